@@ -1,0 +1,14 @@
+"""The Celery application: JSON only, late acknowledgement, no results, no remote control.
+
+A message names a row; it is never authority. What is owed lies in PostgreSQL, and the sweep finds it again.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
+
+app = Celery("casemgr")
+app.config_from_object("casemgr.celeryconfig")
+app.autodiscover_tasks()

@@ -1,0 +1,18 @@
+"""Celery's own settings; the schedule is static and names tasks, never content."""
+
+from django.conf import settings
+
+broker_url = settings.REDIS_URL
+task_serializer = "json"
+accept_content = ["json"]
+task_ignore_result = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+worker_enable_remote_control = False
+worker_send_task_events = False
+worker_hijack_root_logger = False
+broker_connection_retry_on_startup = True
+broker_transport_options = {"visibility_timeout": 3600}
+timezone = "UTC"
+beat_schedule: dict[str, dict[str, object]] = {}

@@ -1,0 +1,41 @@
+"""The only place that reads the environment: `NAME`, or `NAME_FILE` for a secret kept in a file.
+
+A missing required value raises with its name; the safe value is the default.
+"""
+
+from pathlib import Path
+
+import environ
+
+_env = environ.FileAwareEnv()
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return a text value; raises `ImproperlyConfigured` naming it when it is required and missing."""
+    return str(_env.str(name) if default is None else _env.str(name, default=default))
+
+
+def flag(name: str) -> bool:
+    """Return a switch that is off unless set."""
+    return bool(_env.bool(name, default=False))
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """Return a comma-separated list."""
+    return [str(word) for word in _env.list(name, default=default)]
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number."""
+    return int(_env.int(name, default=default))
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return an absolute path."""
+    return Path(_env.str(name, default=str(default))).resolve()
+
+
+def database(name: str) -> dict[str, object]:
+    """Return Django's settings for the database URL in `name`."""
+    return dict(_env.db(name))
