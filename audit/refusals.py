@@ -1,7 +1,7 @@
 """What the system declines to do, as exceptions with names.
 
-Promise: a refusal carries the event it deserves and the words the person reads. Whoever raises one need do no more:
-the door rolls back, writes the event in a transaction of its own and shows `message` with `status`.
+Promise: a refusal carries the event it deserves and the words the person reads. Whoever raises one need do no
+more: the door rolls back, writes the event in a transaction of its own and shows `message` with `status`.
 """
 
 from typing import ClassVar

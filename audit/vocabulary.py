@@ -1,6 +1,7 @@
 """Every kind of event there can be, in one sorted file. A kind is `subject:past-participle`.
 
-Promise: a kind, once released, keeps its name and meaning for ever, since old leaves carry it. Everybody may add one.
+Promise: a kind, once released, keeps its name and meaning for ever, since old leaves carry it.
+Everybody may add one.
 """
 
 from enum import StrEnum
