@@ -1,45 +1,45 @@
 """Test databases are built by `owner`; every test connects as `app`, under the same grants as production."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from tests import chromium, databases
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Migrate a database of this worker's own as `owner`, then point every alias at it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"test_{worker}"
+    """Give this worker its copy of the migrated database."""
     with django_db_blocker.unblock():
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        for alias in connections:
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = name
-            settings.DATABASES[alias]["NAME"] = name
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        databases.build()
     yield
     with django_db_blocker.unblock():
         for alias in connections:
             connections[alias].close()
 
 
-def _truncate(self: TransactionTestCase) -> None:
-    """Empty every table as `owner`: `app` may not, and content types and permissions must stay."""
-    kept = {"django_migrations", "django_content_type", "auth_permission"}
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'keystore', 'identity')"
-        )
-        names = [f'"{schema}"."{table}"' for schema, table in cursor.fetchall() if table not in kept]
-        cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY")
+def _restore(self: TransactionTestCase) -> None:
+    """Undo a test that committed, as the superuser: `app` may not, and what migrations laid must stay."""
+    databases.restore()
 
 
-TransactionTestCase._fixture_teardown = _truncate  # type: ignore[method-assign]  # the library flushes as `app`
+TransactionTestCase._fixture_teardown = _restore  # type: ignore[method-assign]  # the library flushes as `app`
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser its tests are taken out, and the end of the run says so loudly."""
+    if chromium.find():
+        return
+    without = [item for item in items if item.get_closest_marker("browser")]
+    if without:
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=without)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if chromium.find() is None:
+        terminalreporter.section("browser", sep="!", red=True, bold=True)
+        terminalreporter.line(chromium.MISSING, red=True, bold=True)

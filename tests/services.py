@@ -1,6 +1,7 @@
 """A pytest plugin: real PostgreSQL and Redis for the run, started before the settings are read.
 
-xdist's workers inherit the environment and share the servers; each makes a database of its own (see conftest).
+xdist's workers inherit the servers' addresses; each has a database, a Redis database and a folder of its own
+(tests/databases.py makes the database). Benchmarks use `running` too.
 """
 
 import os
@@ -8,57 +9,113 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from casemgr.embedded import postgres, redis
 
-_running: dict[str, object] = {}
+PREFIX = "casemgr-test-"
+_stack = ExitStack()
 
 
-def _start(folder: Path) -> None:
+def _sweep() -> None:
+    """End the servers and remove the folders of runs that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        mark = folder / "run"
+        try:
+            pid, born = mark.read_text().split()
+            alive = abs(psutil.Process(int(pid)).create_time() - float(born)) < 1
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess, PermissionError):
+            alive = (
+                not mark.exists() and time.time() - folder.stat().st_mtime < 60
+            )  # one that is just starting
+        if alive:
+            continue
+        try:
+            cluster = postgres.create(folder, durable=False)
+            if postgres.is_running(cluster):
+                postgres.stop(cluster, mode="immediate")
+        except (postgres.PostgresError, OSError):
+            continue
+        _end_redis(folder)
+        shutil.rmtree(cluster.home, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_redis(folder: Path) -> None:
+    try:
+        psutil.Process(int((folder / "redis.pid").read_text())).terminate()
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        return
+
+
+def _start_redis(folder: Path) -> subprocess.Popen[bytes]:
+    # In a session of its own, or Ctrl-C would end it before the tests that are still running.
+    queue = subprocess.Popen(
+        redis.command(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    (folder / "redis.pid").write_text(str(queue.pid))
+    redis.wait(folder, queue)
+    return queue
+
+
+@contextmanager
+def running() -> Iterator[Path]:
+    """Run both servers in a folder of their own and name them in the environment; leave nothing behind."""
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    (folder / "run").write_text(f"{os.getpid()} {psutil.Process().create_time()}")
     cluster = postgres.create(folder, durable=False)
     postgres.start(cluster)
-    queue = subprocess.Popen(redis.command(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _running.update(folder=folder, cluster=cluster, queue=queue)
-    deadline = time.monotonic() + 10
-    while not redis.socket(folder).exists():
-        if time.monotonic() > deadline:
-            raise RuntimeError("Redis did not start")
-        time.sleep(0.02)
+    queue = _start_redis(folder)
     os.environ |= {
         "CASEMGR_TEST_SERVICES": str(folder),
-        "DATA_DIR": str(folder / "data"),
-        "DATABASE_URL": cluster.url("app"),
-        "DATABASE_OWNER_URL": cluster.url("owner"),
-        "DATABASE_SUPERUSER_URL": cluster.url("postgres"),
+        "DATABASE_URL": cluster.url("app", ""),
+        "DATABASE_OWNER_URL": cluster.url("owner", ""),
+        "DATABASE_CHECKER_URL": cluster.url("checker", ""),
+        "DATABASE_SUPERUSER_URL": cluster.url("postgres", ""),
         "REDIS_URL": redis.url(folder),
         "SECRET_KEY": "a key of the tests alone, without any power over data",
         "ROOT_KEY_FILE": str(folder / "root.key"),
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
-    for name in ("DEBUG", "ALLOWED_HOSTS"):
+    try:
+        yield folder
+    finally:
+        os.environ.pop("CASEMGR_TEST_SERVICES", None)
+        queue.terminate()
+        queue.wait()
+        postgres.stop(cluster, mode="immediate")
+        shutil.rmtree(cluster.home, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def settle(worker: str) -> None:
+    """Point this process, and all that it starts, at the database, queue and folder of one worker."""
+    folder = Path(os.environ["CASEMGR_TEST_SERVICES"])
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_CHECKER_URL", "DATABASE_SUPERUSER_URL"):
+        os.environ[name] = f"{os.environ[name].rpartition('/')[0]}/test_{worker}"
+    number = int(worker.removeprefix("gw")) % 16 if worker.startswith("gw") else 0
+    os.environ["REDIS_URL"] = f"{redis.url(folder)}?virtual_host={number}"
+    os.environ["DATA_DIR"] = str(folder / f"data-{worker}")
+    for name in ("ALLOWED_HOSTS", "HTTPS", "MEDIA_STORE"):
         os.environ.pop(name, None)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     if "CASEMGR_TEST_SERVICES" not in os.environ:
-        _start(Path(tempfile.mkdtemp(prefix="casemgr-test-")))
+        _stack.enter_context(running())
+    settle(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
 def pytest_unconfigure() -> None:
-    if not _running:
-        return
-    queue, cluster, folder = _running["queue"], _running["cluster"], _running["folder"]
-    assert isinstance(queue, subprocess.Popen)
-    assert isinstance(cluster, postgres.Cluster)
-    assert isinstance(folder, Path)
-    queue.terminate()
-    queue.wait()
-    postgres.stop(cluster, mode="immediate")
-    shutil.rmtree(cluster.home, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    _running.clear()
-    os.environ.pop("CASEMGR_TEST_SERVICES")
+    _stack.close()

@@ -1,11 +1,15 @@
-"""A private Redis over a socket for a machine on which nothing is prepared. Called by `manage.py up` and by the tests."""
+"""A private Redis over a socket for a machine on which nothing is prepared, for `up` and for the tests."""
 
 import shutil
+import subprocess
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from casemgr.embedded.faults import StartError
 
-class RedisError(Exception):
+
+class RedisError(StartError):
     """No Redis program was found; the message is one line for a person."""
 
 
@@ -40,3 +44,16 @@ def socket(folder: Path) -> Path:
 def url(folder: Path) -> str:
     """Return the broker address that Celery and kombu understand."""
     return f"redis+socket://{socket(folder)}"
+
+
+def wait(folder: Path, server: subprocess.Popen[bytes], seconds: float = 10) -> None:
+    """Return when the server listens. Raises `RedisError` where it ended or never did."""
+    deadline = time.monotonic() + seconds
+    while not socket(folder).exists():
+        if server.poll() is not None:
+            raise RedisError(
+                f"Redis ended with code {server.returncode} while it was starting ({program()})."
+            )
+        if time.monotonic() > deadline:
+            raise RedisError(f"Redis did not start within {seconds:.0f} seconds ({program()}).")
+        time.sleep(0.02)

@@ -1,0 +1,102 @@
+# Every command of the project. `make run` and `make test` need Python 3.11 or later and nothing else.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet install --require-hashes
+# What settings ask for where no service is met: formatters, type checkers, collecting files.
+NOWHERE := SECRET_KEY=unused DATABASE_URL=postgres://nobody@/none REDIS_URL=redis://localhost/0
+PO := $(wildcard */locale/*/LC_MESSAGES/django.po)
+STATIC := $(shell find */static -type f 2>/dev/null)
+WORKERS ?= 2
+
+.PHONY: help run test check lock messages bench soak screens demo-export clean browser
+
+help:
+	@echo "make run          start the product on http://127.0.0.1:8000 (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)"
+	@echo "make test         everything: formatter, linter, types, contracts, unit, policy, journey and browser tests"
+	@echo "make check        the fast static part of make test"
+	@echo "make bench        the benchmarks (ONLY=ingest for one); writes build/bench.json"
+	@echo "make demo-export OUT=dir   an encrypted package of the demonstration, to be opened by hand"
+	@echo "make screens      pictures of every page in build/screens/"
+	@echo "make soak         the long tests"
+	@echo "make messages     take the words of the pages into the catalogues of translation"
+	@echo "make lock         compile requirements/*.txt from pyproject.toml"
+
+run: .venv/base.stamp build/assets.stamp build/messages.stamp build/static.stamp
+	@exec $(PY) manage.py up
+
+test: check build/assets.stamp build/messages.stamp build/static.stamp browser
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not soak"
+
+check: .venv/dev.stamp build/messages.stamp build/assets.stamp
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(NOWHERE) $(PY) -m mypy .
+	.venv/bin/lint-imports --no-cache
+	$(PY) -m djlint --quiet --lint --check $(wildcard */templates)
+	$(NOWHERE) $(PY) -W ignore manage.py makemigrations --check --dry-run
+	$(NOWHERE) $(PY) manage.py check
+
+soak: .venv/dev.stamp build/assets.stamp build/messages.stamp build/static.stamp
+	$(PY) -m pytest -m soak
+
+bench: .venv/dev.stamp build/assets.stamp build/messages.stamp
+	$(PY) -m benchmarks $(ONLY)
+
+screens: .venv/dev.stamp build/assets.stamp build/messages.stamp build/static.stamp browser
+	$(PY) -m tests.screens build/screens
+
+demo-export: .venv/base.stamp build/assets.stamp build/messages.stamp
+	@test -n "$(OUT)" || { echo "Say where the package shall lie: make demo-export OUT=dir" >&2; exit 1; }
+	@$(PY) -m casemgr.embedded.demo_export "$(OUT)"
+
+messages: .venv/base.stamp
+	$(PY) -m casemgr.messages extract
+	$(PY) -m casemgr.messages compile
+
+lock: .venv/dev.stamp
+	$(PY) -m casemgr.embedded.lock
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and none was found on PATH (or name one: make run PYTHON=/path/to/python3.12)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: name a newer one, for example make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks its modules venv and ensurepip: install them (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
+	@echo "making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+
+.venv/base.stamp: requirements/base.txt | .venv/bin/python
+	@test -e $(PY) || { echo ".venv is damaged: remove it and call make again." >&2; exit 1; }
+	@echo "installing requirements/base.txt"
+	@$(PIP) -r requirements/base.txt
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt | .venv/bin/python
+	@echo "installing requirements/dev.txt"
+	@$(PIP) -r requirements/dev.txt
+	@touch $@ .venv/base.stamp
+
+build/assets.stamp: package-lock.json casemgr/embedded/frontend.py exports/fonts.py | .venv/base.stamp
+	@mkdir -p build
+	@$(PY) -m casemgr.embedded.frontend
+	@$(PY) -m exports.fonts
+	@touch $@
+
+build/messages.stamp: $(PO) casemgr/messages.py | .venv/base.stamp
+	@mkdir -p build
+	@$(PY) -m casemgr.messages compile
+	@touch $@
+
+build/static.stamp: build/assets.stamp $(STATIC) casemgr/settings.py
+	@$(NOWHERE) $(PY) manage.py collectstatic --clear --no-input --verbosity 0
+	@touch $@
+
+browser: .venv/dev.stamp
+	@$(PY) -m tests.chromium

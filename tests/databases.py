@@ -1,0 +1,117 @@
+"""The databases of a test run: one is migrated, each worker gets a copy, and a test that commits is undone.
+
+Built by `owner`, used by `app`. What migrations and the start-up put there (content types, permissions, the
+keys' canary, the fixed scopes) is remembered once and put back after every test that commits.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+TEMPLATE = "test_template"
+SCHEMAS = ["public", "keystore", "identity"]
+_UNTOUCHED = {"django_migrations", "django_content_type", "auth_permission"}
+_seeds: dict[sql.Identifier, bytes] = {}
+_counts: dict[tuple[str, str], tuple[int, bool]] = {}
+
+
+def build() -> None:
+    """Make this worker's database, migrating the template first where no other worker has."""
+    folder = Path(os.environ["CASEMGR_TEST_SERVICES"])
+    name = str(connections["default"].settings_dict["NAME"])
+    with (folder / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready = folder / "template.ready"
+        if not ready.exists():
+            _make(TEMPLATE, "template1")
+            _migrate()
+            ready.touch()
+        _make(name, TEMPLATE)
+    _remember()
+
+
+def _make(name: str, template: str) -> None:
+    with psycopg.connect(
+        os.environ["DATABASE_SUPERUSER_URL"].rpartition("/")[0] + "/postgres", autocommit=True
+    ) as top:
+        new, old = sql.Identifier(name), sql.Identifier(template)
+        top.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(new))
+        top.execute(sql.SQL("CREATE DATABASE {} OWNER owner TEMPLATE {}").format(new, old))
+
+
+def _migrate() -> None:
+    """Migrate the template and lay the first keys, as the first start of the product does."""
+    before = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = TEMPLATE
+    try:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    finally:
+        for alias, name in before.items():
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+
+
+def _superuser() -> psycopg.Connection:
+    # Row-level security and the guards of append-only tables are for the product; undoing a test passes both.
+    connection = psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True)
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET lock_timeout = '10s'")
+    return connection
+
+
+def _tables(connection: psycopg.Connection) -> list[sql.Identifier]:
+    found = connection.execute(
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY 1, 2", [SCHEMAS]
+    )
+    return [sql.Identifier(schema, table) for schema, table in found if table not in _UNTOUCHED]
+
+
+def _filled(connection: psycopg.Connection) -> list[sql.Identifier]:
+    tables = _tables(connection)
+    if not tables:
+        return []
+    asked = [sql.SQL("EXISTS (SELECT FROM {})").format(table) for table in tables]
+    row = connection.execute(sql.SQL("SELECT ") + sql.SQL(", ").join(asked)).fetchone() or ()
+    return [table for table, has_rows in zip(tables, row, strict=True) if has_rows]
+
+
+def _remember() -> None:
+    with _superuser() as connection:
+        for table in _filled(connection):
+            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as rows:
+                _seeds[table] = b"".join(bytes(row) for row in rows)
+        _counts.update(_sequences(connection))
+
+
+def restore() -> None:
+    """Bring every table, and every sequence, back to what it held before the first test."""
+    for alias in connections:
+        connections[alias].close()
+    with _superuser() as connection, connection.transaction():
+        for table in _filled(connection):
+            connection.execute(sql.SQL("DELETE FROM {}").format(table))
+        for table, rows in _seeds.items():
+            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
+                copy.write(rows)
+        for (schema, sequence), (value, is_called) in _sequences(connection).items():
+            then = _counts[schema, sequence]
+            if (value, is_called) != then:
+                connection.execute(
+                    "SELECT setval(format('%%I.%%I', %s::text, %s::text), %s, %s)", [schema, sequence, *then]
+                )
+
+
+def _sequences(connection: psycopg.Connection) -> dict[tuple[str, str], tuple[int, bool]]:
+    """Return where each sequence stands, and whether that number was given out already."""
+    found = connection.execute(
+        "SELECT schemaname, sequencename, coalesce(last_value, start_value), last_value IS NOT NULL "
+        "FROM pg_sequences WHERE schemaname = ANY(%s)",
+        [SCHEMAS],
+    )
+    return {(str(schema), str(name)): (int(value), bool(called)) for schema, name, value, called in found}
