@@ -4,6 +4,7 @@ A missing required value raises with its name; the safe value is the default.
 """
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 
@@ -37,5 +38,7 @@ def folder(name: str, default: Path) -> Path:
 
 
 def database(name: str) -> dict[str, object]:
-    """Return Django's settings for the database URL in `name`."""
-    return dict(_env.db(name))
+    """Return Django's settings for the database URL in `name`; a socket's folder is its quoted host."""
+    found: dict[str, object] = dict(_env.db(name))
+    found["HOST"] = unquote(str(found.get("HOST") or ""))
+    return found
