@@ -7,7 +7,7 @@ more: the door rolls back, writes the event in a transaction of its own and show
 from typing import ClassVar
 from uuid import UUID
 
-from django.utils.functional import _StrPromise
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.vocabulary import Kind
@@ -18,7 +18,7 @@ class Refusal(Exception):  # noqa: N818 - the domain's word; every subclass is a
 
     kind: ClassVar[Kind] = Kind.ACCESS_REFUSED
     status: ClassVar[int] = 403
-    message: ClassVar[_StrPromise | str] = _("This is not possible here. Nothing was changed.")
+    message: ClassVar[Promise | str] = _("This is not possible here. Nothing was changed.")
 
     def __init__(self, *, subject: str = "", scope: UUID | None = None, **facts: str | int) -> None:
         super().__init__(type(self).__name__)
