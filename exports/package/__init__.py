@@ -1,0 +1,1 @@
+"""The outgoing package as bytes: bag, zip, age, statement. Knows no row, no case and no person."""
