@@ -1,0 +1,103 @@
+"""Template tags of the frame: links that stand only where they lead somewhere, the rail of a case, settings.
+
+{% link_if "witness-list" case.id as url %}     the address, or "" while no room serves it
+{% here "witness" %}                            ' aria-current="page"' when the address named begins so
+"""
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+APPEARANCES = {"light": _("Light"), "dark": _("Dark"), "auto": _("As the device")}
+
+# The rail in the order of the work: address, word, and how the names of its pages begin.
+_RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
+    ("case-detail", _("Overview"), ("case-",)),
+    ("witness-list", _("Witnesses"), ("witness-", "consent-", "intake-")),
+    ("interview-list", _("Interviews"), ("interview-",)),
+    ("testimony-list", _("Testimonies"), ("testimony-", "review-")),
+    ("incident-list", _("Incidents"), ("incident-", "location-", "act-")),
+    ("victim-list", _("Victims"), ("victim-",)),
+    ("actor-list", _("Actors"), ("actor-", "involvement-")),
+    ("evidence-list", _("Evidence"), ("evidence-", "item-", "file-", "custody-")),
+    ("finding-list", _("Findings"), ("finding-", "claim-", "assertion-")),
+    ("export-list", _("Exports"), ("export-",)),
+    ("case-log", _("Log"), ("case-log",)),
+    ("member-list", _("Members"), ("member-", "membership-")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One line of the rail."""
+
+    name: str
+    url: str
+    word: Promise | str
+    is_here: bool
+
+
+def address(name: str, *args: object, **kwargs: object) -> str:
+    """Return the address of a name, or nothing where no room serves it."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def link_if(name: str, *args: object, **kwargs: object) -> str:
+    """Return the address of a name, or nothing where no room serves it."""
+    return address(name, *args, **kwargs)
+
+
+def _name(context: Context) -> str:
+    request = context.get("request")
+    match = request.resolver_match if isinstance(request, HttpRequest) else None
+    return (match.url_name if match else "") or ""
+
+
+def _standing(name: str) -> str:
+    """Return the stop under which a page stands; the longest beginning wins: the log is not the overview."""
+    fits = [(len(start), stop) for stop, _word, starts in _RAIL for start in starts if name.startswith(start)]
+    return max(fits)[1] if fits else ""
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: Context, case_id: object) -> list[Stop]:
+    """Return the stops of a case's rail that some room serves."""
+    here = _standing(_name(context))
+    stops = []
+    for name, word, _starts in _RAIL:
+        url = address(name, case_id) or address(name, case=case_id)
+        if url:
+            stops.append(Stop(name, url, word, name == here))
+    return stops
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, start: str) -> SafeString:
+    """Mark a link as the page that is open."""
+    return SafeString(' aria-current="page"' if _name(context).startswith(start) else "")
+
+
+@register.simple_tag(takes_context=True)
+def appearance(context: Context) -> str:
+    """Return how the reader wants pages to look; the cookie is the only place that knows."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("appearance", "") if isinstance(request, HttpRequest) else ""
+    return chosen if chosen in APPEARANCES else "auto"
+
+
+@register.simple_tag
+def appearances() -> list[tuple[str, Promise | str]]:
+    """Return the ways a page may look, with their words."""
+    return list(APPEARANCES.items())

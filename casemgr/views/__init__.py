@@ -1,0 +1,1 @@
+"""Pages that sum up rooms, and the few that belong to none."""
