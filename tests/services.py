@@ -6,7 +6,6 @@ xdist's workers inherit the servers' addresses; each has a database, a Redis dat
 
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -53,20 +52,6 @@ def _end_redis(folder: Path) -> None:
         return
 
 
-def _start_redis(folder: Path) -> subprocess.Popen[bytes]:
-    # In a session of its own, or Ctrl-C would end it before the tests that are still running.
-    queue = subprocess.Popen(
-        redis.command(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    (folder / "redis.pid").write_text(str(queue.pid))
-    redis.wait(folder, queue)
-    return queue
-
-
 @contextmanager
 def running() -> Iterator[Path]:
     """Run both servers in a folder of their own and name them in the environment; leave nothing behind."""
@@ -75,7 +60,8 @@ def running() -> Iterator[Path]:
     (folder / "run").write_text(f"{os.getpid()} {psutil.Process().create_time()}")
     cluster = postgres.create(folder, durable=False)
     postgres.start(cluster)
-    queue = _start_redis(folder)
+    queue = redis.start(folder)
+    (folder / "redis.pid").write_text(str(queue.pid))
     os.environ |= {
         "CASEMGR_TEST_SERVICES": str(folder),
         "DATABASE_URL": cluster.url("app", ""),
@@ -91,8 +77,7 @@ def running() -> Iterator[Path]:
         yield folder
     finally:
         os.environ.pop("CASEMGR_TEST_SERVICES", None)
-        queue.terminate()
-        queue.wait()
+        redis.stop(queue, folder)
         postgres.stop(cluster, mode="immediate")
         shutil.rmtree(cluster.home, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)

@@ -149,7 +149,7 @@ def create(data_dir: Path, *, durable: bool = True) -> Cluster:
     if credentials.exists() or home.exists():
         raise PostgresError(
             f"{data_dir} holds one half of a database only ({credentials.name} or {home}). "
-            "Restore the missing half from a backup, or choose another DATA_DIR."
+            "Restore the missing half from a backup, choose another DATA_DIR, or remove both to begin anew."
         )
     passwords = {role: secrets.token_urlsafe(24) for role in ("postgres", *SIGN_IN)}
     new = home.with_name(f"{home.name}.new")
@@ -209,6 +209,18 @@ def is_running(cluster: Cluster) -> bool:
     try:
         _run(cluster.home, "pg_ctl", "-D", str(cluster.folder), "status")
     except PostgresError:
+        return False
+    return True
+
+
+def answers(cluster: Cluster) -> bool:
+    """Tell, without starting a program, whether the postmaster lives."""
+    try:
+        pid = int((cluster.folder / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
         return False
     return True
 

@@ -2,11 +2,17 @@
 
 import shutil
 import subprocess
+import tempfile
 import time
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+import redis
+
 from casemgr.embedded.faults import StartError
+
+_LONGEST_FOLDER = 80  # a socket's path may hold 107 bytes
 
 
 class RedisError(StartError):
@@ -57,3 +63,52 @@ def wait(folder: Path, server: subprocess.Popen[bytes], seconds: float = 10) -> 
         if time.monotonic() > deadline:
             raise RedisError(f"Redis did not start within {seconds:.0f} seconds ({program()}).")
         time.sleep(0.02)
+
+
+def folder(data_dir: Path) -> Path:
+    """Return where the socket lies: in `data_dir`, or in a private folder where that path is too long."""
+    if len(str(data_dir)) < _LONGEST_FOLDER:
+        return data_dir
+    mark = sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"casemgr-redis-{mark}"
+
+
+def start(place: Path) -> subprocess.Popen[bytes]:
+    """Start a server in a session of its own, so that Ctrl-C does not reach it before those who need it."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    socket(place).unlink(missing_ok=True)
+    server = subprocess.Popen(
+        command(place),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait(place, server)
+    except BaseException:
+        server.kill()
+        server.wait()
+        raise
+    return server
+
+
+def stop(server: subprocess.Popen[bytes], place: Path) -> None:
+    """Stop the server and wait for it."""
+    server.terminate()
+    try:
+        server.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+    socket(place).unlink(missing_ok=True)
+
+
+def check(address: str) -> None:
+    """Raise `RedisError` where no server answers at an address of the operator's own."""
+    plain = address.replace("redis+socket://", "unix://", 1).replace("?virtual_host=", "?db=")
+    try:
+        redis.Redis.from_url(plain, socket_connect_timeout=5, socket_timeout=5).ping()
+    except (redis.RedisError, ValueError, OSError) as fault:
+        shown = plain.rpartition("@")[2]
+        raise RedisError(f"REDIS_URL: no Redis answers at {shown} ({type(fault).__name__}).") from fault

@@ -1,0 +1,122 @@
+"""What `up` was asked for, and the environment that it gives to each program it starts."""
+
+import argparse
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casemgr.embedded.faults import StartError
+
+ROOT = Path(__file__).resolve().parents[2]
+# Names that only the preparation may see: with them a taken web process could change the tables' guards.
+_OWNER = (
+    "DATABASE_OWNER_URL",
+    "DATABASE_OWNER_URL_FILE",
+    "DATABASE_SUPERUSER_URL",
+    "DATABASE_SUPERUSER_URL_FILE",
+)
+_CHECKER = ("DATABASE_CHECKER_URL", "DATABASE_CHECKER_URL_FILE")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Port, folder, services of the operator's own (None: embedded), and whether to demonstrate."""
+
+    port: int
+    host: str
+    data_dir: Path
+    database_url: str | None
+    redis_url: str | None
+    is_demonstration: bool
+
+    @property
+    def keys_dir(self) -> Path:
+        """Beside DATA_DIR and never inside: a backup of the one must not hold the other."""
+        return self.data_dir.with_name(f"{self.data_dir.name}-keys")
+
+
+def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Wishes:
+    """Read the command line and the environment. Raises `StartError`."""
+    parser = argparse.ArgumentParser(
+        prog="manage.py up", description="Start the whole product in one process group."
+    )
+    parser.add_argument("--port", default=environ.get("PORT") or "8000", help="default: PORT, else 8000")
+    parser.add_argument(
+        "--host", default=environ.get("HOST_ADDRESS") or "127.0.0.1", help="address to listen on"
+    )
+    parser.add_argument(
+        "--no-demo", action="store_true", help="do not make a new database a demonstration (DEMO=0)"
+    )
+    chosen = parser.parse_args(arguments)
+    try:
+        port = int(chosen.port)
+    except ValueError:
+        port = -1
+    if not 0 < port < 65536:
+        raise StartError(f"PORT must be a number from 1 to 65535, not {chosen.port!r}.")
+    if environ.get("ROOT_KEY_PROVIDER", "file") != "file":
+        raise StartError(
+            "`up` reads the root key from a file. With a passphrase each program is started by itself, as "
+            "docs/operating.md says."
+        )
+    database = _value(environ, "DATABASE_URL")
+    demo = environ.get("DEMO") or ("0" if database else "1")
+    return Wishes(
+        port=port,
+        host=chosen.host,
+        data_dir=Path(environ.get("DATA_DIR") or ROOT / "data").absolute(),
+        database_url=database,
+        redis_url=_value(environ, "REDIS_URL"),
+        is_demonstration=not chosen.no_demo and demo.lower() not in {"0", "no", "false", "off"},
+    )
+
+
+def _value(environ: Mapping[str, str], name: str) -> str | None:
+    file = environ.get(f"{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text().strip() or None
+        except OSError as fault:
+            raise StartError(f"{name}_FILE cannot be read: {fault}") from fault
+    return environ.get(name) or None
+
+
+def secret_key(data_dir: Path) -> Path:
+    """Return the file with the key that signs cookies, made at the first start; no data key comes of it."""
+    path = data_dir / "secret.key"
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path
+
+
+def common(
+    wishes: Wishes, environ: Mapping[str, str], *, database_url: str, redis_url: str
+) -> dict[str, str]:
+    """Return the environment of web, worker, scheduler and signer: no owner's password, no checker's."""
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if name not in {*_OWNER, *_CHECKER, "DATABASE_URL_FILE"}
+    }
+    kept |= {
+        "DATA_DIR": str(wishes.data_dir),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "DJANGO_SETTINGS_MODULE": "casemgr.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    kept.pop("REDIS_URL_FILE", None)
+    if "SECRET_KEY" not in kept and "SECRET_KEY_FILE" not in kept:
+        kept["SECRET_KEY_FILE"] = str(secret_key(wishes.data_dir))
+    if "ROOT_KEY_FILE" not in kept:
+        kept["ROOT_KEY_FILE"] = str(wishes.keys_dir / "root.key")
+    return kept
+
+
+def owner(environ: Mapping[str, str], embedded_url: str | None) -> dict[str, str]:
+    """Return what the preparation alone gets: the address with which the owner migrates."""
+    url = embedded_url or _value(environ, "DATABASE_OWNER_URL")
+    return {"DATABASE_OWNER_URL": url} if url else {}
