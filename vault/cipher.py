@@ -1,0 +1,62 @@
+"""The one module that meets a cipher: C2SP chunked encryption (Cobblestone-256, AES-256-GCM underneath).
+
+Promise: what opens is exactly what was sealed, under this key and this context, complete and in order, or
+`NotVerified` is raised. The construction commits to its key and keeps no nonce for a caller to get wrong; a
+fresh salt makes two sealings of one plaintext differ. Called by the vault's own modules only.
+
+Limits: Python cannot wipe memory, so a key or plaintext may stay in a freed page of the process.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from cryptography.exceptions import InvalidTag
+
+from vault.errors import NotVerified
+
+KEY_LENGTH = 32
+_CHUNK, _TAG, _HEAD = 16 * 1024, 16, 56  # payload of a chunk, its tag, salt and commitment before the first
+
+
+class _Stream(Protocol):
+    def update(self, data: bytes) -> bytes: ...
+    def finalize(self) -> bytes: ...
+
+
+def new_key() -> bytes:
+    """Return 32 random bytes from the operating system."""
+    return Cobblestone256Encryptor.generate_key()
+
+
+def sealed_length(length: int) -> int:
+    """Return how many bytes `length` bytes become."""
+    return _HEAD + length + _TAG * (length // _CHUNK + 1)
+
+
+def seal(key: bytes, context: bytes, plaintext: bytes | memoryview) -> bytes:
+    """Seal `plaintext` under a 32-byte `key`, bound to `context`."""
+    sealer: _Stream = Cobblestone256Encryptor(_checked(key), context)
+    return sealer.update(plaintext) + sealer.finalize()  # type: ignore[arg-type]  # any buffer will do
+
+
+def unseal(key: bytes, context: bytes, ciphertext: bytes | memoryview) -> bytes:
+    """Open what `seal` returned; raises `NotVerified` for anything else."""
+    return unseal_parts(key, context, (ciphertext,))
+
+
+def unseal_parts(key: bytes, context: bytes, parts: Iterable[bytes | memoryview]) -> bytes:
+    """Open a ciphertext that arrives in parts of any size; nothing is returned before all of it verified."""
+    try:
+        opener: _Stream = Cobblestone256Decryptor(_checked(key), context)
+        opened = [opener.update(part) for part in parts]  # type: ignore[arg-type]  # any buffer will do
+        opened.append(opener.finalize())
+    except InvalidTag:
+        raise NotVerified from None
+    return b"".join(opened)
+
+
+def _checked(key: bytes) -> bytes:
+    if len(key) != KEY_LENGTH:
+        raise ValueError("A key has 32 bytes.")
+    return key

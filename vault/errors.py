@@ -1,0 +1,57 @@
+"""What goes wrong in the vault, each with a name.
+
+Promise: no error carries a plaintext, a key or a ciphertext; only names of tables, columns and random ids.
+Every room may catch `VaultError`, show a calm page and record it; none may go on as if nothing had happened.
+"""
+
+
+class VaultError(Exception):
+    """Anything that keeps a sealed value closed."""
+
+
+class NotVerified(VaultError):
+    """A sealed value, tag or file is not what was sealed in this place."""
+
+
+class UnknownKey(VaultError):
+    """A value names a key that this vault does not hold, or that does not belong to its scope."""
+
+
+class DestroyedKey(VaultError):
+    """A value names a key that was destroyed; whoever brings the key back from a backup is refused too."""
+
+
+class WrongRootKey(VaultError):
+    """The root key that was loaded is not the one this database was sealed under."""
+
+
+class RootKeyMissing(VaultError):
+    """There is no root key where the settings say, and none was made: making one is an explicit step."""
+
+
+class RootKeyRefused(VaultError):
+    """The root key's file may be read by others, is malformed, or its passphrase is wrong."""
+
+
+class NoRecorder(VaultError):
+    """Nothing is installed that would write down an opening, so nothing opens."""
+
+
+class KeyStillInUse(VaultError):
+    """A rotation may not end: a row still names the old key."""
+
+
+class OutsideTransaction(VaultError):
+    """The keystore is reached in a transaction only: outside one its role would silently not be taken."""
+
+
+class Damaged(NotVerified):
+    """The sealed bytes of a file are not those that were stored."""
+
+
+class Missing(VaultError):
+    """A stored file's sealed bytes are not there."""
+
+
+class IdentityRefused(VaultError):
+    """Outside a demonstration no identity is sealed under a key that the server can open."""

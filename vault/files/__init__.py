@@ -1,0 +1,1 @@
+"""Sealed files: written once, opened in whole segments, checked without a key."""

@@ -1,0 +1,111 @@
+"""The epoch keys: the outer layer of every key in the keystore.
+
+Promise: an epoch key is never a row. A database keeps deleted rows in its log and its backups; what makes a
+destroyed key unreadable there is that the epoch key of its time is gone from this file. The file lies beside
+the keystore, sealed under the root key, with a short-lived backup of its own. Called by `vault.keys` only.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from vault import cipher, envelope
+from vault.envelope import Place
+from vault.errors import RootKeyMissing, RootKeyRefused, UnknownKey
+from vault.keys import diskfile, held
+from vault.keys.root import RootKey
+from vault.vocabulary import Use
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One epoch key and its random id."""
+
+    id: UUID
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """The epoch in use and, while a rotation lasts, the one before."""
+
+    primary: Epoch
+    older: tuple[Epoch, ...] = ()
+
+    def named(self, epoch_id: UUID) -> Epoch:
+        """Return the epoch a row names, or raise `UnknownKey`."""
+        for epoch in (self.primary, *self.older):
+            if epoch.id == epoch_id:
+                return epoch
+        raise UnknownKey
+
+
+def _path() -> Path:
+    return Path(settings.EPOCH_KEY_FILE)
+
+
+def exists() -> bool:
+    """Tell whether there is an epoch file."""
+    return _path().exists()
+
+
+def new() -> Epoch:
+    """Return a fresh epoch."""
+    return Epoch(uuid4(), cipher.new_key())
+
+
+def load() -> Epochs:
+    """Read the epochs. Raises `RootKeyMissing`, `RootKeyRefused`, `WrongRootKey` or `NotVerified`."""
+    found = [_unseal(UUID(one["id"]), bytes.fromhex(one["sealed"])) for one in _entries()]
+    return Epochs(found[0], tuple(found[1:]))
+
+
+def named_roots() -> set[UUID]:
+    """Return the root keys that the file is sealed under."""
+    return {envelope.read_header(bytes.fromhex(one["sealed"])).key_id for one in _entries()}
+
+
+def create() -> None:
+    """Write the first epoch; raises `FileExistsError` where there is one."""
+    diskfile.create(_path(), _written(Epochs(new())))
+
+
+def replace(epochs: Epochs) -> None:
+    """Write other epochs in the place of those that are there."""
+    diskfile.replace(_path(), _written(epochs))
+
+
+def _entries() -> list[dict[str, str]]:
+    try:
+        facts = json.loads(_path().read_bytes())
+        entries = [{"id": str(one["id"]), "sealed": str(one["sealed"])} for one in facts["keys"]]
+    except FileNotFoundError:
+        raise RootKeyMissing("The epoch key's file is missing.") from None
+    except (ValueError, KeyError, TypeError):
+        raise RootKeyRefused("The epoch key's file is not one that this program wrote.") from None
+    if facts.get("version") != 1 or not entries:
+        raise RootKeyRefused("The epoch key's file is not one that this program wrote.")
+    return entries
+
+
+def _written(epochs: Epochs) -> bytes:
+    root = held.keys().primary
+    keys = [{"id": str(one.id), "sealed": _seal(one, root).hex()} for one in (epochs.primary, *epochs.older)]
+    return json.dumps({"version": 1, "keys": keys}).encode()
+
+
+def _seal(epoch: Epoch, root: RootKey) -> bytes:
+    return envelope.seal(held.wrapping_key(root, held.WRAP_KEYSTORE), root.id, _place(epoch.id), epoch.key)
+
+
+def _unseal(epoch_id: UUID, blob: bytes) -> Epoch:
+    root = held.named(envelope.read_header(blob).key_id)
+    key = envelope.unseal(held.wrapping_key(root, held.WRAP_KEYSTORE), _place(epoch_id), blob)
+    return Epoch(epoch_id, key)
+
+
+def _place(epoch_id: UUID) -> Place:
+    return Place(Use.EPOCH_KEY, "epoch", "key", epoch_id)

@@ -1,0 +1,144 @@
+"""The keys of one call: each unwrapped once, however many values it opens.
+
+Promise: a key is given out for its own scope alone, never a destroyed one, and is forgotten with the ring.
+There is no cache of the process. Called by the vault; the door may keep one ring for a transaction with
+`holding`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from vault.errors import DestroyedKey, UnknownKey
+from vault.keys import epoch, wrapping
+from vault.models.keys import DestroyedKey as DestroyedRow
+from vault.models.keys import KeystoreKey, ScopeKey
+from vault.scopes import Scope
+from vault.stepping import Guarded, stepping_into
+from vault.vocabulary import KeyState
+
+Named = tuple[UUID, Scope]
+Reading = Callable[[], list[KeystoreKey]]
+
+
+class Ring:
+    """Unwrapped keys by id, each with the scope it may serve."""
+
+    __slots__ = ("_keys", "_primary")
+
+    def __init__(self) -> None:
+        self._keys: dict[UUID, tuple[Scope, bytes]] = {}
+        self._primary: dict[Scope, UUID] = {}
+
+    def __repr__(self) -> str:
+        return "<ring>"
+
+    def key(self, key_id: UUID, scope: Scope) -> bytes:
+        """Return the key a blob names. Raises `UnknownKey` where it is not a key of this scope."""
+        self.take([(key_id, scope)])
+        return self._keys[key_id][1]
+
+    def primary(self, scope: Scope) -> tuple[UUID, bytes]:
+        """Return id and key that new values of the scope are sealed under. Raises `UnknownKey`."""
+        if scope not in self._primary:
+            unit = scope.unit
+            if unit is None:
+                self._primary[scope] = self._take_scope_keys(_primary_scope_key(scope))[0]
+            else:
+                self._primary[scope] = self._take_unit_keys(lambda: _primary_unit_key(scope, unit))[0]
+        key_id = self._primary[scope]
+        return key_id, self._keys[key_id][1]
+
+    def take(self, wanted: Iterable[Named]) -> None:
+        """Unwrap all the keys that a call will need: one query a kind of key."""
+        missing = {key_id: scope for key_id, scope in wanted if key_id not in self._keys}
+        whole = [key_id for key_id, scope in missing.items() if scope.unit is None]
+        units = [key_id for key_id, scope in missing.items() if scope.unit is not None]
+        if whole:
+            self._take_scope_keys(list(ScopeKey.objects.filter(pk__in=whole)))
+        if units:
+            self._take_unit_keys(lambda: list(KeystoreKey.objects.filter(pk__in=units)))
+        for key_id, scope in wanted:
+            if key_id not in self._keys or self._keys[key_id][0] != scope:
+                raise UnknownKey
+
+    def forget(self, scope: Scope) -> None:
+        """Forget every key of a scope and its units: one of them was just made, rotated or destroyed."""
+        gone = [key_id for key_id, (of, _) in self._keys.items() if of.whole == scope.whole]
+        for key_id in gone:
+            del self._keys[key_id]
+        self._primary = {of: key_id for of, key_id in self._primary.items() if of.whole != scope.whole}
+
+    def _take_scope_keys(self, rows: list[ScopeKey]) -> list[UUID]:
+        if not rows:
+            raise UnknownKey
+        _refuse_destroyed(row.pk for row in rows)
+        for row in rows:
+            self._keys[row.pk] = row.scope, wrapping.unwrap_scope_key(row)
+        return [row.pk for row in rows]
+
+    def _take_unit_keys(self, read: Reading) -> list[UUID]:
+        rows, inners = _open_outers(read)
+        _refuse_destroyed(row.pk for row in rows)
+        self.take([(row.scope_key_id, row.scope.whole) for row in rows])
+        for row, inner in zip(rows, inners, strict=True):
+            scope_key = self._keys[row.scope_key_id][1]
+            self._keys[row.pk] = row.scope, wrapping.open_inner(row, inner, scope_key)
+        return [row.pk for row in rows]
+
+
+def _primary_scope_key(scope: Scope) -> list[ScopeKey]:
+    return list(ScopeKey.objects.filter(kind=scope.kind, scope_id=scope.id, state=KeyState.PRIMARY))
+
+
+def _primary_unit_key(scope: Scope, unit: UUID) -> list[KeystoreKey]:
+    found = KeystoreKey.objects.filter(unit=unit, scope_kind=scope.kind, scope_id=scope.id)
+    return list(found.filter(state=KeyState.PRIMARY))
+
+
+def _open_outers(read: Reading) -> tuple[list[KeystoreKey], list[bytes]]:
+    """Read rows of the keystore and take off the epoch's layer."""
+    rows = read_keystore(read)
+    try:
+        epochs = epoch.load()
+        return rows, [wrapping.open_outer(row, epochs) for row in rows]
+    except UnknownKey:
+        # A rotation of the epoch ended between the rows and the file: the rows are under the new one by now.
+        rows = read_keystore(read)
+        epochs = epoch.load()
+        return rows, [wrapping.open_outer(row, epochs) for row in rows]
+
+
+def read_keystore(read: Reading) -> list[KeystoreKey]:
+    """Read rows in the keystore's role. Raises `OutsideTransaction`, or `UnknownKey` where there is none."""
+    with stepping_into(Guarded.KEYSTORE):
+        rows = read()
+    if not rows:
+        raise UnknownKey
+    return rows
+
+
+def _refuse_destroyed(key_ids: Iterable[UUID]) -> None:
+    # A restored backup may bring a destroyed key back; this list is not restored with it.
+    if DestroyedRow.objects.filter(pk__in=list(key_ids)).exists():
+        raise DestroyedKey
+
+
+_kept: ContextVar[Ring | None] = ContextVar("ring", default=None)
+
+
+@contextmanager
+def holding() -> Iterator[Ring]:
+    """Keep one ring for the length of a block (a transaction), and forget it at its end."""
+    ring = _kept.get() or Ring()
+    token = _kept.set(ring)
+    try:
+        yield ring
+    finally:
+        _kept.reset(token)
+
+
+def ring() -> Ring:
+    """Return the ring of the block that is open, or a fresh one for this call."""
+    return _kept.get() or Ring()

@@ -1,0 +1,79 @@
+"""L3: making and destroying the key of one witness or file, in the keystore.
+
+Promise: such a key lies in the keystore alone, under the epoch's and its scope's key, and can be destroyed
+alone. Called by the action that registers a witness, by the sealer of files, and by erasure.
+"""
+
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from vault import cipher, ports
+from vault.keys import epoch, locks, wrapping
+from vault.keys.ring import Ring, ring
+from vault.keys.scopekeys import MACHINE
+from vault.models.keys import DestroyedKey, KeystoreKey
+from vault.scopes import Scope
+from vault.stepping import Guarded, stepping_into
+from vault.vocabulary import KeyState, UnitKind
+
+
+def create_unit_key(
+    scope: Scope, *, kind: UnitKind = UnitKind.WITNESS, belongs_to: UUID | None = None, by: str = MACHINE
+) -> UUID:
+    """Make the key of the scope's unit and return its id. Raises `IntegrityError` where the unit has one.
+
+    `belongs_to` names the witness whose erasure takes a file's key with it.
+    """
+    if scope.unit is None:
+        raise ValueError("A scope without a unit has its key from create_scope_key().")
+    recorder = ports.current()
+    with transaction.atomic():
+        locks.writing()
+        row = _new_row(scope, scope.unit, kind, belongs_to)
+        with stepping_into(Guarded.KEYSTORE):
+            row.save(force_insert=True)
+        recorder.key_event(event="created", key_id=row.pk, scope=scope, by=by)
+    ring().forget(scope)
+    return row.pk
+
+
+def _new_row(scope: Scope, unit: UUID, kind: UnitKind, belongs_to: UUID | None) -> KeystoreKey:
+    # Asked anew: a rotation may have made another key primary since this call's ring was filled.
+    scope_key_id, scope_key = Ring().primary(scope.whole)
+    now = epoch.load().primary
+    row = KeystoreKey(
+        id=uuid4(),
+        kind=kind,
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+        unit=unit,
+        belongs_to=belongs_to,
+        state=KeyState.PRIMARY,
+        scope_key_id=scope_key_id,
+        epoch_id=now.id,
+    )
+    row.sealed = wrapping.seal_unit_key(row, wrapping.wrap_unit_key(row, cipher.new_key(), scope_key), now)
+    return row
+
+
+def destroy_unit_key(scope: Scope, *, by: str) -> list[UUID]:
+    """Delete every key of the scope's unit and remember their ids as destroyed; return the ids.
+
+    What backups still hold becomes unreadable with the next rotation of the epoch. Raises nothing where there
+    is no key left: an erasure that was interrupted is repeated.
+    """
+    if scope.unit is None:
+        raise ValueError("Only a unit's key is destroyed alone.")
+    recorder = ports.current()
+    with transaction.atomic():
+        locks.writing()
+        with stepping_into(Guarded.KEYSTORE):
+            rows = KeystoreKey.objects.filter(unit=scope.unit, scope_kind=scope.kind, scope_id=scope.id)
+            key_ids: list[UUID] = [row.pk for row in rows.select_for_update()]
+            rows.delete()
+        DestroyedKey.objects.bulk_create([DestroyedKey(id=key_id) for key_id in key_ids])
+        for key_id in key_ids:
+            recorder.key_event(event="destroyed", key_id=key_id, scope=scope, by=by)
+    ring().forget(scope)
+    return key_ids

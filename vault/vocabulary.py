@@ -1,0 +1,61 @@
+"""The words of the vault. Promise: a word, once released, keeps its meaning, since contexts and leaves carry
+it.
+"""
+
+from enum import StrEnum
+
+
+class ScopeKind(StrEnum):
+    """What a scope key belongs to."""
+
+    CASE = "case"
+    RECIPIENTS = "recipients"
+    STAFF = "staff"
+
+
+class Purpose(StrEnum):
+    """Why something is opened; stands in the leaf of the opening. Everybody may add one (keep it sorted)."""
+
+    EDIT = "edit"
+    EXPORT = "export"
+    INTAKE = "intake"
+    INTEGRITY = "integrity"
+    LIST = "list"
+    MEDIA = "media"
+    READ = "read"
+    REVIEW = "review"
+    SEARCH = "search"
+    SIGN_IN = "sign-in"
+
+
+class KeyState(StrEnum):
+    """`primary` seals and opens, `enabled` opens and may seal again, `decrypt_only` opens, `destroyed` is
+    gone.
+    """
+
+    PRIMARY = "primary"
+    ENABLED = "enabled"
+    DECRYPT_ONLY = "decrypt_only"
+    DESTROYED = "destroyed"
+
+
+class UnitKind(StrEnum):
+    """What a key of the keystore is for. Each can be destroyed alone."""
+
+    WITNESS = "witness"
+    FILE = "file"
+
+
+class Use(StrEnum):
+    """What an envelope holds: bound in its context, so that one kind never opens as another."""
+
+    CANARY = "canary"
+    CELL = "cell"
+    EPOCH_KEY = "epoch-key"
+    EVIDENCE = "evidence"
+    IDENTITY = "identity"
+    ROOT_FILE = "root-file"
+    SCOPE_KEY = "scope-key"
+    SMALL_SECRET = "small-secret"  # noqa: S105 - the name of a use
+    UNIT_KEY = "unit-key"
+    UNIT_KEY_OUTER = "unit-key-outer"
