@@ -16,7 +16,7 @@ _TEXT = re.compile(r"[ -~]{0,200}")
 _LARGEST = 2**53
 
 
-class UnfitForLog(ValueError):  # noqa: N818 - reads as the sentence it is
+class UnfitForLog(ValueError):
     """A value that may not stand in a leaf. Names the place alone, since the value may be content."""
 
     def __init__(self, place: str) -> None:

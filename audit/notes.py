@@ -21,7 +21,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9./-]{0,99}")
 _SIGNATURE = re.compile("\u2014 (?P<name>[^ +\\s]+) (?P<value>[A-Za-z0-9+/]+={0,2})")
 
 
-class BadNote(ValueError):  # noqa: N818 - reads as the sentence it is
+class BadNote(ValueError):
     """Not a checkpoint of this log in its one spelling, or not signed by its key."""
 
 

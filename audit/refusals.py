@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.vocabulary import Kind
 
 
-class Refusal(Exception):  # noqa: N818 - the domain's word; every subclass is a refusal, none is an error
+class Refusal(Exception):
     """Raised by actions and permissions. Subclasses set kind, status and message."""
 
     kind: ClassVar[Kind] = Kind.ACCESS_REFUSED

@@ -12,7 +12,7 @@ EMPTY = sha256(b"").digest()
 RangeHash = Callable[[int, int], bytes]
 
 
-class ProofFails(ValueError):  # noqa: N818 - reads as the sentence it is
+class ProofFails(ValueError):
     """The hashes given do not prove what was claimed."""
 
 
