@@ -13,10 +13,12 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from vault.keys.startup import initialise
+
 TEMPLATE = "test_template"
 SCHEMAS = ["public", "keystore", "identity"]
 _UNTOUCHED = {"django_migrations", "django_content_type", "auth_permission"}
-_seeds: dict[sql.Identifier, bytes] = {}
+_seeds: list[tuple[sql.Identifier, bytes]] = []
 _counts: dict[tuple[str, str], tuple[int, bool]] = {}
 
 
@@ -51,6 +53,7 @@ def _migrate() -> None:
         connections[alias].settings_dict["NAME"] = TEMPLATE
     try:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+        initialise()
     finally:
         for alias, name in before.items():
             connections[alias].close()
@@ -85,7 +88,7 @@ def _remember() -> None:
     with _superuser() as connection:
         for table in _filled(connection):
             with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as rows:
-                _seeds[table] = b"".join(bytes(row) for row in rows)
+                _seeds.append((table, b"".join(bytes(row) for row in rows)))
         _counts.update(_sequences(connection))
 
 
@@ -96,7 +99,7 @@ def restore() -> None:
     with _superuser() as connection, connection.transaction():
         for table in _filled(connection):
             connection.execute(sql.SQL("DELETE FROM {}").format(table))
-        for table, rows in _seeds.items():
+        for table, rows in _seeds:
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
                 copy.write(rows)
         for (schema, sequence), (value, is_called) in _sequences(connection).items():
