@@ -124,6 +124,7 @@ REDIS_URL = env.text("REDIS_URL")
 ROOT_KEY_PROVIDER = env.text("ROOT_KEY_PROVIDER", "file")
 ROOT_KEY_FILE = env.folder("ROOT_KEY_FILE", env.ROOT / "data-keys" / "root.key")
 MEDIA_STORE = env.folder("MEDIA_STORE", DATA_DIR / "media")
+LOG_SIGNER_DIR = env.folder("LOG_SIGNER_DIR", DATA_DIR / "log-signer")  # key and memory of the log's signer
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
