@@ -1,0 +1,78 @@
+"""Refusals of this room: each says what happened, what was kept, and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+
+
+class RoleRequired(Refusal):
+    """The page is for other roles."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 403
+    message = _("This page is for other roles than yours. Ask an administrator if you should have it.")
+
+
+class ForgedRole(Refusal):
+    """A role row does not carry our tag: somebody wrote it into the database."""
+
+    kind = Kind.GRANT_UNVERIFIED
+    status = 403
+    message = _("Your roles could not be verified, so nothing was opened. Tell your administrator.")
+
+
+class ForgedCredentials(Refusal):
+    """The password hash or a second factor was changed past us."""
+
+    kind = Kind.CREDENTIAL_UNVERIFIED
+    status = 403
+    message = _("This account could not be verified, so nothing was changed. Tell your administrator.")
+
+
+class NotInThisState(Refusal):
+    """The person, link or request is not in a state in which this can be done."""
+
+    kind = Kind.TRANSITION_REFUSED
+    status = 409
+    message = _("This cannot be done any more: something changed meanwhile. Nothing was changed now.")
+
+
+class SecondPersonRequired(Refusal):
+    """The same person cannot ask for a reset and confirm it."""
+
+    kind = Kind.RESET_REFUSED
+    status = 403
+    message = _("Another administrator must confirm this. Nothing was changed.")
+
+
+class LinkRefused(Refusal):
+    """A one-time link that does not exist, was used, was replaced, or has expired."""
+
+    kind = Kind.LINK_REFUSED
+    status = 404
+    message = _("This link does not work any more. Ask an administrator for a new one.")
+
+
+class NotADemonstration(Refusal):
+    """Something that exists in a demonstration only."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 404
+    message = _("There is no such page.")
+
+
+class NotYourOwn(Refusal):
+    """An administrator acting on their own account."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 403
+    message = _("You cannot do this to your own account. Ask another administrator. Nothing was changed.")
+
+
+class NoCredentials(Refusal):
+    """A persona of a demonstration has no password and no factor to manage."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 403
+    message = _("A persona of the demonstration has no password and no second factor. Nothing was changed.")
