@@ -9,6 +9,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests import chromium, databases
 
+pytest_plugins = ["tests.personas"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:

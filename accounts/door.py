@@ -1,0 +1,89 @@
+"""The door, through which everybody and everything that acts comes in.
+
+Promise: nowhere else is the outermost transaction opened. The door names the reader to the database for this
+one transaction (row-level security shows nothing without a name), and when an action refuses, it undoes
+everything and then writes the refusal's event in a transaction of its own: an attempt leaves a trace even
+though its effects do not. Called by policies, tasks, commands and the API.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+
+from accounts.models import User
+from audit.actions import record
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+from vault.errors import VaultError
+
+
+class Machine(StrEnum):
+    """The machines that may act in their own name; each sees only what row-level security names it for."""
+
+    ALARM = "alarm"
+    BUILD = "build"
+    COMMAND = "command"
+    DEMONSTRATION = "demonstration"
+    INTEGRITY = "integrity"
+    SIGNER = "signer"
+    SWEEP = "sweep"
+
+
+Reader = User | Machine | AnonymousUser | None
+
+
+def reader_code(reader: Reader) -> str:
+    """Name a reader for the log: a staff code, `machine:<name>` or `anonymous`."""
+    if isinstance(reader, User):
+        return reader.staff_code
+    return f"machine:{reader}" if isinstance(reader, Machine) else "anonymous"
+
+
+def _setting(reader: Reader) -> str:
+    """The value that row-level security compares; empty for nobody, who sees nothing."""
+    if isinstance(reader, User):
+        return str(reader.pk)
+    return f"machine:{reader}" if isinstance(reader, Machine) else ""
+
+
+@contextmanager
+def entering(reader: Reader, purpose: str) -> Iterator[None]:
+    """Open the outermost transaction with `reader` named to the database; render the answer inside.
+
+    `purpose` says in one word what for, and goes with a refusal into the log. A `Refusal` or a sealed value
+    that does not verify undoes everything, is recorded, and is raised again for the caller to show.
+    """
+    try:
+        with transaction.atomic():
+            before = _name_reader(_setting(reader))
+            yield
+            _name_reader(before)
+    except Refusal as refusal:
+        with transaction.atomic():
+            _name_reader(_setting(reader))
+            facts = {**refusal.facts, "purpose": purpose}
+            record(
+                refusal.kind,
+                by=reader_code(reader),
+                subject=refusal.subject,
+                scope=refusal.scope,
+                facts=facts,
+            )
+        raise
+    except VaultError as error:
+        with transaction.atomic():
+            facts = {"error": type(error).__name__, "purpose": purpose}
+            record(Kind.CONTENT_UNVERIFIED, by=reader_code(reader), facts=facts)
+        raise
+
+
+def _name_reader(value: str) -> str:
+    """Set the reader until the end of this transaction, and return who was named before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.reader', true)")
+        row = cursor.fetchone()
+        cursor.execute("SELECT set_config('app.reader', %s, true)", [value])
+    return str(row[0] or "") if row else ""
