@@ -22,7 +22,6 @@ INSTALLED_APPS = [
     "vault",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -30,7 +29,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -42,6 +40,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -51,7 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.Enrolment",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -69,8 +68,13 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.demonstration",
             ],
-            "builtins": ["django.templatetags.i18n", "casemgr.templatetags.marks"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "casemgr.templatetags.marks",
+                "casemgr.templatetags.frame",
+            ],
         },
     }
 ]
@@ -90,7 +94,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.PepperedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -98,6 +102,57 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
+# The library's hooks are received in accounts/adapters.py alone. Nobody signs up: people are invited.
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "staff_code"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_DISPLAY = "accounts.adapters.shown_name"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on under a new key; accounts ends the others
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# The key of `login_failed` is the address and the code together: a stranger cannot lock a person out.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/10m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "casemgr"
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TRUST_ENABLED = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)  # else X-Forwarded-For is not believed at all
+CACHES = {"default": {"BACKEND": "accounts.throttle.ThrottleCache"}}
+
+# Of a session the database holds a keyed digest of its key alone. `__Host-` needs HTTPS.
+SESSION_ENGINE = "accounts.sessionstore"
+_COOKIE = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE}session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 30 * 60)
+SESSION_COOKIE_AGE = env.number("SESSION_LONGEST_SECONDS", 12 * 60 * 60)
+CSRF_COOKIE_NAME = f"{_COOKIE}csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+if HTTPS:
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    if ALLAUTH_TRUSTED_PROXY_COUNT:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ANONYMOUS_USER_NAME = None  # guardian makes no anonymous account
 GUARDIAN_RAISE_403 = False
 
@@ -116,17 +171,66 @@ STATICFILES_DIRS = [
     ("vazirmatn", _VENDOR / "@fontsource" / "vazirmatn"),
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no upload ever rests in a Django storage
+    "default": {
+        "BACKEND": "django.core.files.storage.InMemoryStorage"
+    },  # no upload ever rests in a Django storage
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
 REDIS_URL = env.text("REDIS_URL")
 ROOT_KEY_PROVIDER = env.text("ROOT_KEY_PROVIDER", "file")
 ROOT_KEY_FILE = env.folder("ROOT_KEY_FILE", env.ROOT / "data-keys" / "root.key")
+ROOT_KEY_PASSPHRASE_FD = env.number(
+    "ROOT_KEY_PASSPHRASE_FD", 0
+)  # a pipe from the parent; 0: ask at the terminal
+# Sealed under the root key; backed up with the keystore alone, never with the root key or the database.
+EPOCH_KEY_FILE = env.folder("EPOCH_KEY_FILE", ROOT_KEY_FILE.with_name("epoch.key"))
 MEDIA_STORE = env.folder("MEDIA_STORE", DATA_DIR / "media")
 LOG_SIGNER_DIR = env.folder("LOG_SIGNER_DIR", DATA_DIR / "log-signer")  # key and memory of the log's signer
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing is told to any other site. `no-referrer` would make browsers send `Origin: null` with our own forms,
+# and the check against forged requests rightly refuses that.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "upgrade-insecure-requests": HTTPS,
+    }
+}
+_NOBODY: list[str] = []
+PERMISSIONS_POLICY = dict.fromkeys(
+    (
+        "accelerometer",
+        "ambient-light-sensor",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    ),
+    _NOBODY,
+) | {"fullscreen": "self", "publickey-credentials-get": "self", "publickey-credentials-create": "self"}

@@ -1,5 +1,23 @@
-"""Every address of the product. A room brings its own `urls`; what a library serves goes through `borrowed`."""
+"""Every address of the product. A room brings its own `urls`; what a library serves goes through
+`borrowed`.
+"""
 
-from django.urls import URLPattern, URLResolver
+from collections.abc import Callable, Sequence
+from typing import Any
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from accounts import borrowed_urls
+from accounts.policy import entrance, own_credentials
+
+
+def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> list[URLPattern]:
+    """Serve a library's addresses under one of our policies: a view without a policy does not start."""
+    return [URLPattern(one.pattern, policy(one.callback), one.default_args, one.name) for one in patterns]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.urls")),
+    *borrowed(borrowed_urls.ENTRANCE, entrance),
+    *borrowed(borrowed_urls.OWN_CREDENTIALS, own_credentials),
+]

@@ -1,0 +1,74 @@
+"""Renew somebody's password and second factors: one administrator asks, another confirms.
+
+Promise: no one person can take over an account, the person's old credentials, sessions and links are gone
+when it is confirmed, and they are in no case until the lead of each readmits them. Called by the
+administrators' pages.
+"""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import credentials
+from accounts.actions.links import make_link
+from accounts.actions.sessions import end_all_sessions
+from accounts.errors import NotInThisState, NotYourOwn, SecondPersonRequired
+from accounts.models import CredentialReset, User
+from accounts.vocabulary import LinkPurpose, ResetState
+from audit.actions import record
+from audit.vocabulary import Kind
+
+
+@transaction.atomic
+def request_reset(*, user: User, by: User) -> CredentialReset:
+    """Ask for the renewal of somebody else's credentials; changes nothing yet."""
+    if user == by:
+        raise NotYourOwn(subject=f"user:{user.pk}")
+    if not user.is_active:
+        raise NotInThisState(subject=f"user:{user.pk}")
+    try:
+        with transaction.atomic():
+            reset = CredentialReset.objects.create(user=user, requested_by=by)
+    except IntegrityError:
+        raise NotInThisState(subject=f"user:{user.pk}") from None
+    record(Kind.RESET_REQUESTED, by=by.staff_code, subject=f"user:{user.pk}", facts={"reset": str(reset.pk)})
+    return reset
+
+
+def _requested(reset: UUID) -> CredentialReset:
+    row = CredentialReset.objects.select_for_update().filter(pk=reset, state=ResetState.REQUESTED).first()
+    if row is None:
+        raise NotInThisState(subject=f"reset:{reset}")
+    return row
+
+
+def _decide(row: CredentialReset, state: ResetState, by: User) -> None:
+    row.state, row.decided_by, row.decided_at = state, by, timezone.now()
+    row.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+@transaction.atomic
+def confirm_reset(*, reset: UUID, by: User) -> tuple[User, str]:
+    """Confirm what another administrator asked for; returns the person and the secret of their new link."""
+    row = _requested(reset)
+    if by.pk in {row.requested_by_id, row.user_id}:
+        raise SecondPersonRequired(subject=f"reset:{reset}")
+    _decide(row, ResetState.CONFIRMED, by)
+    user = User.objects.select_for_update().get(pk=row.user_id)
+    user.set_unusable_password()
+    user.enrolled_at, user.credentials_reset_at = None, timezone.now()
+    user.save(update_fields=["password", "enrolled_at", "credentials_reset_at"])
+    credentials.forget_factors(user)
+    credentials.put_tag(user)  # nothing of the old state is left to bless
+    end_all_sessions(user=user, by=by.staff_code)
+    record(Kind.RESET_CONFIRMED, by=by.staff_code, subject=f"user:{user.pk}", facts={"reset": str(reset)})
+    return user, make_link(user=user, purpose=LinkPurpose.RESET, by=by)
+
+
+@transaction.atomic
+def cancel_reset(*, reset: UUID, by: User) -> None:
+    """Withdraw or refuse a request; one person is enough to stop it."""
+    row = _requested(reset)
+    _decide(row, ResetState.CANCELLED, by)
+    record(Kind.RESET_CANCELLED, by=by.staff_code, subject=f"user:{row.user_id}", facts={"reset": str(reset)})

@@ -1,0 +1,89 @@
+"""Forms of the people and account pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.vocabulary import Role
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("Sealed. Other people see only the staff code."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At least one."),
+    )
+
+    def clean_roles(self) -> list[Role]:
+        """Turn the values into roles."""
+        return [Role(value) for value in self.cleaned_data["roles"]]
+
+
+class RoleForm(forms.Form):
+    """One role to give or to take."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+    def clean_role(self) -> Role:
+        """Turn the value into a role."""
+        return Role(self.cleaned_data["role"])
+
+
+class NewPasswordForm(forms.Form):
+    """The password of a person who holds a one-time link."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_(
+            "At least 12 characters. Four or five unrelated words are good and easy to keep in mind."
+        ),
+    )
+    again = forms.CharField(
+        label=_("The same password again"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two, and judge the password as everywhere."""
+        cleaned = super().clean() or {}
+        password, again = cleaned.get("password"), cleaned.get("again")
+        if password and again and password != again:
+            self.add_error("again", _("The two passwords are not the same."))
+        if password:
+            try:
+                password_validation.validate_password(password, self.user)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class PreferenceForm(forms.Form):
+    """How a person wants to see the pages; kept in their browser alone."""
+
+    language = forms.ChoiceField(choices=[("en", "en"), ("ar", "ar")], required=False)
+    appearance = forms.ChoiceField(
+        choices=[(name, name) for name in ("light", "dark", "auto")], required=False
+    )
+    next = forms.CharField(max_length=2000, required=False)
