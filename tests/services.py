@@ -4,6 +4,7 @@ xdist's workers inherit the servers' addresses; each has a database, a Redis dat
 (tests/databases.py makes the database). Benchmarks use `running` too.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -99,6 +100,9 @@ def settle(worker: str) -> None:
 def pytest_load_initial_conftests() -> None:
     if "CASEMGR_TEST_SERVICES" not in os.environ:
         _stack.enter_context(running())
+        atexit.register(
+            _stack.close
+        )  # a conftest that does not load ends the run without `pytest_unconfigure`
     settle(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 

@@ -1,4 +1,4 @@
-"""`up` with real PostgreSQL and Redis and stand-ins for its programs, for the tests of starting and stopping."""
+"""`up` with real PostgreSQL and Redis and stand-ins for its programs, to test starting and stopping."""
 
 import http.server
 import sys
