@@ -1,0 +1,234 @@
+"""Refusals of this room: each says what happened, what was kept, and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+
+
+class NotVisible(Refusal):
+    """The reader may not know whether it exists: they are told what they would be told of nothing."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 404
+    message = _("There is nothing here that you can see.")
+
+
+class NotAllowed(Refusal):
+    """The reader sees the case, and their role in it does not include this."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 403
+    message = _(
+        "Your role in this case does not include this step. The case lead can tell you who may do it."
+    )
+
+
+class ForgedMembership(Refusal):
+    """A membership without our tag: somebody wrote it into the database."""
+
+    kind = Kind.GRANT_UNVERIFIED
+    status = 404
+    message = _("There is nothing here that you can see.")
+
+
+class Incomplete(Refusal):
+    """Something that must be there is missing, or is not one of the values there are."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 409
+    message = _("Something is missing or not valid. Nothing was saved; look at the marked fields.")
+
+
+class CaseIncomplete(Incomplete):
+    """A case without a mandate or a standard of proof would let anything be called established."""
+
+    kind = Kind.CASE_REFUSED
+    message = _("A case needs a title, a mandate and a standard of proof. Nothing was saved.")
+
+
+class MayNotOpenCases(Refusal):
+    """Opening a case is for investigators and supervisors."""
+
+    kind = Kind.CASE_REFUSED
+    message = _("Your role does not include opening a case. Ask a supervisor to open it.")
+
+
+class StepNotPossible(Refusal):
+    """The state machine has no such step from here."""
+
+    kind = Kind.TRANSITION_REFUSED
+    status = 409
+    message = _(
+        "This step is not possible in the present state. Nothing was changed; look at the page again."
+    )
+
+
+class EditedMeanwhile(Refusal):
+    """Somebody else saved in between; what was typed is shown again, and nothing of either is lost."""
+
+    kind = Kind.TRANSITION_REFUSED
+    status = 409
+    message = _(
+        "Somebody else saved a change while you were writing. Your text was not saved and not lost: it is "
+        "still in the form. Compare it with the newer one, then save again."
+    )
+
+
+class AlreadyMember(Refusal):
+    """One person, one membership at a time."""
+
+    kind = Kind.MEMBER_REFUSED
+    status = 409
+    message = _("This person is in the case already. End that membership first, or change its role.")
+
+
+class MemberUnfit(Refusal):
+    """The person's own role does not carry this role in a case, or their account is closed."""
+
+    kind = Kind.MEMBER_REFUSED
+    status = 409
+    message = _("This person cannot be given that role: their account is closed or their own role differs.")
+
+
+class OwnMembership(Refusal):
+    """Nobody gives themselves powers, or takes back a reset of their own credentials."""
+
+    kind = Kind.MEMBER_REFUSED
+    status = 409
+    message = _("You cannot change your own membership. Another lead can do it.")
+
+
+class MembershipWithoutTime(Incomplete):
+    """A membership that ends before it begins."""
+
+    kind = Kind.MEMBER_REFUSED
+    message = _("The end must come after the beginning. Nothing was saved.")
+
+
+class LastLead(Refusal):
+    """A case without a lead could not be joined by anybody any more."""
+
+    kind = Kind.MEMBER_REFUSED
+    status = 409
+    message = _("A case needs at least one lead. Name another lead first.")
+
+
+class IdentityNotSealedHere(Refusal):
+    """Sealed identities need custodians; until they are here the form works in the demonstration alone."""
+
+    kind = Kind.IDENTITY_REFUSED
+    status = 409
+    message = _("Identities cannot be sealed in this installation yet, so no name was taken or kept.")
+
+
+class ConsentIncomplete(Incomplete):
+    """A consent that was not explained, not understood or not answered to the end is none."""
+
+    kind = Kind.CONSENT_REFUSED
+    message = _(
+        "This is not yet a consent. Every question needs an answer, and its limits must be explained."
+    )
+
+
+class LimitsNotExplained(ConsentIncomplete):
+    message = _("Explain the limits of confidentiality first; no consent counts before. Nothing was saved.")
+
+
+class CapacityNotConfirmed(ConsentIncomplete):
+    message = _("Confirm that the person could understand and decide. Without it no consent counts.")
+
+
+class ScopeUnanswered(ConsentIncomplete):
+    message = _("Every question about use needs an answer: agreed, refused, or ask again.")
+
+
+class GuardianMissing(ConsentIncomplete):
+    message = _(
+        "The person is a minor: a guardian's consent, the child's own assent and a note on the child's best "
+        "interest are needed."
+    )
+
+
+class ConsentClosed(Refusal):
+    """A withdrawn, expired or replaced consent takes no further step."""
+
+    kind = Kind.CONSENT_REFUSED
+    status = 409
+    message = _("This consent is no longer in force. Record a new one with the witness.")
+
+
+class ConsentMissing(Refusal):
+    """No account is taken, and none approved, without consent to our own analysis of it."""
+
+    kind = Kind.TESTIMONY_REFUSED
+    status = 409
+    message = _(
+        "The witness has no consent in force for our own analysis. Your text was not lost; record consent."
+    )
+
+
+class WitnessNotReady(Refusal):
+    """A testimony is approved only for a witness who has consented, is active or is protected."""
+
+    kind = Kind.TESTIMONY_REFUSED
+    status = 409
+    message = _("In the witness's present state no testimony of theirs can be approved.")
+
+
+class TextEmpty(Incomplete):
+    kind = Kind.TESTIMONY_REFUSED
+    message = _("There is no text yet. Nothing was saved.")
+
+
+class TextTooLong(Incomplete):
+    kind = Kind.TESTIMONY_REFUSED
+    message = _("The text is longer than one testimony can hold. It was not saved and is still in the form.")
+
+
+class ReadOnly(Refusal):
+    """What is final stays as it is; a correction is a new testimony that replaces it."""
+
+    kind = Kind.TESTIMONY_REFUSED
+    status = 409
+    message = _("This testimony is not open for writing. Nothing was changed.")
+
+
+class AuthorMayNotReview(Refusal):
+    """Whoever wrote any version of a text does not judge it."""
+
+    kind = Kind.REVIEW_REFUSED
+    status = 409
+    message = _("You wrote a part of this testimony, so another person must review it.")
+
+
+class NotTheReviewer(Refusal):
+    """A review in progress is held by one person."""
+
+    kind = Kind.REVIEW_REFUSED
+    status = 409
+    message = _("Another person is reviewing this testimony.")
+
+
+class AttestationMissing(Refusal):
+    """The text was not read back to the witness, and no reason is given."""
+
+    kind = Kind.REVIEW_REFUSED
+    status = 409
+    message = _("The text was not read back to the witness. Say why it should be approved all the same.")
+
+
+class ChecklistOpen(Refusal):
+    """Approval means that each point was looked at."""
+
+    kind = Kind.REVIEW_REFUSED
+    status = 409
+    message = _("Confirm each point of the checklist before approving.")
+
+
+class CommentMissing(Refusal):
+    """A text that comes back without a word cannot be mended."""
+
+    kind = Kind.REVIEW_REFUSED
+    status = 409
+    message = _("Say what should be mended: the author sees your comment.")

@@ -1,0 +1,42 @@
+"""The nouns of this room. Every row of a case is sealed where it tells anything and shown to members only."""
+
+from cases.models.case import Case, CaseCounter, CaseRow
+from cases.models.consent import Consent, ConsentEvent, ConsentScope, Use
+from cases.models.draft import Draft
+from cases.models.events import Act, Actor, Incident, IncidentLink, Involvement, Location, Record, Revision
+from cases.models.interview import Interview
+from cases.models.membership import CaseGrant, Membership
+from cases.models.testimony import Attestation, Review, Testimony, TestimonyVersion
+from cases.models.victim import ActVictim, Death, Victim
+from cases.models.witness import Witness, WitnessRow
+
+__all__ = [
+    "Act",
+    "ActVictim",
+    "Actor",
+    "Attestation",
+    "Case",
+    "CaseCounter",
+    "CaseGrant",
+    "CaseRow",
+    "Consent",
+    "ConsentEvent",
+    "ConsentScope",
+    "Death",
+    "Draft",
+    "Incident",
+    "IncidentLink",
+    "Interview",
+    "Involvement",
+    "Location",
+    "Membership",
+    "Record",
+    "Review",
+    "Revision",
+    "Testimony",
+    "TestimonyVersion",
+    "Use",
+    "Victim",
+    "Witness",
+    "WitnessRow",
+]

@@ -1,0 +1,51 @@
+"""What somebody is typing, kept for them alone until they hand it in."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from cases.models.case import CaseRow
+from cases.models.witness import Witness
+from vault.fields import SealedJSON
+from vault.handling import plain, sealed
+from vault.rows import TableKind
+from vault.scopes import Scope
+
+
+class Draft(CaseRow):
+    """Kept for its author alone, replaced as they go on, deleted when they hand it in."""
+
+    table_kind: ClassVar[TableKind] = TableKind.RECORD
+    handling = {
+        **CaseRow.row_handling,
+        "witness": plain("whose key seals the draft, once there is a witness"),
+        "form": plain("which form"),
+        "subject": plain("which row is edited; random"),
+        "number": plain("an older text never replaces a newer one"),
+        "updated_at": plain("shown to the person"),
+        "content": sealed("what was typed"),
+    }
+
+    # A draft of an intake comes before its witness; it lies under the case key then.
+    witness = models.ForeignKey(Witness, null=True, on_delete=models.PROTECT, related_name="draft_rows")
+    form = models.CharField(max_length=40)
+    subject = models.UUIDField(null=True)
+    number = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+    content = SealedJSON()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "case", "form", "subject"],
+                nulls_distinct=False,
+                name="one_draft_a_form",
+            )
+        ]
+
+    def scope(self) -> Scope:
+        """The key of the witness it speaks of, or the case key before there is one."""
+        if self.witness_id is None:
+            return Scope.case(self.case_id)
+        return Scope.witness(self.case_id, self.witness_id)

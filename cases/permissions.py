@@ -1,0 +1,92 @@
+"""Who may do what in a case.
+
+Promise: power is a guardian grant *and* a membership in force *and* the role that the membership's tag
+covers; what lists show, what checks allow and what row-level security passes is one and the same question.
+`check` raises, `can` wraps it, so that a button and its refusal never disagree. Called by policies, actions
+and views.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from cases.errors import ForgedMembership, NotAllowed, NotVisible
+from cases.models import Case, CaseGrant, Membership
+from cases.models.sets import in_force, stored_permission
+from cases.vocabulary import ROLE_PERMISSIONS, MemberRole, Permission
+from vault.errors import VaultError
+
+__all__ = ["ROLE_PERMISSIONS", "can", "check", "members_with", "powers", "role_powers", "verified_cases"]
+
+
+def role_powers(membership: Membership) -> frozenset[Permission]:
+    """What the role brings, whatever grants may lie in the table."""
+    powers = ROLE_PERMISSIONS[MemberRole(membership.role)]
+    return powers | {Permission.STRICT_READ} if membership.sees_strict else powers
+
+
+def check(user: User, permission: Permission, case: Case | UUID) -> Membership:
+    """Return the membership that allows this now, or raise `NotVisible` or `NotAllowed`."""
+    case_id = case.pk if isinstance(case, Case) else case
+    subject = f"case:{case_id}"
+    grants = CaseGrant.objects.filter(content_object=OuterRef("case"), user=OuterRef("user"))
+    membership = (
+        Membership.objects.filter(in_force(), Exists(grants), case=case_id, user=user.pk)
+        .annotate(holds=Exists(grants.filter(permission=stored_permission(permission).pk)))
+        .select_related("case")
+        .first()
+    )
+    if membership is None:
+        raise NotVisible(subject=subject, scope=case_id, permission=permission.value)
+    _believe(membership)
+    if not membership.holds or permission not in role_powers(membership):
+        raise NotAllowed(subject=subject, scope=case_id, permission=permission.value)
+    return membership
+
+
+def can(user: User, permission: Permission, case: Case | UUID) -> bool:
+    """Tell whether `check` would pass."""
+    try:
+        check(user, permission, case)
+    except (NotVisible, NotAllowed, ForgedMembership):
+        return False
+    return True
+
+
+def powers(user: User, case: Case | UUID) -> frozenset[Permission]:
+    """All that the person may do in the case now, in one query more than one check."""
+    case_id = case.pk if isinstance(case, Case) else case
+    membership = Membership.objects.filter(in_force(), case=case_id, user=user.pk).first()
+    if membership is None:
+        return frozenset()
+    _believe(membership)
+    codes = CaseGrant.objects.filter(content_object=case_id, user=user.pk).values_list(
+        "permission__codename", flat=True
+    )
+    return frozenset(power for power in role_powers(membership) if power.value in set(codes))
+
+
+def verified_cases(user: User, cases: Iterable[Case]) -> list[Case]:
+    """Keep a list of visible cases only if every membership behind it carries our tag; raise otherwise."""
+    found = list(cases)
+    for membership in Membership.objects.filter(
+        in_force(), user=user.pk, case__in=[case.pk for case in found]
+    ):
+        _believe(membership)
+    return found
+
+
+def members_with(permission: Permission, case: Case) -> list[User]:
+    """The people who hold a power in a case now."""
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+    rows = Membership.objects.filter(in_force(), case=case, role__in=roles).select_related("user")
+    return [row.user for row in rows]
+
+
+def _believe(membership: Membership) -> None:
+    try:
+        membership.verify_tag()
+    except VaultError as error:
+        raise ForgedMembership(subject=f"membership:{membership.pk}", scope=membership.case_id) from error

@@ -1,0 +1,88 @@
+"""Row-level security: the second wall behind the querysets.
+
+Promise: a query without a reader returns nothing; a query with one returns rows of the cases in which that
+person has a grant and a membership in force, and rows of no other case can be written. Migrations of every
+room above call `row_security` for each table of theirs that belongs to a case. It stands against our own
+mistakes; it does not stop injected SQL that sets the reader, nor the owner of the tables.
+"""
+
+from collections.abc import Sequence
+
+from django.db.migrations import RunSQL
+
+# Who reads, as the door named them for this transaction: a person's id, or `machine:<name>`, or nobody.
+READER_FUNCTIONS = RunSQL(
+    """
+    CREATE FUNCTION reader_user() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+      SELECT CASE WHEN current_setting('app.reader', true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+             THEN current_setting('app.reader', true)::uuid END $$;
+    CREATE FUNCTION reader_machine() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+      SELECT nullif(current_setting('app.reader', true), '') $$;
+    """,
+    "DROP FUNCTION reader_user(); DROP FUNCTION reader_machine();",
+)
+
+_MEMBER = """EXISTS (
+    SELECT FROM cases_membership m
+    JOIN cases_casegrant g ON g.content_object_id = m.case_id AND g.user_id = m.user_id
+    JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.case_id = {case} AND m.user_id = (SELECT reader_user())
+      AND m.closed_at IS NULL AND m.starts_at <= statement_timestamp()
+      AND (m.ends_at IS NULL OR m.ends_at > statement_timestamp())
+      AND u.is_active AND coalesce(u.credentials_reset_at, '-infinity') < m.granted_at)"""
+
+
+def row_security(
+    table: str,
+    *,
+    case_column: str = "case_id",
+    machines: Sequence[str] = (),
+    own_column: str = "",
+) -> RunSQL:
+    """Show and take rows of `table` only for members of their case, and for the named machines.
+
+    `own_column` narrows further, to rows whose column is the reader: drafts are nobody else's business.
+    """
+    member = _MEMBER.format(case=f"{table}.{case_column}")
+    if own_column:
+        member = f"({table}.{own_column} = (SELECT reader_user()) AND {member})"
+    statements = [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY members ON {table} TO app USING ({member}) WITH CHECK ({member})",
+    ]
+    undo = [f"DROP POLICY members ON {table}"]
+    if machines:
+        names = ", ".join(f"'machine:{name}'" for name in machines)
+        allowed = f"(SELECT reader_machine()) IN ({names})"
+        statements.append(
+            f"CREATE POLICY machines ON {table} TO app USING ({allowed}) WITH CHECK ({allowed})"
+        )
+        undo.append(f"DROP POLICY machines ON {table}")
+    undo.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    return RunSQL(statements, undo)
+
+
+def opening_policy(table: str = "cases_case", creator: str = "created_by_id") -> RunSQL:
+    """Let a person insert a case of their own: the grant that shows it to them comes a moment later."""
+    return RunSQL(
+        f"CREATE POLICY opening ON {table} FOR INSERT TO app WITH CHECK ({creator} = (SELECT reader_user()))",
+        f"DROP POLICY opening ON {table}",
+    )
+
+
+def same_case(table: str, column: str, parent: str) -> RunSQL:
+    """Refuse, in the database, a row that points into another case: `parent` needs `case_key(parent)`."""
+    name = f"{table}_{column}_same_case"[:63]
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, case_id) "
+        f"REFERENCES {parent} (id, case_id) DEFERRABLE INITIALLY DEFERRED",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def case_key(parent: str) -> RunSQL:
+    """Give `parent` the key (id, case) that `same_case` points to."""
+    return RunSQL(
+        f"ALTER TABLE {parent} ADD CONSTRAINT {parent}_in_case UNIQUE (id, case_id)",
+        f"ALTER TABLE {parent} DROP CONSTRAINT {parent}_in_case",
+    )
