@@ -1,0 +1,117 @@
+"""What must be true before a web server may start: tables, keys, and, in a new demonstration, its case.
+
+`python -m casemgr.embedded.prepare [--demo]`, run by `up` alone: the only process that is given the owner's
+password. Its last line tells, as JSON, how to sign in; a trouble is one line and exit code 1.
+"""
+
+import json
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  # what follows needs the settings
+from django.core.management import call_command, get_commands  # noqa: E402
+from django.db import DatabaseError, OperationalError, connections  # noqa: E402
+from django.db.migrations.executor import MigrationExecutor  # noqa: E402
+
+from accounts.actions import installation  # noqa: E402
+from accounts.door import Machine, entering  # noqa: E402
+from accounts.models import Installation, User  # noqa: E402
+from casemgr.embedded.faults import StartError  # noqa: E402
+from vault.errors import RootKeyMissing, RootKeyRefused, VaultError, WrongRootKey  # noqa: E402
+from vault.keys.startup import initialise  # noqa: E402
+
+HINT = "Sign in with your staff code. The first administrator is made by: manage.py first_admin NAME"
+
+
+def reach(alias: str) -> None:
+    """Raise `StartError` where the database does not answer; the line names the place, never the password."""
+    config = connections[alias].settings_dict
+    place = f"{config['HOST'] or 'the local socket'}:{config['PORT'] or 5432}, database {config['NAME']}"
+    try:
+        connections[alias].ensure_connection()
+    except OperationalError as fault:
+        reason = str(fault).strip().splitlines()[-1]
+        name = "DATABASE_OWNER_URL" if alias == "owner" else "DATABASE_URL"
+        raise StartError(f"{name}: no PostgreSQL at {place} for role {config['USER']}: {reason}") from fault
+
+
+def migrate() -> None:
+    """Bring the tables to this release as their owner; without the owner's address, only check them."""
+    if "owner" in connections:
+        reach("owner")
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        connections["owner"].close()
+        return
+    executor = MigrationExecutor(connections["default"])
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        raise StartError(
+            f"The database lacks {len(missing)} migrations of this release, and `app` may not make them: "
+            "set DATABASE_OWNER_URL_FILE for this start."
+        )
+
+
+def open_keys() -> None:
+    """Make the keys of an empty database, or make sure that we hold those of this one."""
+    file = settings.ROOT_KEY_FILE
+    try:
+        initialise()
+    except WrongRootKey as fault:
+        raise StartError(
+            f"The root key in {file} is not the one this database was sealed under. Nothing was changed: "
+            "put the right file there, or name it with ROOT_KEY_FILE."
+        ) from fault
+    except RootKeyMissing as fault:
+        raise StartError(
+            f"The database holds sealed rows and a key file is missing: {file} or {settings.EPOCH_KEY_FILE}. "
+            "No new key was made: restore the file."
+        ) from fault
+    except RootKeyRefused as fault:
+        raise StartError(f"The root key in {file} was refused: {fault or RootKeyRefused.__doc__}") from fault
+
+
+def _decide(*, wants_demonstration: bool) -> bool:
+    """Make a new database a demonstration where that is wished; tell whether this one is."""
+    with entering(Machine.COMMAND, "start"):
+        if wants_demonstration and not (Installation.objects.exists() or User.objects.exists()):
+            installation.mark_demonstration()
+        return installation.is_demonstration()
+
+
+def sign_in() -> dict[str, str]:
+    """Return what `up` shows: the link of this start, or, outside a demonstration, how to begin."""
+    with entering(Machine.COMMAND, "start"):
+        if installation.is_demonstration():
+            return {"link": installation.demonstration_link()}
+    return {"hint": HINT}
+
+
+def main(*, wants_demonstration: bool) -> dict[str, str]:
+    """Do it all, in order."""
+    reach("default")
+    migrate()
+    open_keys()
+    if _decide(wants_demonstration=wants_demonstration) and "load_demo" in get_commands():
+        call_command("load_demo")
+    return sign_in()
+
+
+def _line(fault: Exception) -> str:
+    if isinstance(fault, StartError):
+        return str(fault)
+    if isinstance(fault, VaultError):
+        return f"A sealed value was refused ({type(fault).__name__}): {fault}. Nothing was changed."
+    return f"The database refused: {str(fault).strip().splitlines()[0]}. Nothing half done was kept."
+
+
+if __name__ == "__main__":
+    try:
+        told = main(wants_demonstration="--demo" in sys.argv[1:])
+    except (StartError, VaultError, DatabaseError) as fault:
+        sys.exit(_line(fault))
+    sys.stdout.write(json.dumps(told) + "\n")
