@@ -4,6 +4,7 @@ Promise: such a key lies in the keystore alone, under the epoch's and its scope'
 alone. Called by the action that registers a witness, by the sealer of files, and by erasure.
 """
 
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -18,42 +19,57 @@ from vault.stepping import Guarded, stepping_into
 from vault.vocabulary import KeyState, UnitKind
 
 
-def create_unit_key(
-    scope: Scope, *, kind: UnitKind = UnitKind.WITNESS, belongs_to: UUID | None = None, by: str = MACHINE
-) -> UUID:
-    """Make the key of the scope's unit and return its id. Raises `IntegrityError` where the unit has one.
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that the keystore does not hold yet: what is sealed under it is lost until it is kept."""
 
-    `belongs_to` names the witness whose erasure takes a file's key with it.
-    """
+    id: UUID
+    kind: UnitKind
+    belongs_to: UUID | None
+    key: bytes = field(repr=False)
+
+
+def new_unit_key(kind: UnitKind = UnitKind.FILE, *, belongs_to: UUID | None = None) -> NewKey:
+    """Return a fresh key. `belongs_to` names the witness whose erasure takes a file's key with it."""
+    return NewKey(uuid4(), kind, belongs_to, cipher.new_key())
+
+
+def create_unit_key(scope: Scope, *, by: str = MACHINE) -> UUID:
+    """Make the key of a witness and return its id. Raises `IntegrityError` where there is one."""
+    return keep_unit_key(scope, new_unit_key(UnitKind.WITNESS), by=by)
+
+
+def keep_unit_key(scope: Scope, new: NewKey, *, by: str) -> UUID:
+    """Put a key into the keystore and return its id. Raises `IntegrityError` where the unit has one."""
     if scope.unit is None:
         raise ValueError("A scope without a unit has its key from create_scope_key().")
     recorder = ports.current()
     with transaction.atomic():
         locks.writing()
-        row = _new_row(scope, scope.unit, kind, belongs_to)
+        row = _row(scope, scope.unit, new)
         with stepping_into(Guarded.KEYSTORE):
             row.save(force_insert=True)
         recorder.key_event(event="created", key_id=row.pk, scope=scope, by=by)
     ring().forget(scope)
-    return row.pk
+    return new.id
 
 
-def _new_row(scope: Scope, unit: UUID, kind: UnitKind, belongs_to: UUID | None) -> KeystoreKey:
+def _row(scope: Scope, unit: UUID, new: NewKey) -> KeystoreKey:
     # Asked anew: a rotation may have made another key primary since this call's ring was filled.
     scope_key_id, scope_key = Ring().primary(scope.whole)
     now = epoch.load().primary
     row = KeystoreKey(
-        id=uuid4(),
-        kind=kind,
+        id=new.id,
+        kind=new.kind,
         scope_kind=scope.kind,
         scope_id=scope.id,
         unit=unit,
-        belongs_to=belongs_to,
+        belongs_to=new.belongs_to,
         state=KeyState.PRIMARY,
         scope_key_id=scope_key_id,
         epoch_id=now.id,
     )
-    row.sealed = wrapping.seal_unit_key(row, wrapping.wrap_unit_key(row, cipher.new_key(), scope_key), now)
+    row.sealed = wrapping.seal_unit_key(row, wrapping.wrap_unit_key(row, new.key, scope_key), now)
     return row
 
 

@@ -1,0 +1,81 @@
+"""What the vault's tests share: scopes with keys, rows of the vault's own, and a recorder that remembers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import LazySettings
+from django.db import transaction
+
+from vault import ports
+from vault.files import FileSealer
+from vault.keys import create_scope_key, create_unit_key
+from vault.models import StoredFile
+from vault.scopes import Scope
+
+
+@dataclass
+class Remembering:
+    """A recorder for tests: keeps what it was told."""
+
+    openings: list[dict[str, object]] = field(default_factory=list)
+    keys: list[tuple[str, UUID]] = field(default_factory=list)
+
+    def opened(
+        self, *, reader: str, purpose: str, scopes: Sequence[Scope], kind: str, count: int, commitment: bytes
+    ) -> None:
+        self.openings.append(
+            {
+                "reader": reader,
+                "purpose": purpose,
+                "scopes": list(scopes),
+                "kind": kind,
+                "count": count,
+                "commitment": commitment,
+            }
+        )
+
+    def key_event(self, *, event: str, key_id: UUID, scope: Scope | None, by: str) -> None:
+        self.keys.append((event, key_id))
+
+
+@pytest.fixture(autouse=True)
+def recorder() -> Iterator[Remembering]:
+    """Every test of the vault runs with its own recorder; the one before is put back."""
+    remembering = Remembering()
+    before = ports.install(remembering)
+    yield remembering
+    ports.install(before)
+
+
+@pytest.fixture(autouse=True)
+def media(settings: LazySettings, tmp_path: Path) -> Path:
+    """Sealed files of a test lie in its own folder."""
+    settings.MEDIA_STORE = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def case(db: None) -> Scope:
+    return new_case()
+
+
+def new_case() -> Scope:
+    scope = Scope.case(uuid4())
+    create_scope_key(scope)
+    return scope
+
+
+def new_witness(case: Scope) -> Scope:
+    scope = Scope.witness(case.id, uuid4())
+    with transaction.atomic():
+        create_unit_key(scope)
+    return scope
+
+
+def store(scope: Scope, content: bytes) -> StoredFile:
+    with transaction.atomic(), FileSealer(scope=scope, by="INV-01") as sealer:
+        sealer.write(content)
+        return sealer.commit()[0]

@@ -1,0 +1,266 @@
+"""A stored file comes back byte for byte, in any range, or not at all."""
+
+import hashlib
+import itertools
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from blake3 import blake3
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.vault.conftest import Remembering, new_case, new_witness, store
+from vault.errors import Damaged, Missing, NotVerified, UnknownKey, VaultError
+from vault.files import FileSealer, check_content, check_sealed, open_file, sweep_orphans
+from vault.files.segments import SEALED_SEGMENT, SEGMENT
+from vault.models import StoredFile
+from vault.padding import file_length
+from vault.scopes import Scope
+from vault.vocabulary import Purpose
+
+pytestmark = pytest.mark.django_db
+SIZES = [0, 1, 4095, 4096, 4097, 65_536, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT, 3 * SEGMENT + 12_345]
+
+
+def path_of(stored: StoredFile, media: Path) -> Path:
+    return media / stored.storage_ref[:2] / stored.storage_ref
+
+
+def whole(stored: StoredFile) -> bytes:
+    with open_file(stored, reader="INV-01", purpose=Purpose.MEDIA) as opened:
+        return b"".join(opened)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_bytes_come_back_with_their_digests(case: Scope, size: int) -> None:
+    content = os.urandom(size)
+    with FileSealer(scope=case, by="INV-01") as sealer:
+        for start in range(0, size, 77_777):
+            sealer.write(content[start : start + 77_777])
+        stored, digests = sealer.commit()
+    assert digests.sha256 == hashlib.sha256(content).digest()
+    assert digests.blake3 == blake3(content).digest()
+    assert digests.length == size
+    again = StoredFile.objects.get(pk=stored.pk)
+    assert whole(again) == content
+    assert check_content(again, reader="INV-01", purpose=Purpose.INTEGRITY) == digests
+    check_sealed(again)
+
+
+def test_sealed_bytes_hold_no_plaintext_and_a_padded_length(case: Scope, media: Path) -> None:
+    one, other = store(case, b"canary " * 9_000), store(case, b"canary " * 9_001)
+    assert one.sealed_size == other.sealed_size
+    for stored in (one, other):
+        on_disk = path_of(stored, media).read_bytes()
+        assert b"canary" not in on_disk
+        assert len(on_disk) == stored.sealed_size
+        assert hashlib.sha256(on_disk).digest() == stored.sealed_sha256
+        assert path_of(stored, media).stat().st_mode & 0o777 == 0o600
+    assert file_length(7 * 9_000) == file_length(7 * 9_001)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bounds=st.tuples(st.integers(0, 2 * SEGMENT + 999), st.integers(0, 2 * SEGMENT + 999)))
+def test_every_range_equals_the_slice(big: tuple[StoredFile, bytes], bounds: tuple[int, int]) -> None:
+    stored, content = big
+    start, end = sorted(bounds)
+    with open_file(stored, reader="INV-01", purpose=Purpose.MEDIA) as opened:
+        assert b"".join(opened.read(start, end)) == content[start:end]
+
+
+@pytest.fixture
+def big(case: Scope) -> tuple[StoredFile, bytes]:
+    content = os.urandom(2 * SEGMENT + 999)
+    return store(case, content), content
+
+
+@pytest.mark.parametrize("bounds", [(-1, 3), (4, 3), (0, 6), (6, 6)])
+def test_a_range_outside_the_file_is_refused(case: Scope, bounds: tuple[int, int]) -> None:
+    stored = store(case, b"12345")
+    with (
+        open_file(stored, reader="INV-01", purpose=Purpose.MEDIA) as opened,
+        pytest.raises(ValueError, match="out"),
+    ):
+        opened.read(*bounds)
+
+
+def test_one_opening_is_one_leaf(case: Scope, recorder: Remembering) -> None:
+    stored = store(case, b"x" * (SEGMENT + 1))
+    whole(stored)
+    (leaf,) = recorder.openings
+    assert leaf["reader"] == "INV-01"
+    assert leaf["kind"] == "vault_storedfile"
+    assert leaf["count"] == 1
+
+
+def test_leaving_without_commit_leaves_nothing(case: Scope, media: Path) -> None:
+    with FileSealer(scope=case, by="INV-01") as sealer:
+        sealer.write(b"x" * 3 * SEGMENT)
+    with pytest.raises(RuntimeError), FileSealer(scope=case, by="INV-01") as sealer:  # noqa: PT012
+        sealer.write(b"x" * 10)
+        sealer.commit()
+        raise RuntimeError
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def test_a_full_disk_leaves_nothing(case: Scope, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"), FileSealer(scope=case, by="INV-01") as sealer:  # noqa: PT012
+        sealer.write(b"x" * 10)
+        monkeypatch.setattr(os, "fsync", full)
+        sealer.commit()
+    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert not StoredFile.objects.exists()
+
+
+def test_without_a_key_of_the_case_nothing_is_stored(db: None, media: Path) -> None:
+    with pytest.raises(UnknownKey):
+        store(Scope.case(new_case().id.__class__(int=5)), b"x")
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def damage(kind: str, sealed: bytes) -> bytes:
+    one, two, three = (
+        sealed[:SEALED_SEGMENT],
+        sealed[SEALED_SEGMENT : 2 * SEALED_SEGMENT],
+        sealed[2 * SEALED_SEGMENT :],
+    )
+    return {
+        "dropped first": two + three,
+        "dropped middle": one + three,
+        "dropped last": one + two,
+        "doubled": one + two + two + three,
+        "swapped": two + one + three,
+        "appended": sealed + b"\0",
+        "appended segment": sealed + three,
+        "emptied": b"",
+        "first only": one,
+        "zeroed middle": one + bytes(len(two)) + three,
+    }[kind]
+
+
+KINDS = [
+    "dropped first", "dropped middle", "dropped last", "doubled", "swapped", "appended", "appended segment",
+    "emptied", "first only", "zeroed middle",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("row_too", [False, True])
+def test_rearranged_segments_are_refused(
+    big: tuple[StoredFile, bytes], media: Path, kind: str, *, row_too: bool
+) -> None:
+    """Even where the database's size and digest were edited to fit the damaged file."""
+    stored, _ = big
+    path = path_of(stored, media)
+    changed = damage(kind, path.read_bytes())
+    path.write_bytes(changed)
+    if row_too:
+        stored.sealed_size, stored.sealed_sha256 = len(changed), hashlib.sha256(changed).digest()
+        check_sealed(stored)
+    else:
+        with pytest.raises(Damaged):
+            check_sealed(stored)
+    with pytest.raises(Damaged):
+        whole(stored)
+
+
+def test_truncation_at_every_boundary_is_refused(big: tuple[StoredFile, bytes], media: Path) -> None:
+    stored, _ = big
+    path = path_of(stored, media)
+    sealed = path.read_bytes()
+    edges = [0, SEALED_SEGMENT, 2 * SEALED_SEGMENT, len(sealed)]
+    for cut in {edge + by for edge in edges for by in (-17, -16, -1, 0, 1)} - {len(sealed)}:
+        if cut < 0:
+            continue
+        path.write_bytes(
+            sealed[:cut].ljust(min(cut, len(sealed)), b"\0") if cut <= len(sealed) else sealed + b"\0"
+        )
+        with pytest.raises(Damaged):
+            whole(stored)
+    path.write_bytes(sealed)
+    assert whole(stored)
+
+
+def test_segments_of_another_file_are_refused(case: Scope, media: Path) -> None:
+    one, two = store(case, b"a" * 5_000), store(case, b"b" * 5_000)
+    first, second = path_of(one, media), path_of(two, media)
+    mine, theirs = first.read_bytes(), second.read_bytes()
+    first.write_bytes(theirs)
+    with pytest.raises(Damaged):
+        whole(one)
+    first.write_bytes(mine[:30] + theirs[30:])
+    with pytest.raises(Damaged):
+        whole(one)
+
+
+def test_manifest_of_another_file_is_refused(case: Scope) -> None:
+    one, two = store(case, b"a" * 5_000), store(case, b"b" * 5_000)
+    StoredFile.__dict__["manifest"]
+    one.__dict__["manifest"] = two.manifest
+    with pytest.raises(VaultError):
+        whole(one)
+
+
+def test_a_flipped_byte_anywhere_is_refused(case: Scope, media: Path) -> None:
+    stored = store(case, b"small")
+    path = path_of(stored, media)
+    sealed = path.read_bytes()
+    for place in itertools.chain(
+        range(120), range(120, len(sealed), 97), range(len(sealed) - 17, len(sealed))
+    ):
+        changed = bytearray(sealed)
+        changed[place] ^= 1
+        path.write_bytes(changed)
+        with pytest.raises(Damaged):
+            check_sealed(stored)
+        with pytest.raises(NotVerified):
+            whole(stored)
+
+
+def test_a_vanished_file_is_missing(case: Scope, media: Path) -> None:
+    stored = store(case, b"x")
+    path_of(stored, media).unlink()
+    with pytest.raises(Missing):
+        check_sealed(stored)
+    with pytest.raises(Missing):
+        whole(stored)
+
+
+def test_a_reference_cannot_leave_the_store(case: Scope) -> None:
+    stored = store(case, b"x")
+    for ref in ("../../etc/passwd", "/etc/passwd", "", "ab" * 16 + "/x"):
+        stored.storage_ref = ref
+        with pytest.raises(Missing):
+            check_sealed(stored)
+
+
+def test_sweep_removes_only_what_nobody_can_open(case: Scope, media: Path) -> None:
+    kept = store(case, b"kept")
+    lost: list[StoredFile] = []
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
+        lost.append(store(case, b"lost"))
+        raise RuntimeError
+    (media / "pending" / ("0" * 32)).write_bytes(b"begun")
+    assert sweep_orphans(before=timezone.now() - timedelta(days=1)) == 0
+    assert path_of(lost[0], media).exists()
+    assert sweep_orphans(before=timezone.now() + timedelta(days=1)) == 2
+    assert not path_of(lost[0], media).exists()
+    assert whole(kept) == b"kept"
+
+
+def test_a_file_of_a_witness_goes_with_the_witness(case: Scope) -> None:
+    """The key remembers whose it is; the plain row does not."""
+    from vault.models import KeystoreKey
+    from vault.stepping import Guarded, stepping_into
+
+    witness = new_witness(case)
+    stored = store(witness, b"x")
+    with stepping_into(Guarded.KEYSTORE):
+        assert KeystoreKey.objects.get(unit=stored.id).belongs_to == witness.unit

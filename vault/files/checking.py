@@ -1,0 +1,31 @@
+"""Checking stored files without a key.
+
+Promise: it opens nothing and records nothing; it says whether the sealed bytes are those that were stored.
+Called by the integrity run and by whoever relies on a file first.
+"""
+
+import hashlib
+import hmac
+
+from vault.errors import Damaged
+from vault.files import stores
+from vault.files.storage import Storage
+from vault.models.storedfile import StoredFile
+
+_PIECE = 4 << 20
+
+
+def check_sealed(stored: StoredFile, *, storage: Storage | None = None) -> None:
+    """Digest the sealed bytes anew. Raises `Missing`, `Damaged`, or `OSError` (an unreadable store)."""
+    file = (storage or stores.default()).open(stored.storage_ref)
+    try:
+        if file.size != stored.sealed_size:
+            raise Damaged
+        digest, offset = hashlib.sha256(), 0
+        while piece := file.read(offset, _PIECE):
+            digest.update(piece)
+            offset += len(piece)
+    finally:
+        file.close()
+    if not hmac.compare_digest(digest.digest(), bytes(stored.sealed_sha256)):
+        raise Damaged

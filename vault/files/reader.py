@@ -1,0 +1,120 @@
+"""Opening a sealed file, whole or in ranges.
+
+Promise: bytes come out in whole verified segments or `Damaged` is raised; the opening is recorded once,
+before the first byte. A reader goes on working after the transaction that opened it: it needs no row any
+more. Called by actions and views that serve or examine a file.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from blake3 import blake3
+
+from vault.errors import Damaged
+from vault.files import segments, stores
+from vault.files.sealer import Digests
+from vault.files.segments import SEALED_SEGMENT, SEGMENT, Segments
+from vault.files.storage import Reading, Storage
+from vault.keys.ring import ring
+from vault.models.storedfile import StoredFile
+from vault.opening import open_row
+from vault.padding import file_length
+from vault.vocabulary import Purpose
+
+
+class SealedReader:
+    """The plaintext of one file. `length` is its true length. Close it, or use it as a context."""
+
+    def __init__(self, opened: Segments, file: Reading, digests: Digests) -> None:
+        self._segments, self._file = opened, file
+        self.digests = digests
+        self.length = digests.length
+        self._count = segments.count(file_length(self.length))
+
+    def __repr__(self) -> str:
+        return "<sealed file>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the whole file in pieces of a segment."""
+        return self.read(0, self.length)
+
+    def read(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes from `start` up to, not including, `end`. Raises `ValueError` outside the file."""
+        if not 0 <= start <= end <= self.length:
+            raise ValueError("The range lies outside the file.")
+        return self._pieces(start, end)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
+        while start < end:
+            number, skip = divmod(start, SEGMENT)
+            piece = self._segment(number)[skip : skip + end - start]
+            start += len(piece)
+            yield piece
+
+    def _segment(self, number: int) -> bytes:
+        last = number == self._count - 1
+        length = file_length(self.length) - number * SEGMENT if last else SEGMENT
+        opened = self._segments.unseal(
+            number, self._file.read(number * SEALED_SEGMENT, SEALED_SEGMENT), last=last
+        )
+        if len(opened) != length:
+            raise Damaged
+        return opened
+
+
+def open_file(
+    stored: StoredFile, *, reader: str, purpose: Purpose, storage: Storage | None = None
+) -> SealedReader:
+    """Open a file for a reader and a purpose: one leaf. Must run in a transaction.
+
+    Raises `Missing` or `Damaged` when the store holds no or other bytes, and what `open_rows` raises.
+    """
+    manifest = open_row(stored, "manifest", reader=reader, purpose=purpose).json("manifest")
+    digests = _read_manifest(stored, manifest)
+    scope = stored.scope()
+    key_id = stored.manifest.header.key_id
+    file = (storage or stores.default()).open(stored.storage_ref)
+    if file.size != stored.sealed_size:
+        file.close()
+        raise Damaged
+    return SealedReader(Segments(key_id, ring().key(key_id, scope), stored.id, scope), file, digests)
+
+
+def _read_manifest(stored: StoredFile, manifest: object) -> Digests:
+    if not isinstance(manifest, dict) or manifest.get("version") != 1:
+        raise Damaged
+    digests = Digests(
+        bytes.fromhex(manifest["sha256"]), bytes.fromhex(manifest["blake3"]), int(manifest["length"])
+    )
+    said = (manifest["sealed_size"], manifest["sealed_sha256"], manifest["segments"])
+    padded = file_length(digests.length)
+    held = (stored.sealed_size, bytes(stored.sealed_sha256).hex(), segments.count(padded))
+    if said != held or stored.sealed_size != segments.sealed_size(padded):
+        raise Damaged
+    return digests
+
+
+def check_content(stored: StoredFile, *, reader: str, purpose: Purpose) -> Digests:
+    """Open every segment, compare both digests, return them. Raises `Damaged` or `Missing`."""
+    sha256, other = hashlib.sha256(), blake3()
+    with open_file(stored, reader=reader, purpose=purpose) as opened:
+        for piece in opened:
+            sha256.update(piece)
+            other.update(piece)
+    if (sha256.digest(), other.digest()) != (opened.digests.sha256, opened.digests.blake3):
+        raise Damaged
+    return opened.digests

@@ -1,0 +1,162 @@
+"""Sealing a file while it arrives.
+
+Promise: no byte of plaintext reaches a disk; what was not committed leaves nothing; what was committed is
+durable, padded, and under a key of its own that the keystore keeps. Called by actions that receive or make
+files, in the door's transaction; what the file means, and its event, are theirs.
+
+A transaction that rolls back after `commit` leaves sealed bytes without a key, which nobody can open; a sweep
+removes them (`vault.files.sweeping`).
+"""
+
+import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from blake3 import blake3
+from django.db import transaction
+
+from vault.files import stores
+from vault.files.segments import SEGMENT, Segments
+from vault.files.storage import Storage
+from vault.keys.unitkeys import keep_unit_key, new_unit_key
+from vault.models.storedfile import StoredFile
+from vault.padding import file_length
+from vault.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Of the plaintext: SHA-256, BLAKE3 (another family) and its true length in bytes."""
+
+    sha256: bytes
+    blake3: bytes
+    length: int
+
+
+class FileSealer:
+    """Takes bytes in pieces of any size; `commit` makes a `StoredFile` of them. Used as a context.
+
+    `scope` is the case, or a witness in it: then erasing the witness takes the file's key too. `by` is a
+    staff code or a machine.
+    """
+
+    def __init__(self, *, scope: Scope, by: str, storage: Storage | None = None) -> None:
+        self.id = uuid4()
+        self._scope = Scope(scope.kind, scope.id, self.id)
+        self._by = by
+        self._new_key = new_unit_key(belongs_to=scope.unit)
+        self._segments = Segments(self._new_key.id, self._new_key.key, self.id, self._scope)
+        self._hashing = _Hashing()
+        self._sealed_digest = hashlib.sha256()
+        self._buffer = bytearray()
+        self._number = self._length = self._size = 0
+        self._storage = storage or stores.default()
+        self._committed = False
+
+    def __enter__(self) -> Self:
+        self._pending = self._storage.begin(self.id.hex)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hashing.close()
+        if error is not None or not self._committed:
+            self._pending.abandon()
+
+    def write(self, chunk: bytes | memoryview) -> None:
+        """Take the next piece. Raises `OSError` when the store is full or gone."""
+        self._buffer += chunk
+        self._length += len(chunk)
+        while len(self._buffer) > SEGMENT:  # one byte more than a segment: so it is not the last
+            self._seal(last=False)
+
+    def commit(self) -> tuple[StoredFile, Digests]:
+        """Seal the rest, make it durable, keep its key, save its row; return the row and the digests.
+
+        Must run in a transaction. Raises `OutsideTransaction`, `UnknownKey` where the scope has no key,
+        `OSError`.
+        """
+        if self._committed:
+            raise ValueError("A file is committed once.")
+        digests = self._finish()
+        with transaction.atomic():
+            keep_unit_key(self._scope, self._new_key, by=self._by)
+            stored = StoredFile(
+                id=self.id,
+                scope_kind=self._scope.kind,
+                scope_id=self._scope.id,
+                storage_ref=self.id.hex,
+                sealed_size=self._size,
+                sealed_sha256=self._sealed_digest.digest(),
+                created_by=self._by,
+            )
+            stored.seal(manifest=self._manifest(digests))
+            self._pending.finish()
+            stored.save(force_insert=True)
+        self._committed = True
+        return stored, digests
+
+    def _manifest(self, digests: Digests) -> dict[str, object]:
+        return {
+            "version": 1,
+            "segments": self._number,
+            "length": digests.length,
+            "sha256": digests.sha256.hex(),
+            "blake3": digests.blake3.hex(),
+            "sealed_size": self._size,
+            "sealed_sha256": self._sealed_digest.hexdigest(),
+        }
+
+    def _finish(self) -> Digests:
+        padding = file_length(self._length) - self._length
+        while padding or len(self._buffer) > SEGMENT:
+            part = min(padding, SEGMENT)
+            self._buffer += bytes(part)
+            padding -= part
+            while len(self._buffer) > SEGMENT:
+                self._seal(last=False)
+        self._seal(last=True)
+        return self._hashing.digests(self._length)
+
+    def _seal(self, *, last: bool) -> None:
+        segment = bytes(memoryview(self._buffer)[:SEGMENT])
+        del self._buffer[:SEGMENT]
+        true = max(0, min(len(segment), self._length - self._number * SEGMENT))
+        self._hashing.take(segment if true == len(segment) else segment[:true])
+        sealed = self._segments.seal(self._number, segment, last=last)
+        self._sealed_digest.update(sealed)
+        self._pending.write(sealed)
+        self._number += 1
+        self._size += len(sealed)
+
+
+class _Hashing:
+    """Digests the plaintext in a thread of its own, one segment behind: hashing costs more than sealing."""
+
+    def __init__(self) -> None:
+        self._sha256, self._blake3 = hashlib.sha256(), blake3()
+        self._thread = ThreadPoolExecutor(1, "hashing")
+        self._running: Future[None] | None = None
+
+    def take(self, segment: bytes) -> None:
+        self._wait()
+        self._running = self._thread.submit(self._update, segment)
+
+    def digests(self, length: int) -> Digests:
+        self._wait()
+        return Digests(self._sha256.digest(), self._blake3.digest(), length)
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=True)
+
+    def _update(self, segment: bytes) -> None:
+        self._sha256.update(segment)
+        self._blake3.update(segment)
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            self._running.result()

@@ -1,0 +1,60 @@
+"""A file as a run of segments, each an envelope of its own.
+
+Promise: a segment opens as the n-th of this file, last or not, or raises `Damaged`: whatever is cut, moved,
+doubled, appended or brought from another file is refused. No cipher stream is ever continued. Called by
+`vault.files` only.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from vault import cipher, envelope
+from vault.envelope import HEADER_LENGTH, Place
+from vault.errors import Damaged, NotVerified
+from vault.scopes import Scope
+from vault.vocabulary import Use
+
+SEGMENT: Final = 1 << 20
+SEALED_SEGMENT: Final = HEADER_LENGTH + cipher.sealed_length(SEGMENT)
+
+
+class Segments:
+    """Seals and opens the segments of one file under its key."""
+
+    __slots__ = ("_key", "_key_id", "_place")
+
+    def __init__(self, key_id: UUID, key: bytes, file_id: UUID, scope: Scope) -> None:
+        self._key_id, self._key = key_id, key
+        self._place = Place(Use.EVIDENCE, "vault_storedfile", "segment", file_id, scope)
+
+    def __repr__(self) -> str:
+        return "<segments>"
+
+    def seal(self, number: int, plaintext: bytes, *, last: bool) -> bytes:
+        """Seal the segment of a number, counted from 0."""
+        return envelope.seal(self._key, self._key_id, self._place, plaintext, _mark(last=last), number=number)
+
+    def unseal(self, number: int, sealed: bytes, *, last: bool) -> bytes:
+        """Open a segment; raises `Damaged`."""
+        try:
+            header = envelope.read_header(sealed)
+            if header.number == number and header.key_id == self._key_id:
+                return envelope.unseal(self._key, self._place, sealed, _mark(last=last))
+        except NotVerified:
+            pass
+        raise Damaged(f"segment {number} of {self._place.row}") from None
+
+
+def _mark(*, last: bool) -> bytes:
+    return b"last" if last else b"more"
+
+
+def count(padded: int) -> int:
+    """Return how many segments `padded` bytes make; an empty file has one too."""
+    return max(1, -(-padded // SEGMENT))
+
+
+def sealed_size(padded: int) -> int:
+    """Return how many sealed bytes a file of `padded` bytes has."""
+    before = count(padded) - 1
+    return before * SEALED_SEGMENT + HEADER_LENGTH + cipher.sealed_length(padded - before * SEGMENT)

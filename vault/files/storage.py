@@ -1,0 +1,55 @@
+"""Where sealed bytes lie.
+
+Promise: what is under a reference was finished and is durable; what was not finished is under none. A store
+sees ciphertext only. Today it is a folder (`vault.files.folder`); a bucket fits the same interface, since a
+part of a multipart upload is a whole number of segments, and an interrupted upload can go on behind its last
+whole segment. Called by `vault.files` only.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+
+class Pending(Protocol):
+    """A file that is being written, under no reference yet."""
+
+    def write(self, sealed: bytes) -> None:
+        """Append bytes."""
+
+    def finish(self) -> None:
+        """Make the bytes durable and put them under their reference. Raises `FileExistsError`."""
+
+    def abandon(self) -> None:
+        """Leave nothing. Safe to repeat, and after `finish` too."""
+
+
+class Reading(Protocol):
+    """A finished file, opened for reading in any order."""
+
+    size: int
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return the bytes from `offset`; fewer than `length` at the end alone."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class Storage(Protocol):
+    """A store of sealed files under random references."""
+
+    def begin(self, ref: str) -> Pending:
+        """Begin to write the file that will be called `ref`."""
+
+    def open(self, ref: str) -> Reading:
+        """Open a finished file. Raises `Missing`."""
+
+    def remove(self, ref: str) -> None:
+        """Remove a finished file; nothing happens where there is none."""
+
+    def finished(self) -> Iterator[tuple[str, datetime]]:
+        """List what is finished: reference and time."""
+
+    def remove_unfinished(self, before: datetime) -> int:
+        """Remove what was begun before a time and never finished; return how many."""

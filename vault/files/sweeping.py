@@ -1,0 +1,27 @@
+"""Removing sealed bytes that belong to nothing.
+
+Promise: a file goes only when it is old, no row names it, and the keystore holds no key for it; so nobody
+could ever open it again. Called by the sweep, in a transaction.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from vault.files import stores
+from vault.files.storage import Storage
+from vault.models.keys import KeystoreKey
+from vault.models.storedfile import StoredFile
+from vault.stepping import Guarded, stepping_into
+
+
+def sweep_orphans(*, before: datetime, storage: Storage | None = None) -> int:
+    """Remove what an interrupted upload or a rolled-back transaction left before a time; return how many."""
+    store = storage or stores.default()
+    old = {ref for ref, changed in store.finished() if changed < before}
+    named = set(StoredFile.objects.filter(storage_ref__in=old).values_list("storage_ref", flat=True))
+    with stepping_into(Guarded.KEYSTORE):
+        kept = KeystoreKey.objects.filter(unit__in=[UUID(ref) for ref in old - named])
+        keyed = {unit.hex for unit in kept.values_list("unit", flat=True)}
+    for ref in old - named - keyed:
+        store.remove(ref)
+    return len(old - named - keyed) + store.remove_unfinished(before)
