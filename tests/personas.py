@@ -1,7 +1,7 @@
 """One person for each way of looking at the system, as fixtures, and how they sign in.
 
-`pytest_plugins = ["tests.personas"]` in the top conftest makes them known everywhere. They are written through the
-same action as everybody, but enrolled at once: a password and factors cost time, and few tests are about them.
+They are written through the same action as everybody, but enrolled at once: a password and factors cost time,
+and few tests are about them.
 """
 
 from collections.abc import Callable

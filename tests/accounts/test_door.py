@@ -41,12 +41,14 @@ def test_nobody_is_named_for_nobody() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_refusal_undoes_everything_and_is_recorded(investigator: User) -> None:
-    with pytest.raises(RoleRequired), entering(investigator, "test"):
-        User.objects.filter(pk=investigator.pk).update(
-            is_active=False, deactivated_at=investigator.created_at
-        )
-        raise RoleRequired(subject=f"user:{investigator.pk}")
-    assert User.objects.get(pk=investigator.pk).is_active
+    def close_and_refuse() -> None:
+        with entering(investigator, "test"):
+            User.objects.filter(pk=investigator.pk).update(credentials_tag=None)
+            raise RoleRequired(subject=f"user:{investigator.pk}")
+
+    with pytest.raises(RoleRequired):
+        close_and_refuse()
+    assert User.objects.get(pk=investigator.pk).credentials_tag
     event = Event.objects.get(kind=Kind.ACCESS_REFUSED)
     assert event.actor == investigator.staff_code
     assert '"purpose":"test"' in event.leaf

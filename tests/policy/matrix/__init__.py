@@ -1,0 +1,1 @@
+"""The access matrix, a file a room. Each has `ROWS`; see `tests.policy.rows`."""

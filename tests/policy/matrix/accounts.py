@@ -1,0 +1,73 @@
+"""Who may reach the people and account pages."""
+
+from accounts.actions import resets
+from accounts.models import CredentialReset, User
+from accounts.vocabulary import Role
+from tests.personas import make_person
+from tests.policy.rows import World, everybody, only, row, unknown
+
+
+def a_person(_world: World) -> User:
+    return make_person(Role.ANALYST)
+
+
+def a_reset(world: World) -> CredentialReset:
+    return resets.request_reset(user=world.get(a_person), by=make_person(Role.SYSADMIN))
+
+
+ONE = {"person": a_person}
+SYSADMIN = only("sysadmin")
+SYSADMIN_ACTS = only("sysadmin", status=302)
+# Personas of the tests have neither password nor factor: what manages those is refused to them.
+NO_CREDENTIALS = everybody(403)
+
+ROWS = [
+    row("account-detail", GET=everybody(200)),
+    row("session-end-others", POST=everybody(302)),
+    row("session-end", {"session": unknown}, POST=everybody(409)),
+    row("preference-set", POST=everybody(302, anonymous=302)),
+    row("enrolment-detail", GET=everybody(302)),
+    row("enrolment-finish", POST=everybody(409)),
+    row(
+        "enrolment-begin",
+        {"secret": "nothing"},
+        GET=everybody(404, anonymous=404),
+        POST=everybody(404, anonymous=404),
+    ),
+    row("people-list", GET=SYSADMIN),
+    row("person-invite", GET=SYSADMIN, POST=SYSADMIN),
+    row("person-detail", ONE, GET=SYSADMIN),
+    row("person-name", ONE, POST=SYSADMIN),
+    row("link-renew", ONE, POST=only("sysadmin", status=409)),
+    row("role-give", ONE, data={"role": "interpreter"}, POST=SYSADMIN_ACTS),
+    row("role-take", ONE, data={"role": "analyst"}, POST=SYSADMIN_ACTS),
+    row("person-deactivate", ONE, POST=SYSADMIN_ACTS),
+    row("reset-request", ONE, POST=SYSADMIN_ACTS),
+    row("reset-confirm", {"reset": a_reset}, POST=SYSADMIN),
+    row("reset-cancel", {"reset": a_reset}, POST=SYSADMIN_ACTS),
+    # This database is no demonstration: the addresses are not there, whatever the method.
+    row("persona-list", GET=everybody(404, anonymous=404), POST=everybody(404, anonymous=404)),
+    row("persona-take", ONE, GET=everybody(404, anonymous=404), POST=everybody(404, anonymous=404)),
+    row(
+        "demonstration-enter",
+        {"secret": "nothing"},
+        GET=everybody(404, anonymous=404),
+        POST=everybody(404, anonymous=404),
+    ),
+    row("account_login", GET=everybody(302, anonymous=200), POST=everybody(302, anonymous=200)),
+    row("mfa_authenticate", GET=everybody(302), POST=everybody(302)),
+    row("account_logout", GET=everybody(200), POST=everybody(302)),
+    row("account_reauthenticate", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_reauthenticate", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_reauthenticate_webauthn", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("account_change_password", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_index", GET=NO_CREDENTIALS),
+    row("mfa_activate_totp", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_deactivate_totp", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_list_webauthn", GET=NO_CREDENTIALS),
+    row("mfa_add_webauthn", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_edit_webauthn", {"pk": 1}, GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_remove_webauthn", {"pk": 1}, GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+    row("mfa_view_recovery_codes", GET=NO_CREDENTIALS),
+    row("mfa_generate_recovery_codes", GET=NO_CREDENTIALS, POST=NO_CREDENTIALS),
+]

@@ -1,0 +1,88 @@
+"""One table of who may reach what: every address x method x persona. What has no line in it fails."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.personas import ANONYMOUS, PERSONAS, ROLES, make_person, signed_in
+from tests.policy import matrix
+from tests.policy.rows import METHODS, REFUSED, Row, World, resolve
+
+ROWS: list[Row] = [
+    one
+    for module in pkgutil.iter_modules(matrix.__path__)
+    for one in importlib.import_module(f"{matrix.__name__}.{module.name}").ROWS
+]
+
+
+def _patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _patterns(pattern, inner)
+        else:
+            yield f"{space}{pattern.name or pattern.pattern}", pattern
+
+
+ADDRESSES = dict(_patterns(get_resolver()))
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    written = {one.name for one in ROWS}
+    assert written == set(ADDRESSES), sorted(written ^ set(ADDRESSES))
+
+
+def test_every_view_wears_a_policy() -> None:
+    naked = [name for name, pattern in ADDRESSES.items() if not hasattr(pattern.callback, "policy")]
+    assert naked == []
+
+
+def test_only_what_is_public_is_open_to_strangers() -> None:
+    for name, pattern in ADDRESSES.items():
+        is_open = not getattr(pattern.callback, "login_required", True)
+        assert is_open == (getattr(pattern.callback, "policy", "") == "public"), name
+
+
+def _faults(one: Row, world: World, browsers: dict[str, Client]) -> Iterator[str]:
+    address = reverse(one.name, kwargs=resolve(world, one.kwargs)) + one.query
+    data = resolve(world, one.data)
+    for method in METHODS:
+        cell = one.cells.get(method)
+        for persona in PERSONAS:
+            with transaction.atomic():
+                status = _ask(browsers[persona], method, address, data)
+                transaction.set_rollback(True)
+            if method == "HEAD" and "GET" in one.cells and cell is None:
+                if status not in {405, one.cells["GET"].get(persona)}:
+                    yield f"HEAD as {persona}: {status}, not as GET"
+            elif cell is None:
+                if status not in REFUSED:
+                    yield f"{method} is not in the line, but {persona} got {status}"
+            elif persona not in cell:
+                yield f"{method} says nothing of {persona}"
+            elif status != cell[persona]:
+                yield f"{method} as {persona}: {status}, not {cell[persona]}"
+
+
+def _ask(browser: Client, method: str, address: str, data: dict[str, object]) -> int:
+    if method == "POST":
+        return browser.post(address, data).status_code
+    return browser.generic(method, address).status_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("one", ROWS, ids=lambda one: f"{one.name}{one.query}")
+def test_access(one: Row) -> None:
+    people = {name: make_person(*roles) for name, roles in ROLES.items()}
+    world = World(people)
+    # Made before the first request, so that no request's undoing takes it away.
+    resolve(world, {**one.kwargs, **one.data})
+    browsers = {name: signed_in(people.get(name)) for name in PERSONAS}
+    assert ANONYMOUS in browsers
+    assert list(_faults(one, world, browsers)) == []
+    assert connection.in_atomic_block
