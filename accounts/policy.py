@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 from django.views.defaults import page_not_found
 
 from accounts import credentials
@@ -104,6 +105,7 @@ def fresh(view: V) -> V:
 def entrance(view: V) -> V:
     """The policy of the library's pages before signing in: as `public`, and a refused factor is recorded."""
 
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
@@ -124,6 +126,7 @@ def own_credentials(view: V) -> V:
     What is stored is verified before the page runs, and tagged again, with an event, if the page changed it.
     """
 
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def watched(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_usable_password():
