@@ -5,6 +5,7 @@ No gettext program is needed on any machine. Each room keeps the words of its ow
 """
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("casemgr", "exports", "findings", "evidence", "cases", "accounts", "audit", "vault")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
 LANGUAGES = ("ar",)
 _PLURAL, _CONTEXT, _BOTH = (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS = {
@@ -32,7 +34,7 @@ def po_file(room: str, language: str, root: Path = ROOT) -> Path:
     return root / room / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def _found(path: Path) -> Iterator[tuple[int, str, str | tuple[str, ...]]]:
+def _found(path: Path) -> Iterator[tuple[int, str, str | tuple[str, ...] | None]]:
     """Yield line, function and arguments of every call for a translation in one file."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
@@ -45,10 +47,12 @@ def _found(path: Path) -> Iterator[tuple[int, str, str | tuple[str, ...]]]:
 
 
 def _identity(
-    function: str, arguments: str | tuple[str, ...]
+    function: str, arguments: str | tuple[str, ...] | None
 ) -> tuple[str | tuple[str, str], str | None] | None:
     """Return msgid and context of one call, or None where it holds no literal text."""
-    given = (arguments,) if isinstance(arguments, str) else tuple(arguments)
+    given = (arguments,) if isinstance(arguments, str) else tuple(arguments or ())
+    if not given:
+        return None
     context = given[0] if function.startswith(("pgettext", "npgettext")) else None
     texts = [text for text in (given[1:] if context is not None else given) if text]
     if not texts:
@@ -151,9 +155,20 @@ def faults(room: str, language: str, root: Path = ROOT) -> list[str]:
         if there is None or not _is_translated(there):
             lines.append(f"{room}: no {language} for {key!r}")
         else:
-            lines += [f"{room}: {key!r}: {error}" for error in there.check(kept)]
+            lines += [f"{room}: {key!r}: {error}" for error in _misplaced(there)]
     stale = [entry for entry in kept if entry.id and words.get(_first(entry), entry.context) is None]
     return lines + [f"{room}: {_first(entry)!r} is shown nowhere" for entry in stale]
+
+
+def _misplaced(message: Message) -> list[str]:
+    """Name the placeholders that a translation lost or invented; a plural form may speak without its number."""
+    if isinstance(message.id, str):
+        asked, given = set(_PLACEHOLDER.findall(message.id)), set(_PLACEHOLDER.findall(str(message.string)))
+        wrong = asked ^ given
+    else:
+        asked = set(_PLACEHOLDER.findall(" ".join(message.id)))
+        wrong = set(_PLACEHOLDER.findall(" ".join(str(form) for form in message.string))) - asked
+    return [f"the placeholder {one} is not where it must be" for one in sorted(wrong)]
 
 
 def _first(message: Message) -> str:
