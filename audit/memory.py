@@ -89,22 +89,27 @@ class Memory:
                 while chunk := file.read(HASH * _CHUNK):
                     yield chunk
 
-    def frontier(self) -> Frontier:
-        """Return the tree that was signed; mends what a crash left behind, refuses anything else."""
+    def tree(self) -> Frontier:
+        """Return the tree that was signed; raises `SignerLost` where the hashes do not fit the checkpoint."""
         head = self.head()
-        size = head.size if head else 0
-        if self.hashes.exists() and self.hashes.stat().st_size > size * HASH:
-            os.truncate(self.hashes, size * HASH)
+        left = HASH * (head.size if head else 0)
         frontier = Frontier()
         for chunk in self.leaf_hashes():
-            frontier.extend([chunk[at : at + HASH] for at in range(0, len(chunk), HASH)])
-        if frontier.size != size or (head and frontier.root() != head.root):
-            raise SignerLost("the signer's memory does not fit its last checkpoint")
+            # A crash may have left hashes behind that were never signed.
+            signed, left = chunk[:left], max(0, left - len(chunk))
+            frontier.extend([signed[at : at + HASH] for at in range(0, len(signed), HASH)])
+        if left or (head and frontier.root() != head.root):
+            raise SignerLost("the leaf hashes do not fit the last checkpoint")
+        return frontier
+
+    def mend(self) -> None:
+        """Put away what a crash left half done: hashes too many, a checkpoint missing from the history."""
+        head, note = self.head(), self.note()
+        if self.hashes.exists():
+            os.truncate(self.hashes, min(self.hashes.stat().st_size, HASH * (head.size if head else 0)))
         kept = list(self.notes())
-        note = self.note()
         if note is not None and (not kept or kept[-1] != note):
             _replace(self.history, "".join([*kept, note]).encode())
-        return frontier
 
     def remember(self, note: str, hashes: bytes) -> None:
         """Keep a new checkpoint and the leaf hashes it adds: hashes first, so that a crash loses none."""

@@ -75,7 +75,8 @@ class Signer:
         if verifier is None or verifier.key != self._key.public_key():
             raise SignerLost("the signer's public key is not that of its private key")
         self.verifier = verifier
-        self._frontier = memory.frontier()
+        memory.mend()
+        self._frontier = memory.tree()
         if self._frontier.size == 0 and Checkpoint.objects.exists():
             raise SignerLost("this log was signed before, but the signer's memory is empty")
         note = memory.note()

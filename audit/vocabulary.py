@@ -82,6 +82,7 @@ class Kind(StrEnum):
     FACTOR_USED = "factor:used"
     FILE_SEALED = "file:sealed"
     FILE_SERVED = "file:served"
+    FINDING_REFUSED = "finding:refused"
     FIXITY_CHECKED = "fixity:checked"
     FIXITY_FAILED = "fixity:failed"
     GRANT_UNVERIFIED = "grant:unverified"
