@@ -37,6 +37,10 @@ class NoRecorder(VaultError):
     """Nothing is installed that would write down an opening, so nothing opens."""
 
 
+class RotationRunning(VaultError):
+    """Another rotation of keys is under way."""
+
+
 class KeyStillInUse(VaultError):
     """A rotation may not end: a row still names the old key."""
 

@@ -86,6 +86,8 @@ def open_file(
     manifest = open_row(stored, "manifest", reader=reader, purpose=purpose).json("manifest")
     digests = _read_manifest(stored, manifest)
     scope = stored.scope()
+    if stored.manifest is None:
+        raise Damaged
     key_id = stored.manifest.header.key_id
     file = (storage or stores.default()).open(stored.storage_ref)
     if file.size != stored.sealed_size:

@@ -92,7 +92,7 @@ def _entries() -> list[dict[str, str]]:
 
 
 def _written(epochs: Epochs) -> bytes:
-    root = held.keys().primary
+    root = held.reread().primary  # a rotation may have made another one primary
     keys = [{"id": str(one.id), "sealed": _seal(one, root).hex()} for one in (epochs.primary, *epochs.older)]
     return json.dumps({"version": 1, "keys": keys}).encode()
 
