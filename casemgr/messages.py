@@ -161,7 +161,7 @@ def faults(room: str, language: str, root: Path = ROOT) -> list[str]:
 
 
 def _misplaced(message: Message) -> list[str]:
-    """Name the placeholders that a translation lost or invented; a plural form may speak without its number."""
+    """Name placeholders that a translation lost or invented; a plural form may speak without its number."""
     if isinstance(message.id, str):
         asked, given = set(_PLACEHOLDER.findall(message.id)), set(_PLACEHOLDER.findall(str(message.string)))
         wrong = asked ^ given
