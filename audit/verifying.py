@@ -87,25 +87,29 @@ def _run(report: Report, check: Callable[[], None]) -> None:
 def _last(report: Report, memory: Memory) -> None:
     head = memory.head()
     report.signed = head.size if head else 0
-    report.leaves = _ends_together()
+    report.leaves, size = _ends()
     _reaches(report.leaves, head)
+    _end_together(report.leaves, size)
     if head and head.size:
         batch = Batch.objects.filter(size=head.size).first()
         if batch is None or bytes(batch.root) != head.root:
             raise _Broken("the tree is not the one that was signed")
 
 
-def _ends_together() -> int:
-    """Return the number of places, which is the size of the newest batch: both are written together."""
+def _ends() -> tuple[int, int]:
+    """Return how many places there are and how large the newest batch is: both are written together."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT coalesce((SELECT max(index) + 1 FROM audit_position), 0),
             coalesce((SELECT max(size) FROM audit_batch), 0)"""
         )
-        places, sealed = cursor.fetchone()
-    if places != sealed:
-        raise _Broken("places and sealed tree do not end together", min(places, sealed))
-    return int(places)
+        places, size = cursor.fetchone()
+    return int(places), int(size)
+
+
+def _end_together(places: int, size: int) -> None:
+    if places != size:
+        raise _Broken("places and sealed tree do not end together", min(places, size))
 
 
 def _columns() -> None:
@@ -122,10 +126,10 @@ def _leaves(report: Report, memory: Memory) -> None:
     # The signer's memory is read first: whatever it holds was sealed before, so the tree reaches as far.
     head, heads, known = memory.head(), _Heads(memory), _Known(memory)
     report.signed = head.size if head else 0
-    batch = Batch.objects.order_by("-size").first()
-    end, tree = batch.size if batch else 0, Frontier()
+    places, size = _ends()
+    tree = Frontier()
     try:
-        for rows in _rows(end):
+        for rows in _rows(max(places, size)):
             hashes = [leaf_hash(leaf.encode()) if leaf is not None else b"" for _, _, _, leaf, _ in rows]
             _compare(rows, hashes, tree.size, known)
             heads.extend(tree, hashes)
@@ -133,13 +137,17 @@ def _leaves(report: Report, memory: Memory) -> None:
     except _Broken:
         memory.tree()  # Were the memory itself damaged, the fault would not be the leaf's.
         raise
+    if not known.reaches(head):
+        # Then only the checkpoints bound the place: everything up to the last one that fits is sound.
+        report.findings.append(Finding("the signer's memory: leaf hashes are missing"))
+        heads.finish()
     _reaches(tree.size, head)
-    heads.finish()
-    if tree.size != end:
+    if tree.size < size:
         raise _Broken("sealed leaves are gone", tree.size)
+    _end_together(places, size)
+    batch = Batch.objects.filter(size=size).first()
     if batch and bytes(batch.root) != tree.root():
         raise _Broken("the sealed root is not the root of the leaves")
-    _ends_together()
 
 
 def _reaches(size: int, head: Head | None) -> None:
@@ -189,8 +197,12 @@ class _Known:
     """The signer's own copy of the leaf hashes, read along with the leaves."""
 
     def __init__(self, memory: Memory) -> None:
+        self._length = memory.hashes.stat().st_size if memory.hashes.exists() else 0
         self._chunks = memory.leaf_hashes()
         self._buffer = b""
+
+    def reaches(self, head: Head | None) -> bool:
+        return head is None or self._length >= head.size * HASH
 
     def take(self, count: int) -> bytes:
         while len(self._buffer) < count * HASH and (chunk := next(self._chunks, b"")):
