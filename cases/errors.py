@@ -232,3 +232,78 @@ class CommentMissing(Refusal):
     kind = Kind.REVIEW_REFUSED
     status = 409
     message = _("Say what should be mended: the author sees your comment.")
+
+
+class WitnessIncomplete(Incomplete):
+    """A witness without a pseudonym could only be spoken of by name."""
+
+    kind = Kind.WITNESS_REFUSED
+    message = _(
+        "A witness needs a pseudonym and at least one way in which they came to know. Nothing was saved."
+    )
+
+
+class PseudonymTaken(Incomplete):
+    """Two people under one pseudonym would become one in every report."""
+
+    kind = Kind.WITNESS_REFUSED
+    message = _("This pseudonym was used before in this case. Choose another one; nothing else was lost.")
+
+
+class CodesExhausted(Refusal):
+    """So many draws without a free code mean that something is wrong."""
+
+    kind = Kind.RECORD_REFUSED
+    status = 409
+    message = _("No free code was found. Nothing was saved; try again.")
+
+
+class InterviewIncomplete(Incomplete):
+    """An account is taken only where it adds something and was not already given."""
+
+    kind = Kind.INTERVIEW_REFUSED
+    message = _("Say what this account adds and what the person has told before. Nothing was saved.")
+
+
+class RightsNotExplained(Incomplete):
+    """No question before the person knows that they may say no, pause and stop."""
+
+    kind = Kind.INTERVIEW_REFUSED
+    message = _("Explain the person's rights before the interview begins.")
+
+
+class ReasonMissing(Incomplete):
+    """A step that needs a reason got none."""
+
+    kind = Kind.RECORD_REFUSED
+    message = _("Give a reason. Nothing was changed.")
+
+
+class RecordIncomplete(Incomplete):
+    """A record without its least content, with a date that cannot be, or with a point that is no place."""
+
+    kind = Kind.RECORD_REFUSED
+
+
+class ElsewhereRow(Refusal):
+    """A row of another case, or one that may not be known: told as if it did not exist."""
+
+    kind = Kind.RECORD_REFUSED
+    status = 404
+    message = _("There is nothing here that you can see.")
+
+
+class CaseClosed(Refusal):
+    """A closed case is kept, not written."""
+
+    kind = Kind.RECORD_REFUSED
+    status = 409
+    message = _("This case is closed. A supervisor can reopen it; nothing was saved.")
+
+
+class DraftOutdated(Refusal):
+    """An older text may not replace a newer one."""
+
+    kind = Kind.DRAFT_REFUSED
+    status = 409
+    message = _("A newer draft was saved in another window. This one was not saved.")

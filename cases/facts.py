@@ -9,10 +9,14 @@ from cases.vocabulary import (
     ActType,
     AgeBand,
     ArmedConflict,
+    Autopsy,
     CivilianStatus,
     ConsentMethod,
     ConsentPurpose,
+    Consistency,
     CountingUnit,
+    DeathCertificate,
+    DeathMethod,
     Decision,
     Degree,
     DisclosedLevel,
@@ -30,6 +34,7 @@ from cases.vocabulary import (
     Recording,
     RetentionRule,
     RiskLevel,
+    Rites,
     Sensitivity,
     Sex,
     SignedHow,
@@ -246,14 +251,14 @@ class BodyStep:
 class DeathFacts:
     dates: Dated = field(default_factory=Dated)
     place: str = ""
-    method: str = "unknown"
+    method: DeathMethod = DeathMethod.UNKNOWN
     cause_basis: str = ""
     body_condition: str = ""
     wounds: str = ""
-    consistency: str = "not_assessed"
-    autopsy: str = "unknown"
-    certificate: str = "unknown"
+    consistency: Consistency = Consistency.NOT_ASSESSED
+    autopsy: Autopsy = Autopsy.UNKNOWN
+    certificate: DeathCertificate = DeathCertificate.UNKNOWN
     chain: tuple[BodyStep, ...] = ()
     grave_ref: str = ""
     burial_ordered_by: str = ""
-    rites: str = "unknown"
+    rites: Rites = Rites.UNKNOWN

@@ -12,13 +12,22 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from cases.errors import ForgedMembership, NotAllowed, NotVisible
+from cases.errors import CaseClosed, ForgedMembership, NotAllowed, NotVisible
 from cases.models import Case, CaseGrant, Membership
 from cases.models.sets import in_force, stored_permission
-from cases.vocabulary import ROLE_PERMISSIONS, MemberRole, Permission
+from cases.vocabulary import ROLE_PERMISSIONS, CaseStatus, MemberRole, Permission
 from vault.errors import VaultError
 
-__all__ = ["ROLE_PERMISSIONS", "can", "check", "members_with", "powers", "role_powers", "verified_cases"]
+__all__ = [
+    "ROLE_PERMISSIONS",
+    "can",
+    "check",
+    "members_with",
+    "open_for_work",
+    "powers",
+    "role_powers",
+    "verified_cases",
+]
 
 
 def role_powers(membership: Membership) -> frozenset[Permission]:
@@ -76,6 +85,12 @@ def verified_cases(user: User, cases: Iterable[Case]) -> list[Case]:
     ):
         _believe(membership)
     return found
+
+
+def open_for_work(case: Case) -> None:
+    """Raise `CaseClosed` when the case is kept and no longer written."""
+    if case.status in (CaseStatus.CLOSED, CaseStatus.ARCHIVED):
+        raise CaseClosed(subject=f"case:{case.pk}", scope=case.pk)
 
 
 def members_with(permission: Permission, case: Case) -> list[User]:

@@ -59,7 +59,7 @@ def row_security(
         )
         undo.append(f"DROP POLICY machines ON {table}")
     undo.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-    return RunSQL(statements, undo)
+    return RunSQL(";\n".join(statements), ";\n".join(undo))
 
 
 def opening_policy(table: str = "cases_case", creator: str = "created_by_id") -> RunSQL:

@@ -1,0 +1,167 @@
+"""Planning and holding an interview.
+
+Promise: no meeting is planned that adds nothing or repeats what was told; none begins before the person's
+rights were explained; a refusal to go on needs no more than a word. Called by the interview pages.
+"""
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.errors import (
+    EditedMeanwhile,
+    InterviewIncomplete,
+    ReasonMissing,
+    RightsNotExplained,
+    StepNotPossible,
+)
+from cases.facts import InterviewFacts
+from cases.models import Interview, Witness
+from cases.permissions import check, open_for_work
+from cases.vocabulary import InterviewStatus, Permission
+
+STEPS: dict[InterviewStatus, frozenset[InterviewStatus]] = {
+    InterviewStatus.PROPOSED: frozenset({InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN}),
+    InterviewStatus.RISK_CLEARED: frozenset({InterviewStatus.SCHEDULED}),
+    InterviewStatus.SCHEDULED: frozenset({InterviewStatus.IN_PROGRESS}),
+    InterviewStatus.IN_PROGRESS: frozenset(
+        {InterviewStatus.COMPLETED, InterviewStatus.STOPPED_BY_WITNESS, InterviewStatus.ABORTED}
+    ),
+    InterviewStatus.COMPLETED: frozenset(),
+    InterviewStatus.STOPPED_BY_WITNESS: frozenset(),
+    InterviewStatus.ABORTED: frozenset(),
+    InterviewStatus.NOT_TAKEN: frozenset(),
+}
+_KINDS = {
+    InterviewStatus.IN_PROGRESS: Kind.INTERVIEW_STARTED,
+    InterviewStatus.COMPLETED: Kind.INTERVIEW_COMPLETED,
+    InterviewStatus.STOPPED_BY_WITNESS: Kind.INTERVIEW_STOPPED,
+    InterviewStatus.ABORTED: Kind.INTERVIEW_STOPPED,
+}
+_ENDS = (InterviewStatus.COMPLETED, InterviewStatus.STOPPED_BY_WITNESS, InterviewStatus.ABORTED)
+_CELLS = (
+    "place_type",
+    "place",
+    "mode",
+    "recording",
+    "language",
+    "dialect",
+    "participants",
+    "breaks",
+    "added_value",
+    "earlier_accounts",
+)
+
+
+def propose_interview(*, by: User, witness: Witness, facts: InterviewFacts) -> Interview:
+    """Propose a meeting; what it adds, and what was told before, must be said."""
+    check(by, Permission.INTERVIEW_WRITE, witness.case_id)
+    open_for_work(witness.case)
+    _complete(witness, facts)
+    interview = Interview(
+        case_id=witness.case_id, witness=witness, created_by=by, sensitivity=witness.sensitivity
+    )
+    _fill(interview, facts)
+    interview.save(force_insert=True)
+    _record(Kind.INTERVIEW_PLANNED, by, interview, type=interview.type)
+    return interview
+
+
+def change_interview(*, by: User, interview: Interview, expected: int, facts: InterviewFacts) -> Interview:
+    """Correct what is known of the meeting, in any state: notes are completed afterwards."""
+    check(by, Permission.INTERVIEW_WRITE, interview.case_id)
+    held = _locked(interview)
+    open_for_work(held.case)
+    _complete(held.witness, facts)
+    if held.revision != expected:
+        raise EditedMeanwhile(subject=f"interview:{held.pk}", scope=held.case_id)
+    _fill(held, facts)
+    held.revision += 1
+    held.save(update_fields=[*_CELLS, "type", "planned_at", "revision"])
+    _record(Kind.INTERVIEW_CHANGED, by, held, revision=held.revision)
+    return held
+
+
+def move_interview(
+    *,
+    by: User,
+    interview: Interview,
+    to: InterviewStatus,
+    note: str = "",
+    rights_explained: bool = False,
+) -> Interview:
+    """Take the interview one step on.
+
+    `note` is what was weighed (to `risk_cleared`) or why no account was taken (to `not_taken`): both need it.
+    """
+    check(by, Permission.INTERVIEW_WRITE, interview.case_id)
+    held = _locked(interview)
+    open_for_work(held.case)
+    before = InterviewStatus(held.status)
+    subject, scope = f"interview:{held.pk}", held.case_id
+    if to not in STEPS[before]:
+        raise StepNotPossible(subject=subject, scope=scope, before=before.value, to=to.value)
+    changed = _carry_out(held, to, note.strip(), rights_explained=rights_explained)
+    held.status = to
+    held.save(update_fields=["status", *changed])
+    _record(_KINDS.get(to, Kind.INTERVIEW_MOVED), by, held, before=before.value, to=to.value)
+    return held
+
+
+def _carry_out(interview: Interview, to: InterviewStatus, note: str, *, rights_explained: bool) -> list[str]:
+    """What a step brings with it; returns the columns that changed."""
+    subject = f"interview:{interview.pk}"
+    if to in (InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN):
+        if not note:
+            raise ReasonMissing(subject=subject, scope=interview.case_id)
+        column = "risk_note" if to == InterviewStatus.RISK_CLEARED else "not_taken_reason"
+        interview.seal(**{column: note})
+        return [column]
+    if to == InterviewStatus.IN_PROGRESS:
+        if not rights_explained:
+            raise RightsNotExplained(subject=subject, scope=interview.case_id)
+        interview.rights_explained, interview.started_at = True, timezone.now()
+        return ["rights_explained", "started_at"]
+    if to in _ENDS:
+        interview.ended_at = timezone.now()
+        return ["ended_at"]
+    return []
+
+
+def _locked(interview: Interview) -> Interview:
+    rows = Interview.objects.select_for_update(of=("self",)).select_related("case", "witness")
+    return rows.get(pk=interview.pk)
+
+
+def _complete(witness: Witness, facts: InterviewFacts) -> None:
+    if not facts.added_value.strip() or not facts.earlier_accounts.strip():
+        raise InterviewIncomplete(subject=f"witness:{witness.pk}", scope=witness.case_id)
+
+
+def _fill(interview: Interview, facts: InterviewFacts) -> None:
+    interview.type = facts.type
+    interview.planned_at = facts.planned_at
+    interview.seal(
+        place_type=str(facts.place_type) if facts.place_type else None,
+        place=facts.place.strip() or None,
+        mode=str(facts.mode),
+        recording=str(facts.recording),
+        language=str(facts.language) if facts.language else None,
+        dialect=facts.dialect.strip() or None,
+        participants=[line.strip() for line in facts.participants if line.strip()] or None,
+        breaks=facts.breaks.strip() or None,
+        added_value=facts.added_value.strip(),
+        earlier_accounts=facts.earlier_accounts.strip(),
+    )
+
+
+def _record(kind: Kind, by: User, interview: Interview, **facts: str | int) -> None:
+    record(
+        kind,
+        by=by.staff_code,
+        subject=f"interview:{interview.pk}",
+        scope=interview.case_id,
+        facts={"witness": str(interview.witness_id), **facts},
+        rows=[interview],
+    )

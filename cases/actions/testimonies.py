@@ -1,0 +1,305 @@
+"""Taking down an account: its versions, its hand-in, its end.
+
+Promise: a version is never changed; whoever saves later than somebody else is told so and loses nothing;
+without consent to our own analysis nothing is taken down; what is final stays as it is. Called by the
+testimony pages.
+"""
+
+import hashlib
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.actions.consents import consent_in_force
+from cases.actions.witnesses import step
+from cases.codes import next_number
+from cases.errors import (
+    ConsentMissing,
+    EditedMeanwhile,
+    ReadOnly,
+    ReasonMissing,
+    StepNotPossible,
+    TextEmpty,
+    TextTooLong,
+)
+from cases.facts import AttestationFacts
+from cases.models import Attestation, Interview, Review, Testimony, TestimonyVersion, Witness
+from cases.permissions import check, open_for_work
+from cases.vocabulary import (
+    ConsentPurpose,
+    IdentityLevel,
+    Material,
+    Permission,
+    RecipientClass,
+    Series,
+    TestimonyStatus,
+    TextLanguage,
+    VersionKind,
+    WitnessStatus,
+)
+
+STEPS: dict[TestimonyStatus, frozenset[TestimonyStatus]] = {
+    TestimonyStatus.DRAFT: frozenset({TestimonyStatus.SUBMITTED, TestimonyStatus.WITHDRAWN}),
+    TestimonyStatus.SUBMITTED: frozenset({TestimonyStatus.IN_REVIEW, TestimonyStatus.WITHDRAWN}),
+    TestimonyStatus.IN_REVIEW: frozenset(
+        {TestimonyStatus.RETURNED, TestimonyStatus.APPROVED, TestimonyStatus.WITHDRAWN}
+    ),
+    TestimonyStatus.RETURNED: frozenset({TestimonyStatus.DRAFT, TestimonyStatus.WITHDRAWN}),
+    TestimonyStatus.APPROVED: frozenset(
+        {TestimonyStatus.FINAL, TestimonyStatus.SUPERSEDED, TestimonyStatus.WITHDRAWN}
+    ),
+    TestimonyStatus.FINAL: frozenset({TestimonyStatus.SUPERSEDED, TestimonyStatus.WITHDRAWN}),
+    TestimonyStatus.SUPERSEDED: frozenset({TestimonyStatus.WITHDRAWN}),
+    TestimonyStatus.WITHDRAWN: frozenset(),
+}
+LONGEST_TEXT = 200_000
+
+
+def start_testimony(
+    *,
+    by: User,
+    witness: Witness,
+    text: str,
+    language: TextLanguage,
+    kind: VersionKind = VersionKind.STATEMENT,
+    interview: Interview | None = None,
+) -> Testimony:
+    """Register an account and its first version. Raises `ConsentMissing`, `TextEmpty`, `TextTooLong`."""
+    check(by, Permission.TESTIMONY_WRITE, witness.case_id)
+    held = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
+    open_for_work(held.case)
+    subject = f"witness:{held.pk}"
+    _sayable(text, subject, held)
+    if interview is not None and interview.witness_id != held.pk:
+        raise StepNotPossible(subject=subject, scope=held.case_id)
+    _consented(held, subject)
+    testimony = Testimony(
+        case=held.case,
+        witness=held,
+        interview=interview,
+        registration_no=next_number(held.case, Series.TESTIMONY),
+        created_by=by,
+        sensitivity=held.sensitivity,
+    )
+    testimony.save(force_insert=True)
+    version = _write(by, testimony, text, language=language, kind=kind, based_on=None)
+    if held.status == WitnessStatus.CONSENTED:
+        step(by=by, witness=held, to=WitnessStatus.ACTIVE)
+    _record(Kind.TESTIMONY_STARTED, by, testimony, version, number=testimony.registration_no)
+    return testimony
+
+
+def save_version(
+    *,
+    by: User,
+    testimony: Testimony,
+    text: str,
+    language: TextLanguage,
+    kind: VersionKind,
+    based_on: int,
+) -> TestimonyVersion:
+    """Save the next version of a draft. `based_on` is the number of the version that was read.
+
+    A returned testimony becomes a draft again with its first new version. Raises `EditedMeanwhile` when a
+    newer version exists, `ReadOnly` outside a draft.
+    """
+    check(by, Permission.TESTIMONY_WRITE, testimony.case_id)
+    held = locked(testimony)
+    open_for_work(held.case)
+    subject = f"testimony:{held.pk}"
+    if held.status not in (TestimonyStatus.DRAFT, TestimonyStatus.RETURNED):
+        raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
+    _sayable(text, subject, held.witness)
+    _consented(held.witness, subject)
+    current = held.current
+    if current is not None and current.seq != based_on:
+        raise EditedMeanwhile(subject=subject, scope=held.case_id, based_on=based_on, current=current.seq)
+    if held.status == TestimonyStatus.RETURNED:
+        move(by=by, testimony=held, to=TestimonyStatus.DRAFT, kind=Kind.TESTIMONY_REOPENED)
+    version = _write(by, held, text, language=language, kind=kind, based_on=current)
+    _record(Kind.TESTIMONY_VERSION_SAVED, by, held, version, seq=version.seq)
+    return version
+
+
+def submit_testimony(*, by: User, testimony: Testimony) -> Testimony:
+    """Hand a draft in for review."""
+    check(by, Permission.TESTIMONY_WRITE, testimony.case_id)
+    held = locked(testimony)
+    open_for_work(held.case)
+    subject = f"testimony:{held.pk}"
+    if held.status == TestimonyStatus.DRAFT:
+        _consented(held.witness, subject)
+    return move(by=by, testimony=held, to=TestimonyStatus.SUBMITTED, kind=Kind.TESTIMONY_SUBMITTED)
+
+
+def withdraw_testimony(*, by: User, testimony: Testimony, reason: str) -> Testimony:
+    """Take an account out of use, whatever its state; nothing is deleted. An open review ends with it."""
+    check(by, Permission.CONSENT_WITHDRAW, testimony.case_id)
+    if not reason.strip():
+        raise ReasonMissing(subject=f"testimony:{testimony.pk}", scope=testimony.case_id)
+    held = locked(testimony)
+    Review.objects.filter(testimony=held, closed_at__isnull=True).update(closed_at=timezone.now())
+    return move(
+        by=by,
+        testimony=held,
+        to=TestimonyStatus.WITHDRAWN,
+        kind=Kind.TESTIMONY_WITHDRAWN,
+        secret={"reason": reason.strip()},
+    )
+
+
+def supersede_testimony(*, by: User, testimony: Testimony, replacement: Testimony) -> Testimony:
+    """Say that a newer account of the same witness, approved or final, replaces this one."""
+    check(by, Permission.TESTIMONY_REVIEW, testimony.case_id)
+    held, newer = locked(testimony), locked(replacement)
+    counts = newer.status in (TestimonyStatus.APPROVED, TestimonyStatus.FINAL)
+    if newer.witness_id != held.witness_id or newer.pk == held.pk or not counts:
+        raise StepNotPossible(subject=f"testimony:{held.pk}", scope=held.case_id)
+    held.superseded_by = newer
+    held.save(update_fields=["superseded_by"])
+    return move(by=by, testimony=held, to=TestimonyStatus.SUPERSEDED, kind=Kind.TESTIMONY_SUPERSEDED)
+
+
+def attest(*, by: User, testimony: Testimony, facts: AttestationFacts) -> Attestation:
+    """Record that the current version was read back to the witness, or why it was not confirmed."""
+    check(by, Permission.TESTIMONY_WRITE, testimony.case_id)
+    held = locked(testimony)
+    subject = f"testimony:{held.pk}"
+    done = (TestimonyStatus.FINAL, TestimonyStatus.WITHDRAWN, TestimonyStatus.SUPERSEDED)
+    if held.current is None or held.status in done:
+        raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
+    if not facts.read_back and not facts.refused_reason.strip():
+        raise ReasonMissing(subject=subject, scope=held.case_id)
+    attestation = Attestation(
+        case_id=held.case_id,
+        witness_id=held.witness_id,
+        version=held.current,
+        read_back=facts.read_back,
+        signed_at=facts.signed_at,
+        created_by=by,
+        sensitivity=held.sensitivity,
+    )
+    attestation.seal(
+        circumstances={
+            "language": str(facts.language),
+            "by_whom": facts.by_whom.strip(),
+            "corrections_count": facts.corrections_count,
+            "signed_how": str(facts.signed_how),
+        },
+        refused_reason=facts.refused_reason.strip() or None,
+    )
+    attestation.save(force_insert=True)
+    record(
+        Kind.ATTESTATION_RECORDED,
+        by=by.staff_code,
+        subject=subject,
+        scope=held.case_id,
+        facts={"seq": held.current.seq, "read_back": int(facts.read_back)},
+        rows=[attestation],
+    )
+    return attestation
+
+
+def locked(testimony: Testimony) -> Testimony:
+    """Read the testimony anew and keep it until the transaction ends."""
+    rows = Testimony.objects.select_for_update(of=("self",))
+    return rows.select_related("case", "witness", "current").get(pk=testimony.pk)
+
+
+def move(
+    *,
+    by: User,
+    testimony: Testimony,
+    to: TestimonyStatus,
+    kind: Kind,
+    secret: dict[str, str] | None = None,
+    **facts: str | int,
+) -> Testimony:
+    """One step of a locked testimony; the calling action has checked the person."""
+    before = TestimonyStatus(testimony.status)
+    if to not in STEPS[before]:
+        raise StepNotPossible(
+            subject=f"testimony:{testimony.pk}", scope=testimony.case_id, before=before.value, to=to.value
+        )
+    testimony.status = to
+    testimony.status_at = timezone.now()
+    testimony.save(update_fields=["status", "status_at"])
+    record(
+        kind,
+        by=by.staff_code,
+        subject=f"testimony:{testimony.pk}",
+        scope=testimony.case_id,
+        facts={"before": before.value, "to": to.value, **facts},
+        rows=[testimony],
+        secret=secret,
+    )
+    return testimony
+
+
+def _sayable(text: str, subject: str, witness: Witness) -> None:
+    if not text.strip():
+        raise TextEmpty(subject=subject, scope=witness.case_id)
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(subject=subject, scope=witness.case_id, length=len(text))
+
+
+def _consented(witness: Witness, subject: str) -> None:
+    if not may_be_analysed(witness):
+        raise ConsentMissing(subject=subject, scope=witness.case_id)
+
+
+def may_be_analysed(witness: Witness) -> bool:
+    """Tell whether a consent in force covers our own analysis of the account."""
+    consent = consent_in_force(witness)
+    return consent is not None and consent.covers(
+        ConsentPurpose.INTERNAL_ANALYSIS,
+        RecipientClass.OWN_ORGANISATION,
+        Material.ACCOUNT_TEXT,
+        IdentityLevel.NONE,
+        timezone.now(),
+    )
+
+
+def _write(
+    by: User,
+    testimony: Testimony,
+    text: str,
+    *,
+    language: TextLanguage,
+    kind: VersionKind,
+    based_on: TestimonyVersion | None,
+) -> TestimonyVersion:
+    # One form for line ends, so that offsets of passages mean the same on every machine.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    version = TestimonyVersion(
+        id=uuid4(),
+        case_id=testimony.case_id,
+        witness_id=testimony.witness_id,
+        testimony=testimony,
+        seq=1 if based_on is None else based_on.seq + 1,
+        kind=kind,
+        based_on=based_on,
+        created_by=by,
+        sensitivity=testimony.sensitivity,
+    )
+    version.seal(text=text, language=str(language), sha256=hashlib.sha256(text.encode()).hexdigest())
+    version.save(force_insert=True)
+    testimony.current = version
+    testimony.save(update_fields=["current"])
+    return version
+
+
+def _record(
+    kind: Kind, by: User, testimony: Testimony, version: TestimonyVersion, **facts: str | int
+) -> None:
+    record(
+        kind,
+        by=by.staff_code,
+        subject=f"testimony:{testimony.pk}",
+        scope=testimony.case_id,
+        facts=facts,
+        rows=[testimony, version],
+    )

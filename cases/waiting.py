@@ -1,0 +1,83 @@
+"""What waits for a person: work that stands still until they, or somebody with their powers, go on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from cases.models import Interview, Review, Testimony, TestimonyVersion
+from cases.vocabulary import InterviewStatus, Permission, TestimonyStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: what kind, where, under which code, since when. Nothing here is opened."""
+
+    kind: str
+    case_id: UUID
+    case_code: str
+    id: UUID
+    code: str
+    since: datetime
+
+
+def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
+    """Return what waits for the person, oldest first: a fixed number of queries, whatever there is."""
+    found = [
+        *_testimonies("review", to_review(user), most),
+        *_testimonies("reviewing", reviewing(user), most),
+        *_testimonies("returned", returned_to(user), most),
+        *_testimonies("finalise", to_finalise(user), most),
+        *_interviews(user, most),
+    ]
+    return sorted(found, key=lambda one: one.since)[:most]
+
+
+def to_review(user: User) -> QuerySet[Testimony]:
+    """Submitted testimonies that the person may take up: they wrote nothing of them."""
+    rows = Testimony.objects.visible_to(user, Permission.TESTIMONY_REVIEW)
+    return _not_written_by(user, rows.filter(status=TestimonyStatus.SUBMITTED))
+
+
+def reviewing(user: User) -> QuerySet[Testimony]:
+    """Testimonies whose review the person holds."""
+    mine = Review.objects.filter(testimony=OuterRef("pk"), created_by=user, closed_at__isnull=True)
+    rows = Testimony.objects.visible_to(user, Permission.TESTIMONY_REVIEW)
+    return rows.filter(Exists(mine), status=TestimonyStatus.IN_REVIEW)
+
+
+def returned_to(user: User) -> QuerySet[Testimony]:
+    """Returned testimonies of which the person wrote a version."""
+    wrote = TestimonyVersion.objects.filter(testimony=OuterRef("pk"), created_by=user)
+    rows = Testimony.objects.visible_to(user, Permission.TESTIMONY_WRITE)
+    return rows.filter(Exists(wrote), status=TestimonyStatus.RETURNED)
+
+
+def to_finalise(user: User) -> QuerySet[Testimony]:
+    """Approved testimonies that the person may make final."""
+    rows = Testimony.objects.visible_to(user, Permission.TESTIMONY_REVIEW)
+    return _not_written_by(user, rows.filter(status=TestimonyStatus.APPROVED))
+
+
+def _not_written_by(user: User, rows: QuerySet[Testimony]) -> QuerySet[Testimony]:
+    wrote = TestimonyVersion.objects.filter(testimony=OuterRef("pk"), created_by=user)
+    return rows.filter(~Exists(wrote), ~Q(created_by=user))
+
+
+def _testimonies(kind: str, rows: QuerySet[Testimony], most: int) -> list[Waiting]:
+    return [
+        Waiting(kind, row.case_id, row.case.code, row.pk, row.registration_no, row.status_at)
+        for row in rows.select_related("case").order_by("status_at")[:most]
+    ]
+
+
+def _interviews(user: User, most: int) -> list[Waiting]:
+    rows = Interview.objects.visible_to(user, Permission.INTERVIEW_WRITE).filter(
+        created_by=user, status__in=[InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS]
+    )
+    return [
+        Waiting("interview", row.case_id, row.case.code, row.pk, row.witness.code, row.created_at)
+        for row in rows.select_related("case", "witness").order_by("created_at")[:most]
+    ]
