@@ -1,0 +1,187 @@
+"""Refusals of this room: each says what happened, what was kept, and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+
+
+class RecipientIncomplete(Refusal):
+    """A recipient without a name, or of a kind that is none."""
+
+    kind = Kind.RECIPIENT_REFUSED
+    status = 409
+    message = _("A recipient needs a name and a kind. Nothing was saved.")
+
+
+class RecipientEdited(Refusal):
+    """Somebody else changed the recipient in between."""
+
+    kind = Kind.RECIPIENT_REFUSED
+    status = 409
+    message = _("Somebody else changed this recipient meanwhile. Nothing was saved; look at it again.")
+
+
+class RecipientUnfit(Refusal):
+    """The agreement with the recipient has run out."""
+
+    kind = Kind.RECIPIENT_REFUSED
+    status = 409
+    message = _("The agreement with this recipient has ended, so nothing can be sent to it. Renew it first.")
+
+
+class ContactUnfit(Refusal):
+    """A contact must hold the role of recipient, and speaks for one body at a time."""
+
+    kind = Kind.RECIPIENT_REFUSED
+    status = 409
+    message = _("This person cannot be a contact: they are not a recipient, or are one for another body.")
+
+
+class NotAKey(Refusal):
+    """The text is no age public key, or is one that was entered before."""
+
+    kind = Kind.RECIPIENT_KEY_REFUSED
+    status = 409
+    message = _(
+        "This is not an age public key that can be used here. It begins with “age1”. Nothing was saved."
+    )
+
+
+class KeyInUse(Refusal):
+    """A recipient has one key at a time."""
+
+    kind = Kind.RECIPIENT_KEY_REFUSED
+    status = 409
+    message = _("This recipient has a key already. Withdraw that key first.")
+
+
+class FingerprintDiffers(Refusal):
+    """What the recipient read aloud is not what we hold: somebody may have put another key in its place."""
+
+    kind = Kind.RECIPIENT_KEY_REFUSED
+    status = 409
+    message = _(
+        "What you typed is not the fingerprint of the stored key. Do not use the key: compare once more, and"
+        " if it differs again, withdraw it and tell your supervisor."
+    )
+
+
+class SecondPersonNeeded(Refusal):
+    """One person compares a key once; the second comparison is another person's."""
+
+    kind = Kind.RECIPIENT_KEY_REFUSED
+    status = 409
+    message = _("You have compared this key already. A second person must compare it too.")
+
+
+class KeyUnfit(Refusal):
+    """The key was not checked by two people, has expired, was withdrawn, or was written past us."""
+
+    kind = Kind.RECIPIENT_KEY_REFUSED
+    status = 409
+    message = _(
+        "The recipient's key cannot be used: two people must have compared it, and it must not have expired "
+        "or been withdrawn. Nothing was sent."
+    )
+
+
+class NothingSelected(Refusal):
+    """An export without an object."""
+
+    kind = Kind.EXPORT_REFUSED
+    status = 409
+    message = _("Choose at least one testimony or exhibit. Nothing was saved.")
+
+
+class NothingCovered(Refusal):
+    """No chosen object may be sent."""
+
+    kind = Kind.EXPORT_REFUSED
+    status = 409
+    message = _(
+        "Nothing that was chosen may be sent to this recipient for this purpose. Nothing was changed."
+    )
+
+
+class PurposeUnfit(Refusal):
+    """A body of this kind receives for certain purposes only."""
+
+    kind = Kind.EXPORT_REFUSED
+    status = 409
+    message = _("A recipient of this kind cannot receive for this purpose. Nothing was saved.")
+
+
+class TierUnfit(Refusal):
+    """A body of the State receives at most tier T1 until a second approval exists for more."""
+
+    kind = Kind.EXPORT_REFUSED
+    status = 409
+    message = _("A body of the State can be sent tiers T0 and T1 only. Nothing was saved.")
+
+
+class RequesterMayNotApprove(Refusal):
+    """Whoever asked for an export does not approve it."""
+
+    kind = Kind.APPROVAL_REFUSED
+    status = 403
+    message = _("You asked for this export, so another person must decide about it. Nothing was changed.")
+
+
+class ApprovalVoid(Refusal):
+    """What was approved is not what lies here now: recipient, key, selection or consent was changed."""
+
+    kind = Kind.EXPORT_STOPPED
+    status = 409
+    message = _(
+        "Something was changed after this export was approved, or the approval could not be verified. It was "
+        "stopped and nothing left. Ask for a new export."
+    )
+
+
+class ConsentGone(Refusal):
+    """A consent that the export rests on no longer covers it."""
+
+    kind = Kind.EXPORT_STOPPED
+    status = 409
+    message = _(
+        "A consent on which this export rests no longer covers it, so it was stopped and nothing left. "
+        "Cancel it, or check consent again before it is approved."
+    )
+
+
+class LeakFound(Refusal):
+    """An outgoing text names an internal code or id."""
+
+    kind = Kind.EXPORT_STOPPED
+    status = 409
+    message = _(
+        "A text in this export names an internal code, so it was stopped and nothing left. Leave the text "
+        "out, or mend it in a new version."
+    )
+
+
+class BuildFailed(Refusal):
+    """The package did not pass our own checks, or a file is not what its record says."""
+
+    kind = Kind.EXPORT_FAILED
+    status = 409
+    message = _(
+        "The package did not pass its checks, so nothing was kept of it. Tell the evidence custodian."
+    )
+
+
+class NotAddressed(Refusal):
+    """There is no such delivery for this reader."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 404
+    message = _("There is nothing here that you can see.")
+
+
+class DigestMalformed(Refusal):
+    """What was typed is no SHA-512."""
+
+    kind = Kind.EXPORT_REFUSED
+    status = 409
+    message = _("A SHA-512 digest has 128 digits of 0-9 and a-f. Nothing was recorded; look at it again.")

@@ -1,0 +1,129 @@
+"""Puts a whole package together: documents, tables, letters, bag. Exhibits are streamed, never kept."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from accounts.models import User
+from audit.models import Checkpoint
+from cases.models import Testimony
+from exports.gathering import letters, tables
+from exports.gathering.document import Codes, Document
+from exports.gathering.exhibits import gather_exhibits
+from exports.gathering.testimonies import gather_testimonies
+from exports.models import Export, ExportItem
+from exports.package.bag import close_bag
+from exports.package.errors import WrongDigest
+from exports.package.guard import Guard
+from exports.package.payload import Measured, PayloadFile, measure
+from exports.package.statement import Address
+from exports.vocabulary import Inclusion
+from exports.weighing import Weighed
+from findings.reading import claim_lines, own_count, own_sentence
+from vault.opening import open_row
+from vault.vocabulary import Purpose
+
+# What the guard reads: everything but the exhibits themselves.
+TEXTS = (".txt", ".csv", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A closed bag, ready to be poured, and the digest of what each item delivers."""
+
+    files: list[Measured]
+    delivered: dict[str, str]
+
+
+def newest_checkpoint() -> str:
+    """Return origin, size and root of the newest signed checkpoint, on one line."""
+    newest = Checkpoint.objects.order_by("-size").first()
+    return " ".join(newest.note.splitlines()[:3]) if newest else "none yet"
+
+
+def address_of(export: Export, *, recipient: str, fingerprint: str) -> Address:
+    """Return to whom and for what the package is addressed."""
+    return Address(export.number, recipient, fingerprint, export.purpose, newest_checkpoint())
+
+
+def told_of(export: Export, address: Address, by: User) -> letters.Told:
+    """Open what the letters say of the case, the export and the recipient."""
+    case = open_row(export.case, "title", "mandate", reader=by.staff_code, purpose=Purpose.EXPORT)
+    note = open_row(export, "note", reader=by.staff_code, purpose=Purpose.EXPORT).text("note")
+    conditions = open_row(export.recipient, "conditions", reader=by.staff_code, purpose=Purpose.EXPORT)
+    return letters.Told(
+        address=address,
+        case_title=case.text("title"),
+        mandate=case.text("mandate"),
+        situation=export.case.situation,
+        standard=export.case.get_standard_of_proof_display(),
+        note=note,
+        conditions=conditions.text("conditions"),
+        own_sentence=own_sentence(own_count(export.case, by)),
+        withheld=export.items.filter(decision=Inclusion.LEFT_OUT).count(),
+    )
+
+
+def pack(
+    export: Export,
+    answered: list[tuple[ExportItem, Weighed]],
+    *,
+    address: Address,
+    codes: Codes,
+    guard: Guard,
+    by: User,
+    stack: ExitStack,
+) -> Packed:
+    """Gather and measure everything; raises `WrongDigest` when an exhibit is not what arrived, and `Leak`."""
+    reader = by.staff_code
+    accounts = [item for item, weighed in answered if isinstance(weighed.target, Testimony)]
+    exhibits = [(item, weighed) for item, weighed in answered if not isinstance(weighed.target, Testimony)]
+    documents = gather_testimonies(export, accounts, codes, reader)
+    documents += gather_exhibits(export, exhibits, codes, reader=reader, stack=stack)
+    measured = list(measure(file for document in documents for file in document.files))
+    digests = {one.file.path: (one.file.size, one.sha256, one.sha512) for one in measured}
+    _as_received(documents, digests)
+    told = told_of(export, address, by)
+    claims = claim_lines(export.case, by, Purpose.EXPORT)
+    items = [(one.docid, one.title, digests.get(one.native, (0, "", ""))[1]) for one in documents]
+    written = [
+        tables.index(document.row(digests) for document in documents),
+        tables.witnesses(export, answered, codes, reader),
+        tables.consent_conditions(answered, codes, reader),
+        tables.withheld(export.items.order_by("exported_id")),
+        tables.custody(export, exhibits, codes),
+        tables.verification(exhibits, reader),
+        tables.casualty_claims(claims),
+        tables.codebook(),
+        letters.readme(export, told, "en"),
+        letters.readme(export, told, "ar"),
+        letters.transmittal(export, told, items),
+        letters.summary(export, told, claims),
+    ]
+    _look(guard, [*written, *(file for document in documents for file in document.files)])
+    measured += measure(written)
+    payload = sorted(measured, key=lambda one: one.file.path)
+    return Packed(close_bag(export.number, payload, bag_labels(address)), _delivered(documents, digests))
+
+
+def bag_labels(address: Address) -> list[tuple[str, str]]:
+    """Return the labels of bag-info.txt: what the statement says too, but for the digest."""
+    return [("External-Identifier", address.number), *address.labels()]
+
+
+def _as_received(documents: Sequence[Document], digests: dict[str, tuple[int, str, str]]) -> None:
+    for document in documents:
+        if document.expected_sha256 and digests[document.native][1] != document.expected_sha256:
+            raise WrongDigest("an exhibit is not the file that arrived")
+
+
+def _look(guard: Guard, files: Sequence[PayloadFile]) -> None:
+    for file in files:
+        guard.look("a file name", file.path)
+        if file.path.endswith(TEXTS) and file.size:
+            guard.look(file.path, b"".join(file.read()).decode("utf-8", "replace"))
+    guard.close()
+
+
+def _delivered(documents: Sequence[Document], digests: dict[str, tuple[int, str, str]]) -> dict[str, str]:
+    return {document.docid: digests[document.native][1] for document in documents if document.native}

@@ -1,0 +1,19 @@
+"""The nouns of this room: who receives, what is sent, on whose word, and what came back."""
+
+from exports.models.export import Approval, BuildJob, Export, ExportItem, ItemConsent, Receipt
+from exports.models.pseudonym import RecipientPseudonym
+from exports.models.recipient import KeyCheck, Recipient, RecipientContact, RecipientKey
+
+__all__ = [
+    "Approval",
+    "BuildJob",
+    "Export",
+    "ExportItem",
+    "ItemConsent",
+    "KeyCheck",
+    "Receipt",
+    "Recipient",
+    "RecipientContact",
+    "RecipientKey",
+    "RecipientPseudonym",
+]

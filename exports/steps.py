@@ -1,0 +1,55 @@
+"""Moving an export from state to state: only along the lines of the state machine, locked, recorded."""
+
+from django.utils import timezone
+
+from accounts.door import Reader, reader_code
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.errors import StepNotPossible
+from exports.models import Export
+from exports.vocabulary import EXPORT_STEPS, ExportState
+from vault.rows import SealedRow
+
+
+def locked(export: Export) -> Export:
+    """Return the export as it is now, locked until the end of the transaction."""
+    return (
+        Export.objects.select_for_update(of=("self",))
+        .select_related("case", "recipient", "key")
+        .get(pk=export.pk)
+    )
+
+
+def check_step(export: Export, to: ExportState) -> None:
+    """Raise `StepNotPossible` when the state machine has no such step from here."""
+    before = ExportState(export.state)
+    if to not in EXPORT_STEPS.get(before, frozenset()):
+        raise StepNotPossible(
+            subject=f"export:{export.pk}", scope=export.case_id, before=before.value, to=to.value
+        )
+
+
+def move(
+    export: Export,
+    to: ExportState,
+    kind: Kind,
+    *,
+    by: Reader,
+    rows: tuple[SealedRow, ...] = (),
+    changed: tuple[str, ...] = (),
+    **facts: str | int,
+) -> Export:
+    """Take one step and record it; `changed` names further columns of the export to save."""
+    check_step(export, to)
+    before = export.state
+    export.state, export.state_at = to, timezone.now()
+    export.save(update_fields=["state", "state_at", *changed])
+    record(
+        kind,
+        by=reader_code(by),
+        subject=f"export:{export.pk}",
+        scope=export.case_id,
+        facts={"before": before, "to": to.value, "number": export.number, **facts},
+        rows=[export, *rows],
+    )
+    return export

@@ -1,0 +1,41 @@
+"""Refusals of this room: each says what happened, what was kept, and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+
+
+class ClaimIncomplete(Refusal):
+    """A figure without its scope would be read as another figure."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _("A figure needs its organisation, area, period and persons counted. Nothing was saved.")
+
+
+class FiguresTurned(Refusal):
+    """The lower figure is above the higher one."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _("The lower figure is above the higher one. Nothing was saved.")
+
+
+class AssertionEmpty(Refusal):
+    """A fact without words, or without anything it rests on."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _("Write what is asserted, and choose at least one thing it rests on. Nothing was saved.")
+
+
+class ContraryUnanswered(Refusal):
+    """What speaks against a fact must be answered before the fact counts as corroborated."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _(
+        "Something contradicts this assertion, or too little that is independent supports it. Corroborated "
+        "needs two supports from different groups of sources and nothing against it."
+    )
