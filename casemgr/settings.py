@@ -98,7 +98,11 @@ PASSWORD_HASHERS = ["accounts.hashers.PepperedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["staff_code"]},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
@@ -155,6 +159,7 @@ if HTTPS:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ANONYMOUS_USER_NAME = None  # guardian makes no anonymous account
 GUARDIAN_RAISE_403 = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend lets superusers pass; cases/permissions.py asks the rows
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
@@ -185,6 +190,11 @@ ROOT_KEY_PASSPHRASE_FD = env.number(
 )  # a pipe from the parent; 0: ask at the terminal
 # Sealed under the root key; backed up with the keystore alone, never with the root key or the database.
 EPOCH_KEY_FILE = env.folder("EPOCH_KEY_FILE", ROOT_KEY_FILE.with_name("epoch.key"))
+# Statements of exports are signed with a key of their own; it lies beside the root key, outside DATA_DIR.
+EXPORT_SIGNING_KEY_FILE = env.folder("EXPORT_SIGNING_KEY_FILE", ROOT_KEY_FILE.parent / "export.key")
+EXPORT_SENDER = env.text(
+    "EXPORT_SENDER", "The organisation that runs this system"
+)  # printed in every package
 MEDIA_STORE = env.folder("MEDIA_STORE", DATA_DIR / "media")
 LOG_SIGNER_DIR = env.folder("LOG_SIGNER_DIR", DATA_DIR / "log-signer")  # key and memory of the log's signer
 
