@@ -159,7 +159,9 @@ if HTTPS:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ANONYMOUS_USER_NAME = None  # guardian makes no anonymous account
 GUARDIAN_RAISE_403 = False
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend lets superusers pass; cases/permissions.py asks the rows
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001"
+]  # its backend lets superusers pass; cases/permissions.py asks the rows
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
@@ -201,8 +203,8 @@ LOG_SIGNER_DIR = env.folder("LOG_SIGNER_DIR", DATA_DIR / "log-signer")  # key an
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 X_FRAME_OPTIONS = "DENY"
-# Nothing is told to any other site. `no-referrer` would make browsers send `Origin: null` with our own forms,
-# and the check against forged requests rightly refuses that.
+# Nothing is told to any other site. `no-referrer` would make browsers send `Origin: null` with our own
+# forms, and the check against forged requests rightly refuses that.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
