@@ -53,7 +53,7 @@ screens: .venv/dev.stamp build/assets.stamp build/messages.stamp build/static.st
 
 demo-export: .venv/base.stamp build/assets.stamp build/messages.stamp
 	@test -n "$(OUT)" || { echo "Say where the package shall lie: make demo-export OUT=dir" >&2; exit 1; }
-	@$(PY) -m casemgr.embedded.demo_export "$(OUT)"
+	@$(PY) -m casemgr.embedded.once demo_export "$(abspath $(OUT))"
 
 messages: .venv/base.stamp
 	$(PY) -m casemgr.messages extract

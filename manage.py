@@ -10,6 +10,9 @@ if __name__ == "__main__":
         from casemgr.embedded.up import main
 
         sys.exit(main(sys.argv[2:]))
+    from casemgr.embedded.surroundings import adopt
+
+    adopt(os.environ)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

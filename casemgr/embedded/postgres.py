@@ -134,6 +134,14 @@ def _give(*paths: Path) -> None:
             os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
 
+def existing(data_dir: Path) -> Cluster | None:
+    """Return the cluster of `data_dir`, or None where there is none."""
+    home, credentials = home_of(data_dir), data_dir / "postgres.json"
+    if credentials.exists() and (home / "d" / "PG_VERSION").exists():
+        return Cluster(home, json.loads(credentials.read_text()))
+    return None
+
+
 def create(data_dir: Path, *, durable: bool = True) -> Cluster:
     """Make the cluster of `data_dir` if there is none, and return it. Raises `PostgresError`.
 
@@ -144,8 +152,9 @@ def create(data_dir: Path, *, durable: bool = True) -> Cluster:
     pending = data_dir / "postgres.json.new"
     if home.exists() and pending.exists() and not credentials.exists():
         pending.rename(credentials)
-    if credentials.exists() and (home / "d" / "PG_VERSION").exists():
-        return Cluster(home, json.loads(credentials.read_text()))
+    there = existing(data_dir)
+    if there:
+        return there
     if credentials.exists() or home.exists():
         raise PostgresError(
             f"{data_dir} holds one half of a database only ({credentials.name} or {home}). "

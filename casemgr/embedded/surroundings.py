@@ -3,10 +3,11 @@
 import argparse
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from casemgr.embedded import postgres, redis
 from casemgr.embedded.faults import StartError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,3 +121,18 @@ def owner(environ: Mapping[str, str], embedded_url: str | None) -> dict[str, str
     """Return what the preparation alone gets: the address with which the owner migrates."""
     url = embedded_url or _value(environ, "DATABASE_OWNER_URL")
     return {"DATABASE_OWNER_URL": url} if url else {}
+
+
+def adopt(environ: MutableMapping[str, str]) -> None:
+    """Point a command at the embedded services of DATA_DIR, as `app`, where nobody named a database.
+
+    So `manage.py first_admin` or `manage.py doctor` reaches what `up` runs, and never as the owner.
+    """
+    if environ.get("DATABASE_URL") or environ.get("DATABASE_URL_FILE"):
+        return
+    wishes = read([], environ)
+    cluster = postgres.existing(wishes.data_dir)
+    if cluster is None:
+        return
+    queue = wishes.redis_url or redis.url(redis.folder(wishes.data_dir))
+    environ.update(common(wishes, environ, database_url=cluster.url("app"), redis_url=queue))

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -131,7 +131,7 @@ def _prepare(wishes: Wishes, environment: dict[str, str], claim: Claim) -> dict[
 def crew(wishes: Wishes) -> dict[str, list[str]]:
     """Return the name and the command line of each program that runs as long as we do."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "casemgr"]
+    celery = [*python, "celery", "--quiet", "-A", "casemgr"]
     quiet, less = ["--log-level", "warning"], ["--loglevel", "warning"]
     return {
         "web": [
@@ -164,24 +164,39 @@ def _announce(wishes: Wishes, told: dict[str, str], stop: threading.Event) -> No
         return
 
 
-def run(wishes: Wishes, stack: ExitStack) -> int:
-    """Start everything, stay until it ends, and return the exit code."""
-    claim = Claim(wishes.data_dir)
-    claim.take()
+def services(
+    wishes: Wishes,
+    claim: Claim,
+    stack: ExitStack,
+    guards: list[Guard],
+    before: Callable[[], None] = lambda: None,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Bring up what programs need; return their environment, and what the preparation has to tell."""
     left = claim.end_leftovers()
     if left:
         say(f"ended {left} processes that a killed run had left on {wishes.data_dir}")
-    probe(wishes.host, wishes.port)
+    before()
     check_disk(wishes.data_dir, postgres.home_of(wishes.data_dir))
-    stack.callback(claim.release)
-    guards: list[Guard] = []
     redis_url = _start_redis(wishes, claim, stack, guards)
     database_url, owner_url = _start_postgres(wishes, stack, guards)
     environment = surroundings.common(wishes, os.environ, database_url=database_url, redis_url=redis_url)
     told = _prepare(wishes, environment | surroundings.owner(os.environ, owner_url), claim)
+    return environment, told
+
+
+def run(wishes: Wishes, stack: ExitStack) -> int:
+    """Start everything, stay until it ends, and return the exit code."""
+    claim = Claim(wishes.data_dir)
+    claim.take()
+    stack.callback(claim.release)
+    guards: list[Guard] = []
+    environment, told = services(wishes, claim, stack, guards, before=lambda: probe(wishes.host, wishes.port))
     stop = threading.Event()
     stack.callback(stop.set)
     threading.Thread(target=_announce, args=(wishes, told, stop), daemon=True).start()
+    if os.geteuid() == 0:
+        # A trial as root is one person's machine; in production nothing runs as root (deploy/Dockerfile).
+        environment["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     started = Crew(environment, claim)
     stack.callback(started.end)
     started.guard(guards)
@@ -190,7 +205,8 @@ def run(wishes: Wishes, stack: ExitStack) -> int:
     return started.run()
 
 
-def _raise_stop(_number: int, _frame: FrameType | None) -> None:
+def raise_stop(_number: int, _frame: FrameType | None) -> None:
+    """Make SIGTERM unwind as Ctrl-C does."""
     raise KeyboardInterrupt
 
 
@@ -198,7 +214,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run `up`; every expected trouble is one line and exit code 1."""
     # The children are started by fork: a newer Python's default would load this program once more for each.
     multiprocessing.set_start_method("fork", force=True)
-    signal.signal(signal.SIGTERM, _raise_stop)
+    signal.signal(signal.SIGTERM, raise_stop)
     try:
         with ExitStack() as stack:
             try:

@@ -1,0 +1,191 @@
+"""Is this installation as it must be? Versions, keys, grants, disk, clocks: one finding a line.
+
+Called by `manage.py doctor`. It reads, compares, changes nothing and opens no sealed value but the canary.
+"""
+
+import os
+import resource
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import redis
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from vault.errors import VaultError
+from vault.handling import TableKind
+from vault.keys.startup import check_root_key
+
+
+class State(StrEnum):
+    """How bad a finding is: `look` is for a person to judge, `BAD` fails the command."""
+
+    OK = "ok"
+    LOOK = "look"
+    BAD = "BAD"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line."""
+
+    state: State
+    text: str
+
+
+Found = Iterator[Finding]
+_ROOM = 2 * 2**30
+_APART = 5.0  # seconds
+
+
+def _judge(text: str, *, good: bool, else_: State = State.BAD) -> Finding:
+    return Finding(State.OK if good else else_, text)
+
+
+def _ask(statement: str, *values: object) -> tuple[object, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return tuple(cursor.fetchone() or ())
+
+
+def versions() -> Found:
+    """Python, PostgreSQL and Redis in versions that we know."""
+    yield _judge(f"Python {sys.version.split()[0]}", good=sys.version_info >= (3, 11))
+    (number, encoding) = _ask(
+        "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
+    )
+    yield _judge(
+        f"PostgreSQL {int(str(number)) // 10000} ({encoding})",
+        good=int(str(number)) >= 160000 and encoding == "UTF8",
+    )
+    address = settings.REDIS_URL.replace("redis+socket://", "unix://", 1).replace("?virtual_host=", "?db=")
+    try:
+        said = str(redis.Redis.from_url(address, socket_connect_timeout=5).info("server")["redis_version"])
+    except (redis.RedisError, ValueError) as fault:
+        yield Finding(State.BAD, f"Redis does not answer ({type(fault).__name__})")
+        return
+    number_of = tuple(int(part) for part in said.split(".")[:2])
+    yield _judge(f"Redis or Valkey {said}", good=number_of >= (6, 2))
+
+
+def migrations() -> Found:
+    """The tables are those of this release."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    yield _judge(
+        f"{len(missing)} migrations are missing" if missing else "the tables are this release's",
+        good=not missing,
+    )
+
+
+def keys() -> Found:
+    """The root key is ours alone, is the right one, and lies apart from the data."""
+    for name in ("ROOT_KEY_FILE", "EPOCH_KEY_FILE"):
+        path = Path(getattr(settings, name))
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+        except OSError:
+            yield Finding(State.BAD, f"{name}: {path} cannot be read")
+            continue
+        yield _judge(f"{name}: mode {mode:04o}", good=not mode & 0o077)
+        inside = path.resolve().is_relative_to(Path(settings.DATA_DIR).resolve())
+        yield _judge(f"{name} lies {'inside' if inside else 'outside'} DATA_DIR", good=not inside)
+    try:
+        check_root_key()
+    except VaultError as fault:
+        yield Finding(State.BAD, f"the root key does not open the canary ({type(fault).__name__})")
+    else:
+        yield Finding(State.OK, "the root key opens the canary")
+
+
+def role() -> Found:
+    """We sign in as a role that can neither pass the walls nor move them."""
+    name, is_super, passes_rows, makes_roles = _ask(
+        "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+    )
+    yield _judge(f"signed in as {name}", good=not (is_super or passes_rows or makes_roles))
+    (creates,) = _ask("SELECT has_schema_privilege(current_user, 'public', 'CREATE')")
+    yield _judge(f"{name} {'may' if creates else 'may not'} make tables", good=not creates)
+    given = [one for one in os.environ if one.startswith(("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL"))]
+    yield _judge(
+        "the owner's address is " + ("in this environment" if given else "not in this environment"),
+        good=not given,
+    )
+
+
+def grants() -> Found:
+    """Logs and versions can be written and read, and nothing else."""
+    loose = []
+    counted = 0
+    for model in apps.get_models():
+        kind = getattr(model, "table_kind", None)
+        if kind is None:
+            continue
+        table = model._meta.db_table
+        (there,) = _ask("SELECT to_regclass(%s) IS NOT NULL", f'"{table}"')
+        if not there:
+            continue
+        counted += 1
+        deletes, empties, changes = _ask(
+            "SELECT has_table_privilege(%s, 'DELETE'), has_table_privilege(%s, 'TRUNCATE'),"
+            " has_any_column_privilege(%s, 'UPDATE')",
+            *[f'"{table}"'] * 3,
+        )
+        if empties or (kind is not TableKind.RECORD and (deletes or changes)):
+            loose.append(table)
+    yield _judge(
+        f"grants of {counted} tables" + (f": too wide on {', '.join(loose)}" if loose else ""), good=not loose
+    )
+
+
+def room() -> Found:
+    """The disk has room, and nothing of ours is readable by others."""
+    for name in ("DATA_DIR", "MEDIA_STORE"):
+        path = Path(getattr(settings, name))
+        there = next(one for one in (path, *path.parents) if one.exists())
+        free = shutil.disk_usage(there).free
+        yield _judge(f"{name}: {free / 2**30:.1f} GiB free", good=free > _ROOM)
+        if path.exists():
+            mode = stat.S_IMODE(path.stat().st_mode)
+            yield _judge(f"{name}: mode {mode:04o}", good=not mode & 0o077, else_=State.LOOK)
+
+
+def clocks() -> Found:
+    """The database and we agree on the time."""
+    (there,) = _ask("SELECT extract(epoch FROM clock_timestamp())::float8")
+    apart = abs(time.time() - float(str(there)))
+    yield _judge(f"the clocks of program and database are {apart:.1f} s apart", good=apart < _APART)
+
+
+def memory() -> Found:
+    """No key reaches the disk through a core dump or through swap."""
+    core = resource.getrlimit(resource.RLIMIT_CORE)[0]
+    yield _judge("core dumps are " + ("on" if core else "off"), good=not core, else_=State.LOOK)
+    swaps = Path("/proc/swaps")
+    if swaps.exists():
+        used = len(swaps.read_text().splitlines()) > 1
+        yield _judge(
+            "swap is " + ("on: make sure that it is encrypted" if used else "off"),
+            good=not used,
+            else_=State.LOOK,
+        )
+
+
+CHECKS: tuple[Callable[[], Found], ...] = (versions, migrations, keys, role, grants, room, clocks, memory)
+
+
+def examine() -> Found:
+    """Run every check; one that breaks is a finding itself and keeps no other from running."""
+    for check in CHECKS:
+        try:
+            yield from check()
+        except (DatabaseError, OSError) as fault:
+            yield Finding(State.BAD, f"{check.__name__}: {str(fault).strip().splitlines()[0]}")

@@ -1,0 +1,91 @@
+"""The doctor finds each thing that is not as it must be, and says it in one line."""
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from pytest_django.fixtures import Settings
+
+from casemgr import doctor
+from casemgr.doctor import State
+
+
+def bad() -> list[str]:
+    return [finding.text for finding in doctor.examine() if finding.state is State.BAD]
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL")):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**40))
+
+
+@pytest.mark.django_db
+def test_a_sound_installation_has_nothing_bad(sound: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("doctor")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 10
+    assert all(line.startswith(("ok ", "look ")) for line in lines), lines
+
+
+@pytest.mark.django_db
+def test_an_unreadable_or_foreign_key_is_bad(sound: None, settings: Settings, tmp_path: Path) -> None:
+    key = tmp_path / "root.key"
+    key.write_bytes(Path(settings.ROOT_KEY_FILE).read_bytes())
+    key.chmod(0o644)
+    settings.ROOT_KEY_FILE = key
+    settings.DATA_DIR = tmp_path
+    found = bad()
+    assert "ROOT_KEY_FILE: mode 0644" in found
+    assert "ROOT_KEY_FILE lies inside DATA_DIR" in found
+    settings.EPOCH_KEY_FILE = tmp_path / "none"
+    assert any("EPOCH_KEY_FILE" in text and "cannot be read" in text for text in bad())
+
+
+@pytest.mark.django_db
+def test_a_full_disk_an_owner_and_a_dead_queue_are_bad(
+    sound: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**20))
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://owner@h/d")
+    settings.REDIS_URL = "redis+socket:///nowhere/redis.sock"
+    found = bad()
+    assert "DATA_DIR: 0.0 GiB free" in found
+    assert "the owner's address is in this environment" in found
+    assert any(text.startswith("Redis does not answer") for text in found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_that_lets_the_log_be_changed_is_bad(sound: None) -> None:
+    superuser = _superuser()
+    superuser.execute("GRANT UPDATE (leaf) ON audit_event TO app")
+    try:
+        assert any("too wide on audit_event" in text for text in bad())
+    finally:
+        superuser.execute("REVOKE UPDATE (leaf) ON audit_event FROM app")
+        superuser.close()
+    assert bad() == []
+
+
+def _superuser() -> psycopg.Connection:
+    from django.db import connection
+
+    config = connection.settings_dict
+    cluster_url = next(value for value in _URLS if value)
+    return psycopg.connect(f"{cluster_url.rpartition('/')[0]}/{config['NAME']}", autocommit=True)
+
+
+_URLS = [os.environ.get("DATABASE_SUPERUSER_URL", "")]
+
+
+def test_a_missing_migration_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    executor = SimpleNamespace(
+        loader=SimpleNamespace(graph=SimpleNamespace(leaf_nodes=list)), migration_plan=lambda _nodes: [1, 2]
+    )
+    monkeypatch.setattr(doctor, "MigrationExecutor", lambda _connection: executor)
+    assert [finding.text for finding in doctor.migrations()] == ["2 migrations are missing"]
