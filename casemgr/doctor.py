@@ -50,7 +50,7 @@ def _judge(text: str, *, good: bool, else_: State = State.BAD) -> Finding:
     return Finding(State.OK if good else else_, text)
 
 
-def _ask(statement: str, *values: object) -> tuple[object, ...]:
+def _ask(statement: str, *values: str) -> tuple[object, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return tuple(cursor.fetchone() or ())

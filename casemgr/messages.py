@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -18,6 +19,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("casemgr", "exports", "findings", "evidence", "cases", "accounts", "audit", "vault")
+Arguments = str | tuple[str, ...] | None
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
 LANGUAGES = ("ar",)
 _PLURAL, _CONTEXT, _BOTH = (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
@@ -34,21 +36,20 @@ def po_file(room: str, language: str, root: Path = ROOT) -> Path:
     return root / room / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def _found(path: Path) -> Iterator[tuple[int, str, str | tuple[str, ...] | None]]:
+def _found(path: Path) -> Iterator[tuple[int, str, Arguments]]:
     """Yield line, function and arguments of every call for a translation in one file."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         # A template becomes calls between blanked words; without indentation Python's tokenizer can read it.
         text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
-    for line, function, arguments, _comments in extract_python(
-        io.BytesIO(text.encode()), KEYWORDS, ["Translators:"], {}
-    ):
+    source = io.BytesIO(text.encode())
+    for found in extract_python(source, KEYWORDS, ["Translators:"], {}):
+        # The library's annotation is that of another function.
+        line, function, arguments, _comments = cast(tuple[int, str, Arguments, list[str]], found)
         yield line, function, arguments
 
 
-def _identity(
-    function: str, arguments: str | tuple[str, ...] | None
-) -> tuple[str | tuple[str, str], str | None] | None:
+def _identity(function: str, arguments: Arguments) -> tuple[str | tuple[str, str], str | None] | None:
     """Return msgid and context of one call, or None where it holds no literal text."""
     given = (arguments,) if isinstance(arguments, str) else tuple(arguments or ())
     if not given:
@@ -167,7 +168,7 @@ def _misplaced(message: Message) -> list[str]:
         wrong = asked ^ given
     else:
         asked = set(_PLACEHOLDER.findall(" ".join(message.id)))
-        wrong = set(_PLACEHOLDER.findall(" ".join(str(form) for form in message.string))) - asked
+        wrong = set(_PLACEHOLDER.findall(" ".join(str(form) for form in message.string or ()))) - asked
     return [f"the placeholder {one} is not where it must be" for one in sorted(wrong)]
 
 

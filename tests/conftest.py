@@ -28,7 +28,8 @@ def _restore(self: TransactionTestCase) -> None:
     databases.restore()
 
 
-TransactionTestCase._fixture_teardown = _restore  # type: ignore[method-assign]  # the library flushes as `app`
+# The library would flush as `app`, who may not.
+TransactionTestCase._fixture_teardown = _restore  # type: ignore[attr-defined]  # the stubs do not know it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

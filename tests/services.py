@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from casemgr.embedded import postgres, redis
+from casemgr.embedded.faults import StartError
 
 PREFIX = "casemgr-test-"
 _stack = ExitStack()
@@ -39,7 +40,7 @@ def _sweep() -> None:
             cluster = postgres.create(folder, durable=False)
             if postgres.is_running(cluster):
                 postgres.stop(cluster, mode="immediate")
-        except (postgres.PostgresError, OSError):
+        except (StartError, OSError):
             continue
         _end_redis(folder)
         shutil.rmtree(cluster.home, ignore_errors=True)

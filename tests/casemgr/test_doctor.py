@@ -1,6 +1,7 @@
 """The doctor finds each thing that is not as it must be, and says it in one line."""
 
 import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,7 +23,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL")):
             monkeypatch.delenv(name)
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**40))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**40))
 
 
 @pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_an_unreadable_or_foreign_key_is_bad(sound: None, settings: Settings, tm
 def test_a_full_disk_an_owner_and_a_dead_queue_are_bad(
     sound: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**20))
     monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://owner@h/d")
     settings.REDIS_URL = "redis+socket:///nowhere/redis.sock"
     found = bad()
