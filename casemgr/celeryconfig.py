@@ -1,5 +1,6 @@
 """Celery's own settings; the schedule is static and names tasks, never content."""
 
+from celery.schedules import crontab
 from django.conf import settings
 
 broker_url = settings.REDIS_URL
@@ -15,4 +16,6 @@ worker_hijack_root_logger = False
 broker_connection_retry_on_startup = True
 broker_transport_options = {"visibility_timeout": 3600}
 timezone = "UTC"
-beat_schedule: dict[str, dict[str, object]] = {}
+beat_schedule: dict[str, dict[str, object]] = {
+    "verify-log": {"task": "audit.verify_log", "schedule": crontab(hour=2, minute=17)},
+}
