@@ -11,4 +11,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
 
 app = Celery("casemgr")
 app.config_from_object("casemgr.celeryconfig")
+app.set_default()  # for every thread of the web server too: `current_app` is else a stranger without a broker
 app.autodiscover_tasks()
