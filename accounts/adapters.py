@@ -15,6 +15,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts import credentials
 from accounts.actions.sessions import (
@@ -48,6 +49,15 @@ def note_proof(request: HttpRequest, user: User) -> None:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Passwords, sessions and counting."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("The staff code or the password is not right."),
+        "too_many_login_attempts": _("Too many tries. Wait some minutes, then try again."),
+        "incorrect_password": _("The password is not right."),
+        "enter_current_password": _("Type the password that you have now."),
+        "incorrect_code": _("This code is not right, or was used already."),
+    }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Nobody signs up."""
@@ -98,6 +108,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Second factors. The library stores their secrets in clear by default."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or was used already."),
+        "cannot_delete_authenticator": _("The last second factor stays. Add another one first."),
+    }
 
     def encrypt(self, text: str) -> str:
         """Seal the secret of a one-time code or of recovery codes."""

@@ -37,7 +37,7 @@ V = TypeVar("V", bound=View)
 class StaffRequest(HttpRequest):
     """A request whose person is known: views under `@signed_in` and `@case_view` take this."""
 
-    user: User  # type: ignore[assignment]  # the stubs name a union that includes nobody
+    user: User
 
 
 def public(view: V) -> V:

@@ -75,7 +75,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Begin a session under a new random key."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # the stubs leave it out
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -88,7 +88,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        content = self._get_session(no_load=must_create)
+        content = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # as above
         key = digest(self.session_key)
         columns = {
             "user_id": content.get(SESSION_KEY),
@@ -118,5 +118,5 @@ class SessionStore(SessionBase):
         (Session.objects.filter(seen_at__lte=rested) | Session.objects.filter(started_at__lte=aged)).delete()
 
 
-def _context(key_digest: bytes) -> bytes:
+def _context(key_digest: bytes | memoryview) -> bytes:
     return b"session:" + bytes(key_digest)

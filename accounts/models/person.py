@@ -92,7 +92,7 @@ class User(SealedRow, AbstractBaseUser, PermissionsMixin):
         rows = UserRole.objects.filter(user=self, ended_at__isnull=True)
         return frozenset(row.verified() for row in rows)
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Compare only: the library's method would write a newer hash, which no tag would cover."""
         return check_password(raw_password, self.password)
 

@@ -49,7 +49,7 @@ def equip(*roles: Role) -> Equipped:
 
 def code_now(steps: int = 0) -> str:
     """Return what the authenticator app shows now, or some steps from now."""
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 + steps)))
 
 
 def type_password(browser: Client, code: str, password: str = PASSWORD, **headers: str) -> int:
