@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import LazySettings
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
+from tests.vault import cellar
 from vault import ports
 from vault.files import FileSealer
 from vault.keys import create_scope_key, create_unit_key
@@ -55,6 +57,16 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
     """Sealed files of a test lie in its own folder."""
     settings.MEDIA_STORE = tmp_path / "media"
     return tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of the whole run, with the tables of these tests."""
+    with django_db_blocker.unblock():
+        cellar.build()
+    yield
+    with django_db_blocker.unblock():
+        cellar.drop()
 
 
 @pytest.fixture
