@@ -25,7 +25,7 @@ def record_act(
     location: Location | None = None,
 ) -> Act:
     """Record an act within an incident, and to whom it was done."""
-    may_write(by, incident.case)
+    may_write(by, incident.case_id)
     within(incident.case_id, location, *victims)
     act = Act(case_id=incident.case_id, incident=incident, location=location, created_by=by)
     act.sensitivity = incident.sensitivity
@@ -45,7 +45,7 @@ def change_act(
     location: Location | None = None,
 ) -> Act:
     """Correct an act; `victims` are all to whom it was done, links to others are taken back."""
-    may_write(by, act.case)
+    may_write(by, act.case_id)
     within(act.case_id, location, *victims)
     held = rewrite(
         act,
@@ -86,7 +86,7 @@ def change_actor(
     *, by: User, actor: Actor, expected: int, facts: ActorFacts, unit_of: Actor | None = None
 ) -> Actor:
     """Correct what is known of an actor."""
-    may_write(by, actor.case)
+    may_write(by, actor.case_id)
     within(actor.case_id, unit_of)
     above = unit_of
     while above is not None:
@@ -105,7 +105,7 @@ def change_actor(
 
 def record_involvement(*, by: User, act: Act, actor: Actor, facts: InvolvementFacts) -> Involvement:
     """Record that an actor is reported to have taken part in an act, and in which way."""
-    may_write(by, act.case)
+    may_write(by, act.case_id)
     within(act.case_id, actor)
     involvement = Involvement(
         case_id=act.case_id, act=act, actor=actor, created_by=by, sensitivity=act.sensitivity
@@ -117,7 +117,7 @@ def change_involvement(
     *, by: User, involvement: Involvement, expected: int, facts: InvolvementFacts
 ) -> Involvement:
     """Correct what is reported."""
-    may_write(by, involvement.case)
+    may_write(by, involvement.case_id)
     _standing(involvement)
     return rewrite(
         involvement,
@@ -131,7 +131,7 @@ def change_involvement(
 
 def retract_involvement(*, by: User, involvement: Involvement) -> Involvement:
     """Take a report back; the row and all it said stay."""
-    may_write(by, involvement.case)
+    may_write(by, involvement.case_id)
     held = Involvement.objects.select_for_update().get(pk=involvement.pk)
     _standing(held)
     held.retracted_at = timezone.now()

@@ -40,6 +40,7 @@ _KINDS = {
     CaseStatus.ARCHIVED: Kind.CASE_ARCHIVED,
     CaseStatus.OPEN: Kind.CASE_REOPENED,
 }
+_CHANGING = ("title", "mandate", "situation", "standard_of_proof", "armed_conflict", "retention_rule")
 
 
 def open_case(*, by: User, prefix: str, facts: CaseFacts) -> Case:
@@ -71,7 +72,7 @@ def change_case(*, by: User, case: Case, expected: int, facts: CaseFacts) -> Cas
         raise EditedMeanwhile(subject=f"case:{case.pk}", scope=case.pk)
     _fill(locked, facts)
     locked.revision += 1
-    locked.save(force_update=True)
+    locked.save(update_fields=[*_CHANGING, "revision"])
     record(
         Kind.CASE_CHANGED,
         by=by.staff_code,

@@ -43,7 +43,7 @@ def change_incident(
     parent: Incident | None = None,
 ) -> Incident:
     """Correct an incident; `expected` is the revision that was read."""
-    may_write(by, incident.case)
+    may_write(by, incident.case_id)
     within(incident.case_id, location, parent)
     above = parent
     while above is not None:
@@ -62,7 +62,7 @@ def change_incident(
 
 def link_incidents(*, by: User, first: Incident, second: Incident, kind: ChainLink) -> IncidentLink:
     """Say how one incident stands to another."""
-    may_write(by, first.case)
+    may_write(by, first.case_id)
     within(first.case_id, second)
     if first.pk == second.pk:
         raise RecordIncomplete(subject=f"incident:{first.pk}", scope=first.case_id, field="second")
@@ -75,7 +75,7 @@ def link_incidents(*, by: User, first: Incident, second: Incident, kind: ChainLi
 
 def retract_link(*, by: User, link: IncidentLink) -> IncidentLink:
     """Take a link between incidents back; the row stays."""
-    may_write(by, link.case)
+    may_write(by, link.case_id)
     held = IncidentLink.objects.select_for_update().get(pk=link.pk)
     if held.retracted_at is not None:
         raise StepNotPossible(subject=f"incidentlink:{held.pk}", scope=held.case_id)
@@ -94,7 +94,7 @@ def record_location(*, by: User, case: Case, facts: LocationFacts) -> Location:
 
 def change_location(*, by: User, location: Location, expected: int, facts: LocationFacts) -> Location:
     """Correct a place."""
-    may_write(by, location.case)
+    may_write(by, location.case_id)
     return rewrite(
         location,
         by=by,

@@ -56,8 +56,7 @@ _CELLS = (
 
 def propose_interview(*, by: User, witness: Witness, facts: InterviewFacts) -> Interview:
     """Propose a meeting; what it adds, and what was told before, must be said."""
-    check(by, Permission.INTERVIEW_WRITE, witness.case_id)
-    open_for_work(witness.case)
+    open_for_work(check(by, Permission.INTERVIEW_WRITE, witness.case_id).case)
     _complete(witness, facts)
     interview = Interview(
         case_id=witness.case_id, witness=witness, created_by=by, sensitivity=witness.sensitivity

@@ -24,10 +24,12 @@ Cells = dict[str, Cell]
 LONGEST_TEXT = 20_000
 
 
-def may_write(by: User, case: Case) -> None:
-    """Check the person and that the case is open for work."""
-    check(by, Permission.INCIDENT_WRITE, case)
-    open_for_work(case)
+def may_write(by: User, case: Case | UUID) -> None:
+    """Check the person and that the case is open for work.
+
+    Takes the id where a row is at hand: to follow the row's `case` would already read what was not checked.
+    """
+    open_for_work(check(by, Permission.INCIDENT_WRITE, case).case)
 
 
 def insert(row: R, *, by: User, kind: Kind, cells: Cells, **facts: str | int) -> R:

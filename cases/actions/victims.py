@@ -63,7 +63,7 @@ def change_victim(
     *, by: User, victim: Victim, expected: int, facts: VictimFacts, incident: Incident | None = None
 ) -> Victim:
     """Correct what is known of a victim."""
-    may_write(by, victim.case)
+    may_write(by, victim.case_id)
     within(victim.case_id, incident)
     return rewrite(
         victim,
@@ -81,7 +81,7 @@ def count_victim(*, by: User, victim: Victim, to: CountClass, duplicate_of: Vict
     From `duplicate` or `rejected` the only way is back to the class before. A duplicate names the row that
     counts.
     """
-    may_write(by, victim.case)
+    may_write(by, victim.case_id)
     within(victim.case_id, duplicate_of)
     held = Victim.objects.select_for_update().get(pk=victim.pk)
     before = CountClass(held.count_class)
@@ -103,7 +103,7 @@ def count_victim(*, by: User, victim: Victim, to: CountClass, duplicate_of: Vict
 
 def record_death(*, by: User, victim: Victim, facts: DeathFacts) -> Death:
     """Record how a victim died and the way of the body, as reported."""
-    may_write(by, victim.case)
+    may_write(by, victim.case_id)
     if Death.objects.filter(victim=victim).exists():
         raise StepNotPossible(subject=f"victim:{victim.pk}", scope=victim.case_id)
     death = Death(case_id=victim.case_id, victim=victim, created_by=by, sensitivity=victim.sensitivity)
@@ -112,7 +112,7 @@ def record_death(*, by: User, victim: Victim, facts: DeathFacts) -> Death:
 
 def change_death(*, by: User, death: Death, expected: int, facts: DeathFacts) -> Death:
     """Correct what is known of a death."""
-    may_write(by, death.case)
+    may_write(by, death.case_id)
     return rewrite(
         death,
         by=by,

@@ -34,11 +34,11 @@ def holding(user: User, permission: Permission, case: str) -> Exists:
     """The one question: does `user` hold `permission` in the case that the outer column `case` names, now?"""
     grant = apps.get_model("cases", "CaseGrant")
     membership = apps.get_model("cases", "Membership")
-    granted = grant._base_manager.filter(  # noqa: SLF001  # get_model knows no managers by type
+    granted = grant._base_manager.filter(  # get_model knows no managers by type
         content_object=OuterRef("case"), user=OuterRef("user"), permission=stored_permission(permission).pk
     )
     return Exists(
-        membership._base_manager.filter(  # noqa: SLF001  # as above
+        membership._base_manager.filter(  # as above
             in_force(), Exists(granted), case=OuterRef(case), user=user.pk
         )
     )

@@ -1,0 +1,140 @@
+"""A case with people in every role; rows are made when a test first asks for them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connection
+
+from accounts.door import entering
+from accounts.models import User
+from audit.models import Event
+from audit.vocabulary import Kind
+from cases.models import (
+    Act,
+    Actor,
+    Case,
+    Consent,
+    Incident,
+    Interview,
+    Membership,
+    Testimony,
+    Victim,
+    Witness,
+)
+from cases.vocabulary import MemberRole
+from tests import factories
+
+TABLES = [
+    "case",
+    "casecounter",
+    "membership",
+    "casegrant",
+    "witness",
+    "consent",
+    "consentscope",
+    "consentevent",
+    "interview",
+    "testimony",
+    "testimonyversion",
+    "attestation",
+    "review",
+    "draft",
+    "location",
+    "incident",
+    "incidentlink",
+    "act",
+    "actor",
+    "involvement",
+    "victim",
+    "death",
+    "actvictim",
+    "revision",
+]
+
+
+@dataclass
+class World:
+    """One case and its people; the custodian is a member who may do little, the outsider none."""
+
+    lead: User
+    investigator: User
+    supervisor: User
+    custodian: User
+    outsider: User
+    auditor: User
+    case: Case
+    memberships: dict[str, Membership]
+
+    @cached_property
+    def witness(self) -> Witness:
+        """A witness who has agreed to nothing yet."""
+        return factories.make_witness(self.case, self.investigator)
+
+    @cached_property
+    def consent(self) -> Consent:
+        return factories.make_consent(self.witness, self.investigator)
+
+    @cached_property
+    def consented(self) -> Witness:
+        """The witness once they have consented."""
+        assert self.consent
+        with entering(self.investigator, "test"):
+            self.witness.refresh_from_db()
+        return self.witness
+
+    @cached_property
+    def interview(self) -> Interview:
+        return factories.make_interview(self.witness, self.investigator)
+
+    @cached_property
+    def testimony(self) -> Testimony:
+        return factories.make_testimony(self.consented, self.investigator)
+
+    @cached_property
+    def incident(self) -> Incident:
+        return factories.make_incident(self.case, self.investigator)
+
+    @cached_property
+    def victim(self) -> Victim:
+        return factories.make_victim(self.case, self.investigator, incident=self.incident)
+
+    @cached_property
+    def actor(self) -> Actor:
+        return factories.make_actor(self.case, self.investigator)
+
+    @cached_property
+    def act(self) -> Act:
+        return factories.make_act(self.incident, self.investigator, victims=(self.victim,))
+
+    def events(self, kind: Kind | None = None) -> list[Event]:
+        """The events of the case, oldest first."""
+        rows = Event.objects.of_scope(self.case.pk)
+        return list((rows.of_kinds([kind]) if kind else rows).order_by("at", "id"))
+
+    def state(self) -> dict[str, str]:
+        """A digest of every row of the room as the lead sees it: equal means that nothing changed."""
+        found = {}
+        with entering(self.lead, "test"), connection.cursor() as cursor:
+            for table in TABLES:
+                rows = "string_agg(t::text, '|' ORDER BY t::text)"
+                cursor.execute(f"SELECT coalesce(md5({rows}), '') FROM cases_{table} t")
+                row = cursor.fetchone()
+                assert row
+                found[table] = row[0]
+        return found
+
+
+def make_world(
+    *, lead: User, investigator: User, supervisor: User, custodian: User, outsider: User, auditor: User
+) -> World:
+    """Open the case and take everybody in but the outsider."""
+    case = factories.make_case(lead)
+    roles = {
+        "investigator": (investigator, MemberRole.INVESTIGATOR),
+        "supervisor": (supervisor, MemberRole.SUPERVISOR),
+        "custodian": (custodian, MemberRole.IDENTITY_CUSTODIAN),
+        "auditor": (auditor, MemberRole.AUDITOR),
+    }
+    memberships = {name: factories.join(case, lead, user, role) for name, (user, role) in roles.items()}
+    memberships["lead"] = Membership.objects.get(case=case, user=lead)
+    return World(lead, investigator, supervisor, custodian, outsider, auditor, case, memberships)
