@@ -18,4 +18,6 @@ broker_transport_options = {"visibility_timeout": 3600}
 timezone = "UTC"
 beat_schedule: dict[str, dict[str, object]] = {
     "verify-log": {"task": "audit.verify_log", "schedule": crontab(hour=2, minute=17)},
+    "sweep-memberships": {"task": "cases.sweep_memberships", "schedule": crontab(minute="*/5")},
+    "sweep-exports": {"task": "exports.sweep", "schedule": crontab(minute="*/5")},
 }

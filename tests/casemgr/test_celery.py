@@ -31,3 +31,10 @@ def test_the_schedule_names_tasks_that_exist_and_no_content() -> None:
         assert entry["task"] in current_app.tasks, name
         assert not entry.get("args"), name
         assert not entry.get("kwargs"), name
+
+
+def test_every_sweep_is_in_the_schedule() -> None:
+    """What nobody finished is found again by a sweep: one that is not scheduled finds nothing."""
+    current_app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
+    assert {name for name in current_app.tasks if "sweep" in name} <= scheduled
