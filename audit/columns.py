@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, Func, JSONField, TextField, UUIDFiel
 class LeafText(Func):
     """The string under a top-level key, or NULL."""
 
-    template = "((leaf)::jsonb ->> '%(key)s')"
+    template = "((leaf)::json ->> '%(key)s')"
     output_field = TextField()
 
     def __init__(self, *, key: str, **extra: Any) -> None:
@@ -18,21 +18,21 @@ class LeafText(Func):
 class LeafUUID(LeafText):
     """The reference under a top-level key, or NULL."""
 
-    template = "((leaf)::jsonb ->> '%(key)s')::uuid"
+    template = "((leaf)::json ->> '%(key)s')::uuid"
     output_field = UUIDField()
 
 
 class LeafJSON(LeafText):
     """The list under a top-level key, or NULL."""
 
-    template = "((leaf)::jsonb -> '%(key)s')"
+    template = "((leaf)::json -> '%(key)s')::jsonb"
     output_field = JSONField()
 
 
 class LeafTime(LeafText):
     """The moment under a top-level key, kept as microseconds since 1970."""
 
-    template = "to_timestamp(((leaf)::jsonb ->> '%(key)s')::bigint / 1000000.0::double precision)"
+    template = "to_timestamp(((leaf)::json ->> '%(key)s')::bigint / 1000000.0::double precision)"
     output_field = DateTimeField()
 
 

@@ -95,7 +95,7 @@ class Event(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["transaction", "at", "id"], name="event_sealing"),
+            models.Index(fields=["transaction"], name="event_sealing"),
             models.Index(fields=["scope", "-at", "-id"], name="event_scope"),
             models.Index(fields=["-at", "-id"], name="event_newest"),
             GinIndex(

@@ -21,7 +21,10 @@ CASE = UUID("11111111-1111-4111-8111-111111111111")
 @pytest.mark.django_db
 def test_event_is_readable_by_its_columns() -> None:
     event = record(Kind.CASE_OPENED, by="INV-01", subject=f"case:{CASE}", scope=CASE, facts={"members": 2})
+    returned = event
     event = Event.objects.get(pk=event.pk)
+    for column in ("leaf", "at", "actor", "kind", "subject", "scope", "scopes", "transaction"):
+        assert getattr(returned, column) == getattr(event, column), column
     assert (event.actor, event.kind, event.scope) == ("INV-01", "case:opened", CASE)
     assert event.subject == f"case:{CASE}"
     assert abs(datetime.now(UTC) - event.at) < timedelta(seconds=30)

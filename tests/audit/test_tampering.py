@@ -108,7 +108,7 @@ def test_edited_column_that_pages_show(signed: int, superuser: psycopg.Connectio
         superuser.execute("ALTER TABLE audit_event DROP COLUMN actor")
         superuser.execute(
             "ALTER TABLE audit_event ADD COLUMN actor text"
-            " GENERATED ALWAYS AS (((leaf)::jsonb ->> 'actor')) STORED NOT NULL"
+            " GENERATED ALWAYS AS (((leaf)::json ->> 'actor')) STORED NOT NULL"
         )
         superuser.execute(
             "ALTER TABLE audit_event ADD CONSTRAINT event_is_complete"
