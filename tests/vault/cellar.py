@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.apps.registry import Apps
-from django.db import connections, models
+from django.db import connections, models, transaction
 
 from vault.fields import SealedJSON, SealedText
 from vault.handling import TableKind
@@ -75,6 +75,7 @@ def drop() -> None:
 def jar(scope: Scope, title: str = "the title", **sealed: object) -> Jar:
     """Write a row and read it back."""
     row = Jar(case=scope.id, unit=scope.unit)
-    row.seal(title=title, **sealed)
-    row.save()
+    with transaction.atomic():
+        row.seal(title=title, **sealed)
+        row.save()
     return Jar.objects.get(pk=row.pk)

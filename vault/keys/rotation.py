@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from vault import ports
-from vault.errors import KeyStillInUse
+from vault.errors import KeyStillInUse, UnknownKey
 from vault.keys import epoch, held, locks, startup, wrapping
 from vault.keys.epoch import Epochs
 from vault.keys.ring import Ring
@@ -149,12 +149,17 @@ def rotate_scope(scope: Scope, *, by: str) -> Count:
 
 
 def _new_primary(scope: Scope, by: str) -> UUID:
-    """Make the new key, or find an interrupted rotation's: its predecessor is `enabled` still."""
+    """Make the new key, or find an interrupted rotation's: its predecessor is `enabled` still.
+
+    Raises `UnknownKey` where the scope has none.
+    """
     with transaction.atomic():
         locks.finishing()
         startup.check_root_key()
         keys = ScopeKey.objects.filter(kind=scope.kind, scope_id=scope.id)
-        primary = keys.select_for_update().get(state=KeyState.PRIMARY)
+        primary = keys.select_for_update().filter(state=KeyState.PRIMARY).first()
+        if primary is None:
+            raise UnknownKey
         if keys.filter(state=KeyState.ENABLED).exists():
             return primary.pk
         primary.state = KeyState.ENABLED

@@ -27,11 +27,15 @@ def initialise() -> None:
 
     with transaction.atomic():
         locks.finishing()
-        if not RootCheck.objects.exists() and not ScopeKey.objects.exists():
+        if not _holds_keys():
             _first_keys()
         check_root_key()
         epoch.load()
         ensure_fixed_scopes()
+
+
+def _holds_keys() -> bool:
+    return RootCheck.objects.exists() or ScopeKey.objects.exists()
 
 
 def _first_keys() -> None:
