@@ -45,6 +45,9 @@ def new_person(*, name: str, roles: Iterable[Role], by: User | None, staff_code:
     for role in held:
         _give(user, role, by)
     credentials.put_tag(user)
+    code = by.staff_code if by else "machine:command"
+    facts = {"code": user.staff_code}
+    record(Kind.ACCOUNT_INVITED, by=code, subject=f"user:{user.pk}", facts=facts, rows=[user])
     return user
 
 
@@ -52,7 +55,6 @@ def new_person(*, name: str, roles: Iterable[Role], by: User | None, staff_code:
 def invite_person(*, name: str, roles: Iterable[Role], by: User) -> tuple[User, str]:
     """Invite a person; returns them and the secret of their link, which is shown once."""
     user = new_person(name=name, roles=roles, by=by)
-    record(Kind.ACCOUNT_INVITED, by=by.staff_code, subject=f"user:{user.pk}", facts={"code": user.staff_code})
     return user, make_link(user=user, purpose=LinkPurpose.INVITATION, by=by)
 
 

@@ -22,6 +22,7 @@ from accounts.forms import NewPasswordForm, PreferenceForm
 from accounts.models import Session
 from accounts.policy import StaffRequest, public, signed_in
 from accounts.sessionstore import DEVICE, digest, ended_before
+from accounts.vocabulary import Role
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 APPEARANCE_COOKIE = "appearance"
@@ -38,7 +39,12 @@ def account_detail(request: StaffRequest) -> HttpResponse:
     rows = [(row, bytes(row.digest) == here) for row in open_ones.order_by("-seen_at")]
     roles = sorted(role.label for role in request.user.roles)
     factors = credentials.factor_count(request.user)
-    context = {"sessions": rows, "roles": roles, "factors": factors}
+    context = {
+        "sessions": rows,
+        "roles": roles,
+        "factors": factors,
+        "administers": request.user.has_role(Role.SYSADMIN),
+    }
     return render(request, "accounts/account_detail.html", context)
 
 

@@ -7,8 +7,9 @@ import time_machine
 from django.contrib.auth import SESSION_KEY
 from django.test import Client, override_settings
 
-from accounts.models import Session, User
+from accounts.models import Session, Throttle, User
 from accounts.sessionstore import SessionStore, digest
+from accounts.tasks import sweep
 from audit.models import Event
 from audit.vocabulary import Kind
 from tests.accounts.signing import PASSWORD, code_now, equip, is_in, type_code, type_password
@@ -193,3 +194,15 @@ def test_pages_of_sign_in_have_no_inline_script(investigator: User) -> None:
     assert "<style" not in page
     assert " onclick" not in page
     assert 'style="' not in page
+
+
+def test_sweep_forgets_what_has_lapsed_and_nothing_else(investigator: User) -> None:
+    old = signed_in(investigator)
+    type_password(Client(), "INV-77", "wrong wrong wrong")
+    with time_machine.travel(time.time() + 13 * 3600):
+        new = signed_in(investigator)
+        assert sweep() > 0
+        assert is_in(new)
+        assert not is_in(old)
+        assert Session.objects.filter(user=investigator).count() == 1
+    assert not Throttle.objects.exists()
