@@ -17,6 +17,7 @@ broker_connection_retry_on_startup = True
 broker_transport_options = {"visibility_timeout": 3600}
 timezone = "UTC"
 beat_schedule: dict[str, dict[str, object]] = {
+    "sweep-sessions": {"task": "accounts.sweep", "schedule": crontab(minute="*/15")},
     "verify-log": {"task": "audit.verify_log", "schedule": crontab(hour=2, minute=17)},
     "sweep-memberships": {"task": "cases.sweep_memberships", "schedule": crontab(minute="*/5")},
     "sweep-exports": {"task": "exports.sweep", "schedule": crontab(minute="*/5")},
