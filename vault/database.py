@@ -4,7 +4,6 @@ Promise: the default for a new table is SELECT and INSERT for `app`; whoever nee
 migration, column by column, where CI prints it. Called from migrations only, which run as `owner`.
 """
 
-from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunSQL
 from psycopg import sql
 
@@ -19,7 +18,7 @@ def _run(forwards: list[sql.Composed], backwards: list[sql.Composed]) -> RunSQL:
     )
 
 
-def allow_update(table: str, *columns: str) -> Operation:
+def allow_update(table: str, *columns: str) -> RunSQL:
     """Let `app` change the named columns of `table`, and no others."""
     if not columns:
         raise ValueError("Name the columns.")
@@ -29,14 +28,14 @@ def allow_update(table: str, *columns: str) -> Operation:
     return _run([give], [take])
 
 
-def allow_delete(table: str) -> Operation:
+def allow_delete(table: str) -> RunSQL:
     """Let `app` delete rows of `table`; row-level security and foreign keys still hold."""
     give = sql.SQL("GRANT DELETE ON {} TO {}").format(sql.Identifier(table), _ROLE)
     take = sql.SQL("REVOKE DELETE ON {} FROM {}").format(sql.Identifier(table), _ROLE)
     return _run([give], [take])
 
 
-def into_schema(table: str, schema: str) -> Operation:
+def into_schema(table: str, schema: str) -> RunSQL:
     """Move a table that was just created into `keystore` or `identity`, and take it from `app`.
 
     In `keystore` `app` keeps nothing, in `identity` INSERT; everything else asks for the schema's role, taken

@@ -30,7 +30,7 @@ def mac(label: Domain, data: bytes) -> bytes:
     return hmac.digest(held.tag_key(Domain(label)), data, hashlib.sha256)
 
 
-def verify_mac(label: Domain, data: bytes, tag: bytes) -> None:
+def verify_mac(label: Domain, data: bytes, tag: bytes | memoryview) -> None:
     """Raise `NotVerified` unless `tag` is the tag of `data`; takes the same time either way."""
     if not hmac.compare_digest(mac(label, data), bytes(tag)):
         raise NotVerified

@@ -41,6 +41,8 @@ class _Jar(SealedRow):
 
 
 class Jar(_Jar):
+    objects: ClassVar[models.Manager["Jar"]] = models.Manager()
+
     class Meta:
         apps = _registry
         app_label = "vault"
@@ -48,6 +50,8 @@ class Jar(_Jar):
 
 
 class Urn(_Jar):
+    objects: ClassVar[models.Manager["Urn"]] = models.Manager()
+
     class Meta:
         apps = _registry
         app_label = "vault"

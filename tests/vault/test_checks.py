@@ -11,7 +11,7 @@ from vault.fields import SealedText
 from vault.rows import SealedRow
 
 
-def model(base: type[models.Model] = SealedRow, **meta: object) -> type[models.Model]:
+def model(meta: dict[str, object], base: type[models.Model] = SealedRow) -> type[models.Model]:
     inner = type("Meta", (), {"apps": Apps(["vault"]), "app_label": "vault", **meta})
     body = {
         "__module__": __name__,
@@ -40,16 +40,17 @@ BAD: list[dict[str, object]] = [
 
 @pytest.mark.parametrize("meta", BAD, ids=str)
 def test_using_the_order_of_ciphertext_is_refused(meta: dict[str, object]) -> None:
-    assert [fault.id for fault in faults(model(**meta))] in (["vault.E002"], ["vault.E003"])
+    (fault,) = faults(model(meta))
+    assert fault.id in {"vault.E002", "vault.E003"}
 
 
 def test_a_sealed_column_outside_a_sealed_row_is_refused() -> None:
-    assert [fault.id for fault in faults(model(models.Model))] == ["vault.E001"]
+    assert [fault.id for fault in faults(model({}, models.Model))] == ["vault.E001"]
 
 
 def test_good_models_pass() -> None:
     assert faults(Jar) == []
-    assert faults(model(ordering=["code"], indexes=[models.Index(fields=["code"], name="a")])) == []
+    assert faults(model({"ordering": ["code"], "indexes": [models.Index(fields=["code"], name="a")]})) == []
 
 
 def test_the_product_passes() -> None:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def whole_row(scope: Scope) -> KeystoreKey:
+    assert scope.unit is not None
     with stepping_into(Guarded.KEYSTORE):
         return KeystoreKey.objects.get(unit=scope.unit)
 
@@ -154,6 +155,7 @@ def test_keys_are_wrapped_twice_and_lie_nowhere_else(case: Scope) -> None:
 def test_a_key_row_moved_to_serve_another_opens_nothing(case: Scope, column: str) -> None:
     """The administrator exchanges what two rows say, so that one witness's key would serve another."""
     one, other = new_witness(case), new_witness(new_case())
+    assert one.unit is not None
     row = whole_row(other)
     value = {"kind": "file", "belongs_to": uuid4(), "id": uuid4()}.get(
         column, getattr(whole_row(one), column)

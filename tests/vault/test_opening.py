@@ -81,10 +81,11 @@ def test_an_emptied_cell_looks_like_any_other(case: Scope) -> None:
 
 def test_what_may_not_be_sealed(case: Scope) -> None:
     row = jar(case)
-    for values in ({"status": "x"}, {"nothing": "x"}):
+    for name in ("status", "nothing"):
         with pytest.raises(ValueError, match="no sealed column"):
-            row.seal(**values)
-    for values in ({"title": 3}, {"title": b"x"}, {"tags": {1, 2}}):
+            row.seal(**{name: "x"})
+    wrong: list[dict[str, object]] = [{"title": 3}, {"title": b"x"}, {"tags": {1, 2}}]
+    for values in wrong:
         with pytest.raises(TypeError):
             row.seal(**values)
     with pytest.raises(ValueError, match="Out of range"):

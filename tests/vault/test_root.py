@@ -71,7 +71,12 @@ def test_a_damaged_key_file_is_refused(tmp_path: Path, content: str) -> None:
 
 def test_short_keys_are_refused() -> None:
     facts = json.loads(json.dumps(new_root_keys().as_facts()))
-    for change in ({"seed": "00"}, {"keys": [{**facts["keys"][0], "key": "00"}]}, {"keys": []}):
+    changes: list[dict[str, object]] = [
+        {"seed": "00"},
+        {"keys": [{**facts["keys"][0], "key": "00"}]},
+        {"keys": []},
+    ]
+    for change in changes:
         with pytest.raises(RootKeyRefused):
             RootKeys.from_facts({**facts, **change})
 
