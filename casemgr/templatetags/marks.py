@@ -2,14 +2,15 @@
 
 {% machine value %}                       a code, hash, coordinate, phone: never scrambled by right-to-left
 {% state value label %}                   a state: its word with a shape; give the label of a stored value
-{% dated value precision end %}           a date with what is known of it: "about 10:00", "March 2025"
+{% dated opened.dates %}                  a date with what is known of it: "about 10:00", "March 2025"; also
+                                          {% dated value precision end %}, with ISO text or a date
 {% moment value %}                        a time of the system, to the minute
 {% digest value %}                        a hash (hex or bytes), shortened, to be copied whole
 {% sealed label url verb %}               a sealed value: a lock and a word, and the verb that opens it
 {% icon name %}                           one of the signs in `icons.py`, beside words
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django import template
 from django.utils.html import format_html
@@ -67,11 +68,9 @@ def state(value: object, label: object = "", meaning: str = "") -> SafeString:
 
 
 @register.simple_tag
-def dated(
-    value: date | datetime | None, precision: object = "day", end: date | datetime | None = None
-) -> SafeString:
-    """Print a date as exactly as it is known, and no more exactly."""
-    return dated_words(value, str(getattr(precision, "value", precision)), end)
+def dated(value: object, precision: object = "", end: object = "") -> SafeString:
+    """Print a date as exactly as it is known, and no more exactly; a sealed date is given whole."""
+    return dated_words(value, precision, end)
 
 
 @register.simple_tag
