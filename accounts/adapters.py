@@ -8,7 +8,7 @@ is recorded.
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -40,6 +40,12 @@ def shown_name(user: User) -> str:
 def proved_recently(request: HttpRequest) -> bool:
     """Tell whether the person proved who they are within the last minutes."""
     return bool(did_recently_reauthenticate(request))
+
+
+def proved_since(request: HttpRequest, user: User, moment: float) -> bool:
+    """Tell whether the person proved who they are after `moment` (seconds since 1970)."""
+    records = get_authentication_records(request, user)
+    return any(one.get("reauthenticated") and float(one["at"]) > moment for one in records)
 
 
 def note_proof(request: HttpRequest, user: User) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from accounts.adapters import proved_since
 from accounts.models import User
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -26,6 +27,18 @@ BEFORE_ENROLMENT = frozenset(
     }
 )
 
+# What a locked browser may reach: the ways to prove who one is, and the way out.
+WHILE_LOCKED = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "preference-set",
+    }
+)
+LOCKED = "locked_at"
+
 
 class Headers:
     """Headers of every page made by us. Static files pass above this and may be cached."""
@@ -40,7 +53,7 @@ class Headers:
         response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         match = request.resolver_match
-        if match and match.view_name == "account_logout" and request.method == "POST":
+        if match and match.view_name in {"account_logout", "session-lock"} and request.method == "POST":
             # Not "cookies": language and appearance are the person's choice; the session's cookie is gone.
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -68,3 +81,29 @@ class Enrolment:
         if match and match.view_name in BEFORE_ENROLMENT:
             return None
         return HttpResponseRedirect(reverse("enrolment-detail"))
+
+
+class Lock:
+    """A person who leaves their place locks the browser; it opens again to whoever proves to be them."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; the question is asked in `process_view`, where the address is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Show nothing but the way back in, until there is a proof younger than the lock."""
+        locked_at = request.session.get(LOCKED)
+        if locked_at is None or not isinstance(request.user, User):
+            return None
+        if proved_since(request, request.user, locked_at):
+            del request.session[LOCKED]
+            return None
+        match = request.resolver_match
+        if match and match.view_name in WHILE_LOCKED:
+            return None
+        return HttpResponseRedirect(reverse("account_reauthenticate"))

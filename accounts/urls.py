@@ -7,6 +7,7 @@ from accounts.views import account, demonstration, people
 urlpatterns = [
     path("account", account.account_detail, name="account-detail"),
     path("account/sessions/end-others", account.session_end_others, name="session-end-others"),
+    path("account/lock", account.session_lock, name="session-lock"),
     path("account/sessions/<uuid:session>/end", account.session_end, name="session-end"),
     path("account/preferences", account.preference_set, name="preference-set"),
     path("enrolment", account.enrolment_detail, name="enrolment-detail"),

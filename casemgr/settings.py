@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.Enrolment",
+    "accounts.middleware.Lock",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -74,6 +75,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "casemgr.templatetags.marks",
                 "casemgr.templatetags.frame",
+                "casemgr.templatetags.parts",
             ],
         },
     }

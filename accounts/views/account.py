@@ -1,10 +1,11 @@
 """A person's own pages: sessions, factors, the way in by a link, language and appearance."""
 
+import time
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,9 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import credentials
 from accounts.actions import enrolment, links, sessions
 from accounts.adapters import note_proof
+from accounts.context import PERSONA_SWITCH
 from accounts.device import device_name
 from accounts.errors import LinkRefused
 from accounts.forms import NewPasswordForm, PreferenceForm
+from accounts.middleware import LOCKED
 from accounts.models import Session
 from accounts.policy import StaffRequest, public, signed_in
 from accounts.sessionstore import DEVICE, digest, ended_before
@@ -64,6 +67,21 @@ def session_end_others(request: StaffRequest) -> HttpResponse:
     sessions.end_other_sessions(by=request.user, kept_key=request.session.session_key)
     messages.success(request, _("All other sessions have ended."))
     return redirect("account-detail")
+
+
+@require_POST
+@signed_in
+def session_lock(request: StaffRequest) -> HttpResponse:
+    """Lock this browser. A persona of the demonstration cannot unlock it, so it is put down instead."""
+    if request.user.has_usable_password():
+        request.session[LOCKED] = time.time()
+        return redirect("account_reauthenticate")
+    may_switch = request.session.get(PERSONA_SWITCH)
+    logout(request)
+    if not may_switch:
+        return redirect("account_login")
+    request.session[PERSONA_SWITCH] = True
+    return redirect("persona-list")
 
 
 @sensitive_post_parameters("password", "again")

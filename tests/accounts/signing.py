@@ -1,5 +1,6 @@
 """People of the tests who have a real password, a real authenticator app and real recovery codes."""
 
+import re
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
+from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 
 from accounts import credentials
@@ -71,3 +73,11 @@ def is_in(browser: Client) -> bool:
 def factors(user: User) -> int:
     """Count the rows of factors, recovery codes included."""
     return int(Authenticator.objects.filter(user_id=user.pk).count())
+
+
+def words_of(answer: HttpResponseBase, *varying: str) -> str:
+    """Return a page without its tokens, and without what may differ between two addresses."""
+    page = re.sub(r'value="[A-Za-z0-9]{64}"', "", answer.content.decode())  # type: ignore[attr-defined]
+    for text in varying:
+        page = page.replace(text, "")
+    return page

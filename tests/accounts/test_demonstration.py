@@ -14,7 +14,7 @@ from accounts.models import DemonstrationLink, Installation, User
 from accounts.vocabulary import Role
 from audit.models import Event
 from audit.vocabulary import Kind
-from tests.accounts.signing import is_in
+from tests.accounts.signing import is_in, words_of
 from tests.personas import make_person
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_outside_a_demonstration_the_address_is_not_there(
     nothing = browser.generic(method, "/nothing/at/all")
     answer = browser.generic(method, address)
     assert answer.status_code == nothing.status_code == 404
-    assert answer.content.replace(address.encode(), b"") == nothing.content.replace(b"/nothing/at/all", b"")
+    assert words_of(answer, address) == words_of(nothing, "/nothing/at/all")
 
 
 def test_database_with_people_never_becomes_a_demonstration(investigator: User) -> None:
@@ -219,3 +219,11 @@ def test_command_is_refused_in_a_demonstration(persona: User) -> None:
 
 def test_there_is_no_default_account(db: None) -> None:
     assert not User.objects.exists()
+
+
+def test_locking_puts_a_persona_down(persona: User, link: str) -> None:
+    browser = _enter(link)
+    browser.post(f"/demonstration/personas/{persona.pk}")
+    assert browser.post("/account/lock").headers["Location"] == "/demonstration/personas"
+    assert not is_in(browser)
+    assert browser.get("/demonstration/personas").status_code == 200

@@ -206,3 +206,19 @@ def test_sweep_forgets_what_has_lapsed_and_nothing_else(investigator: User) -> N
         assert not is_in(old)
         assert Session.objects.filter(user=investigator).count() == 1
     assert not Throttle.objects.exists()
+
+
+def test_locked_browser_shows_nothing_until_the_person_proves_it() -> None:
+    person = equip()
+    browser = Client()
+    type_password(browser, person.user.staff_code)
+    type_code(browser, code_now())
+    browser.post("/account/confirm", {"password": PASSWORD, "next": "/account"})
+    locked = browser.post("/account/lock")
+    assert locked.headers["Clear-Site-Data"] == '"cache", "storage"'
+    for address in ("/account", "/people", "/account/factors"):
+        assert browser.get(address).headers["Location"] == "/account/confirm"
+    browser.post("/account/confirm", {"password": "wrong wrong wrong"})
+    assert not is_in(browser)
+    browser.post("/account/confirm", {"password": PASSWORD, "next": "/account"})
+    assert is_in(browser)

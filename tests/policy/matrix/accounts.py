@@ -23,6 +23,7 @@ NO_CREDENTIALS = everybody(403)
 
 ROWS = [
     row("account-detail", GET=everybody(200)),
+    row("session-lock", POST=everybody(302)),
     row("session-end-others", POST=everybody(302)),
     row("session-end", {"session": unknown}, POST=everybody(409)),
     row("preference-set", POST=everybody(302, anonymous=302)),
