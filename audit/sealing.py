@@ -97,9 +97,9 @@ def _append(last: Batch, chunks: Iterator[list[Row]], *, watermark: int) -> int:
     frontier = Frontier(last.size, bytes(last.frontier))
     foreign: list[UUID] = []
     for rows in chunks:
-        ours = [row for row in rows if event_mac(row[0], row[1]) == bytes(row[2])]
-        foreign += [row[0] for row in rows if event_mac(row[0], row[1]) != bytes(row[2])]
-        _place(frontier, ours)
+        is_ours = [event_mac(row[0], row[1]) == bytes(row[2]) for row in rows]
+        foreign += [row[0] for row, ours in zip(rows, is_ours, strict=True) if not ours]
+        _place(frontier, [row for row, ours in zip(rows, is_ours, strict=True) if ours])
     if frontier.size > last.size:
         Batch.objects.create(
             size=frontier.size,

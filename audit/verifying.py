@@ -7,6 +7,7 @@ what the signer keeps outside the database. Anybody on the server may call it; i
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,6 +20,11 @@ from audit.tree import HASH, Frontier, leaf_hash
 
 _CHUNK = 4_096
 _GENERATED = {"at", "actor", "kind", "subject", "scope", "scopes"}
+_COPY = """COPY (
+    SELECT p.index, p.event_id, p.leaf_hash, e.leaf, e.mac
+    FROM audit_position p LEFT JOIN audit_event e ON e.id = p.event_id
+    WHERE p.index < {end} ORDER BY p.index
+) TO STDOUT (FORMAT BINARY)"""
 Row = tuple[int, UUID, bytes, str | None, bytes | None]
 
 
@@ -182,15 +188,12 @@ def _compare(rows: list[Row], hashes: list[bytes], start: int, known: "_Known") 
 
 
 def _rows(end: int) -> Iterator[list[Row]]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            """SELECT p.index, p.event_id, p.leaf_hash, e.leaf, e.mac
-            FROM audit_position p LEFT JOIN audit_event e ON e.id = p.event_id
-            WHERE p.index < %s ORDER BY p.index""",
-            [end],
-        )
-        while rows := cursor.fetchmany(_CHUNK):
-            yield rows
+    """Yield the leaves in order. COPY lets the database read on while what it sent is being hashed."""
+    with connection.cursor() as cursor, cursor.copy(_COPY.format(end=int(end))) as copy:
+        copy.set_types(["int8", "uuid", "bytea", "text", "bytea"])
+        rows = copy.rows()
+        while chunk := list(islice(rows, _CHUNK)):
+            yield chunk
 
 
 class _Known:

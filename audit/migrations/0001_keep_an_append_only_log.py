@@ -8,68 +8,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('size', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
-                ('root', models.BinaryField(max_length=32)),
-                ('frontier', models.BinaryField(max_length=2048)),
-                ('watermark', models.BigIntegerField(editable=False)),
-                ('sealed_at', models.DateTimeField(editable=False)),
+                ("size", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
+                ("root", models.BinaryField(max_length=32)),
+                ("frontier", models.BinaryField(max_length=2048)),
+                ("watermark", models.BigIntegerField(editable=False)),
+                ("sealed_at", models.DateTimeField(editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('size', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
-                ('note', models.TextField(editable=False)),
-                ('signed_at', models.DateTimeField(editable=False)),
+                ("size", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
+                ("note", models.TextField(editable=False)),
+                ("signed_at", models.DateTimeField(editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('leaf', models.TextField(editable=False)),
-                ('mac', models.BinaryField(max_length=64)),
-                ('transaction', models.BigIntegerField(db_default=audit.columns.CurrentTransaction(), editable=False)),
-                ('at', models.GeneratedField(db_persist=True, expression=audit.columns.LeafTime(key='at'), output_field=models.DateTimeField())),
-                ('actor', models.GeneratedField(db_persist=True, expression=audit.columns.LeafText(key='actor'), output_field=models.TextField())),
-                ('kind', models.GeneratedField(db_persist=True, expression=audit.columns.LeafText(key='kind'), output_field=models.TextField())),
-                ('subject', models.GeneratedField(db_persist=True, expression=audit.columns.LeafText(key='subject'), output_field=models.TextField())),
-                ('scope', models.GeneratedField(db_persist=True, expression=audit.columns.LeafUUID(key='scope'), output_field=models.UUIDField(null=True))),
-                ('scopes', models.GeneratedField(db_persist=True, expression=audit.columns.LeafJSON(key='scopes'), output_field=models.JSONField(null=True))),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("leaf", models.TextField(editable=False)),
+                ("mac", models.BinaryField(max_length=64)),
+                (
+                    "transaction",
+                    models.BigIntegerField(db_default=audit.columns.CurrentTransaction(), editable=False),
+                ),
+                (
+                    "at",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=audit.columns.LeafTime(key="at"),
+                        output_field=models.DateTimeField(),
+                    ),
+                ),
+                (
+                    "actor",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=audit.columns.LeafText(key="actor"),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "kind",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=audit.columns.LeafText(key="kind"),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "subject",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=audit.columns.LeafText(key="subject"),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "scope",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=audit.columns.LeafUUID(key="scope"),
+                        output_field=models.UUIDField(null=True),
+                    ),
+                ),
+                (
+                    "scopes",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=audit.columns.LeafJSON(key="scopes"),
+                        output_field=models.JSONField(null=True),
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['transaction'], name='event_sealing'), models.Index(fields=['scope', '-at', '-id'], name='event_scope'), models.Index(fields=['-at', '-id'], name='event_newest'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('scopes__isnull', False)), fields=['scopes'], name='event_scopes', opclasses=['jsonb_path_ops'])],
-                'constraints': [models.CheckConstraint(condition=models.Q(('actor__isnull', False), ('at__isnull', False), ('kind__isnull', False)), name='event_is_complete')],
+                "indexes": [
+                    models.Index(fields=["transaction"], name="event_sealing"),
+                    models.Index(fields=["scope", "-at", "-id"], name="event_scope"),
+                    models.Index(fields=["-at", "-id"], name="event_newest"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("scopes__isnull", False)),
+                        fields=["scopes"],
+                        name="event_scopes",
+                        opclasses=["jsonb_path_ops"],
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actor__isnull", False), ("at__isnull", False), ("kind__isnull", False)
+                        ),
+                        name="event_is_complete",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('index', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
-                ('leaf_hash', models.BinaryField(max_length=32)),
-                ('event', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='position', to='audit.event')),
+                ("index", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
+                ("leaf_hash", models.BinaryField(max_length=32)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="position",
+                        to="audit.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Subtree',
+            name="Subtree",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SmallIntegerField(editable=False)),
-                ('index', models.BigIntegerField(editable=False)),
-                ('hash', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.SmallIntegerField(editable=False)),
+                ("index", models.BigIntegerField(editable=False)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'index'), name='subtree_once')],
+                "constraints": [models.UniqueConstraint(fields=("level", "index"), name="subtree_once")],
             },
         ),
     ]
