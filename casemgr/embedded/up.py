@@ -201,7 +201,8 @@ def run(wishes: Wishes, stack: ExitStack) -> int:
     stack.callback(started.end)
     started.guard(guards)
     for name, command in crew(wishes).items():
-        started.add(name, f"exec {shlex.join(command)}")
+        # Who waits for a page comes before what works in the background, at the start above all.
+        started.add(name, f"exec {shlex.join(command if name == 'web' else ['nice', '-n', '5', *command])}")
     return started.run()
 
 
