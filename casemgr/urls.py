@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import borrowed_urls
 from accounts.policy import entrance, own_credentials
+from casemgr.views import dashboard
 
 
 def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> list[URLPattern]:
@@ -17,6 +18,7 @@ def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> li
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", dashboard.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
     *borrowed(borrowed_urls.ENTRANCE, entrance),
     *borrowed(borrowed_urls.OWN_CREDENTIALS, own_credentials),

@@ -1,7 +1,7 @@
 """Dates as exactly as they are known. Months are named as people in Syria name them; digits never change.
 
 A date is written as rooms keep it: ISO 8601, cut where knowledge ends (`2025-03`), with a precision and an
-end; or it is a `date` or `datetime` of Python. The words of precision are those of `cases.vocabulary.Precision`.
+end; or it is a `date` or `datetime` of Python. Words of precision are those of `cases.vocabulary.Precision`.
 """
 
 from collections.abc import Mapping

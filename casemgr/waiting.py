@@ -1,0 +1,79 @@
+"""What waits for a person, from every room, with its words and its address: nothing here is opened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.waiting import Waiting
+
+ROOMS = ("cases",)
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line of what waits: a verb, the code of the thing, its case, since when, and where to go on."""
+
+    words: Promise | str
+    code: str
+    case_code: str
+    since: datetime
+    url: str
+
+
+def _in_case(name: str, one: Waiting, argument: str = "") -> str:
+    return _address(name, case=one.case_id, **({argument: one.id} if argument else {}))
+
+
+def _address(name: str, **kwargs: object) -> str:
+    try:
+        return reverse(name, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+_testimony = partial(_in_case, "testimony-detail", argument="testimony")
+_item = partial(_in_case, "evidence-detail", argument="item")
+_export = partial(_in_case, "export-detail", argument="export")
+
+# Every kind that a room may name (tests/casemgr/test_dashboard.py): what to do, and where it is done.
+KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
+    "assertion": (_("Weigh a contested fact"), partial(_in_case, "finding-list")),
+    "delivery": (
+        _("Fetch a delivery, or confirm that it arrived"),
+        lambda one: _address("delivery-detail", export=one.id),
+    ),
+    "export-build": (_("Build an approved export"), _export),
+    "export-decide": (_("Decide on an export"), _export),
+    "finalise": (_("Make an approved testimony final"), _testimony),
+    "interview": (
+        _("Hold or finish an interview"),
+        partial(_in_case, "interview-detail", argument="interview"),
+    ),
+    "returned": (_("Mend a returned testimony"), _testimony),
+    "review": (_("Take up a testimony for review"), _testimony),
+    "reviewing": (_("Finish a review"), _testimony),
+}
+
+
+def shown(one: Waiting) -> Shown:
+    """Give a thing that waits its words and its address, which is the case where no room serves it."""
+    words, where = KINDS[one.kind]
+    return Shown(words, one.code, one.case_code, one.since, where(one) or _in_case("case-detail", one))
+
+
+def waiting_for(user: User) -> list[Shown]:
+    """Return what waits for the person in all rooms, oldest first."""
+    found: list[Waiting] = []
+    for room in ROOMS:
+        if find_spec(f"{room}.waiting") is not None:
+            found.extend(import_module(f"{room}.waiting").waiting_for(user, most=MOST))
+    return [shown(one) for one in sorted(found, key=lambda one: one.since)[:MOST]]
