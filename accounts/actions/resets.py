@@ -3,6 +3,10 @@
 Promise: no one person can take over an account, the person's old credentials, sessions and links are gone
 when it is confirmed, and they are in no case until the lead of each readmits them. Called by the
 administrators' pages.
+
+Limit: two accounts are two people only where administrators are invited honestly; one who invites a second
+account for themselves is seen in the log (`account:invited`, `account:role-given`), and what they win is an
+account that is in no case.
 """
 
 from uuid import UUID

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 
 from accounts import hashers
@@ -78,9 +79,9 @@ def test_codes_of_people_invited_at_once_differ(sysadmin: User) -> None:
 
 def test_two_passwords_at_a_time_are_hashed_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     running, most, guard = 0, 0, threading.Lock()
-    full = hashers.Argon2PasswordHasher.encode
+    full = Argon2PasswordHasher.encode
 
-    def counted(self: hashers.Argon2PasswordHasher, password: str, salt: str) -> str:
+    def counted(self: Argon2PasswordHasher, password: str, salt: str) -> str:
         nonlocal running, most
         with guard:
             running += 1
@@ -91,7 +92,7 @@ def test_two_passwords_at_a_time_are_hashed_in_a_process(monkeypatch: pytest.Mon
             with guard:
                 running -= 1
 
-    monkeypatch.setattr(hashers.Argon2PasswordHasher, "encode", counted)
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", counted)
     hasher = hashers.PepperedArgon2()
     threads = [threading.Thread(target=hasher.encode, args=["words", "saltsaltsaltsalt"]) for _ in range(6)]
     for thread in threads:
