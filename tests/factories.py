@@ -59,6 +59,7 @@ from cases.vocabulary import (
     TextLanguage,
     WitnessCategory,
 )
+from tests.personas import make_person
 
 CASE = CaseFacts(
     title="Killings on the coast",
@@ -120,6 +121,11 @@ CONSENT = ConsentFacts(
     answers=ANSWERS,
 )
 TEXT = "I heard them on the stairs. رأيت أربعة رجال مسلحين."
+
+
+def make_person_like(user: User) -> User:
+    """Write another person of the same roles."""
+    return make_person(*sorted(user.roles))
 
 
 def make_case(lead: User, *, prefix: str = "BAN", facts: CaseFacts = CASE) -> Case:

@@ -1,0 +1,81 @@
+"""Drafts: sealed, one's own, never older than what they replace, gone when handed in."""
+
+import pytest
+from django.db import connection
+
+from accounts.door import entering
+from cases.actions.drafts import LARGEST, drop_draft, find_draft, keep_draft, read_draft
+from cases.errors import DraftOutdated, ElsewhereRow, NotVisible
+from cases.models import Draft
+from tests import factories
+from tests.cases.worlds import World
+
+
+def keep(world: World, text: str, number: int = 0) -> Draft:
+    with entering(world.investigator, "test"):
+        return keep_draft(
+            by=world.investigator,
+            case=world.case,
+            form="testimony",
+            content={"text": text},
+            number=number,
+        )
+
+
+def test_draft_is_kept_replaced_and_dropped(world: World) -> None:
+    first = keep(world, "Half a sen")
+    assert first.number == 1
+    second = keep(world, "Half a sentence", number=1)
+    assert (second.pk, second.number) == (first.pk, 2)
+    with entering(world.investigator, "test"):
+        draft = find_draft(by=world.investigator, case=world.case, form="testimony")
+        assert draft is not None
+        assert read_draft(by=world.investigator, draft=draft) == {"text": "Half a sentence"}
+        drop_draft(by=world.investigator, case=world.case, form="testimony")
+        assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_older_window_does_not_overwrite(number: int, world: World) -> None:
+    keep(world, "one")
+    keep(world, "two", number=1)
+    with pytest.raises(DraftOutdated):
+        keep(world, "three", number=number)
+
+
+def test_draft_is_nobody_elses_business(world: World) -> None:
+    keep(world, "mine alone")
+    for person in (world.lead, world.supervisor, world.outsider):
+        with entering(person, "test"), connection.cursor() as cursor:
+            assert find_draft(by=person, case=world.case, form="testimony") is None
+            cursor.execute("SELECT count(*) FROM cases_draft")
+            assert cursor.fetchone() == (0,)
+            cursor.execute("DELETE FROM cases_draft")
+            assert cursor.rowcount == 0
+
+
+def test_draft_lies_sealed(world: World) -> None:
+    keep(world, "a canary in the draft")
+    with entering(world.investigator, "test"), connection.cursor() as cursor:
+        cursor.execute("SELECT t::text FROM cases_draft t")
+        row = cursor.fetchone()
+        assert row
+        assert b"canary".hex() not in row[0]
+        assert "canary" not in row[0]
+
+
+def test_outsider_keeps_nothing(world: World) -> None:
+    with pytest.raises(NotVisible), entering(world.outsider, "test"):
+        keep_draft(by=world.outsider, case=world.case, form="x", content={}, number=0)
+
+
+def test_draft_of_a_foreign_witness_is_refused(world: World) -> None:
+    own = factories.make_case(world.outsider, prefix="HOM")
+    foreign = world.witness
+    with pytest.raises(ElsewhereRow), entering(world.outsider, "test"):
+        keep_draft(by=world.outsider, case=own, form="x", content={}, number=0, witness=foreign)
+
+
+def test_endless_draft_is_refused(world: World) -> None:
+    with pytest.raises(DraftOutdated):
+        keep(world, "x" * (LARGEST + 1))
