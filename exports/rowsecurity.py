@@ -1,5 +1,5 @@
-"""What a recipient's contact may see of a case they are no member of: deliveries to their own body, and what these
-rest on.
+"""What a contact of a recipient may see of a case they are no member of: deliveries, and what these rest
+on.
 
 Promise: beside the policy for members, one more lets a contact read an export that is ready and addressed to
 them, its receipts, and the state of the consents behind it, so that each fetching can ask them again. Of the

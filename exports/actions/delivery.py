@@ -132,7 +132,6 @@ def fetch_for_officer(*, by: User, export: Export) -> SealedReader:
 def _fetch(by: User, export: Export) -> SealedReader:
     if export.stored is None:
         raise NotAddressed(subject=f"export:{export.pk}")
-    opened = open_file(export.stored, reader=by.staff_code, purpose=Purpose.EXPORT)
     receipt = Receipt(case_id=export.case_id, created_by=by, export=export, kind=ReceiptKind.DOWNLOADED)
     receipt.save(force_insert=True)
     record(
@@ -140,12 +139,12 @@ def _fetch(by: User, export: Export) -> SealedReader:
         by=by.staff_code,
         subject=f"export:{export.pk}",
         scope=export.case_id,
-        facts={"number": export.number, "size": opened.length},
+        facts={"number": export.number},
         rows=[receipt],
     )
     if export.state == ExportState.VERIFIED:
         move(export, ExportState.DELIVERED, Kind.EXPORT_DELIVERED, by=by)
-    return opened
+    return open_file(export.stored, reader=by.staff_code, purpose=Purpose.EXPORT)
 
 
 def acknowledge(*, by: User, export: Export, sha512: str) -> Receipt:

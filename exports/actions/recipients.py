@@ -37,6 +37,22 @@ class RecipientFacts:
     default_tier: Tier = Tier.CONFIDENTIAL
 
 
+# What the application may change of a recipient; the migration grants the same columns.
+CHANGING = (
+    "recipient_class",
+    "state_affiliated",
+    "death_penalty_risk",
+    "default_tier",
+    "agreement_until",
+    "revision",
+    "name",
+    "jurisdiction",
+    "contact",
+    "agreement_ref",
+    "conditions",
+)
+
+
 def _fill(recipient: Recipient, facts: RecipientFacts) -> None:
     if not facts.name.strip() or facts.recipient_class not in PURPOSES:
         raise RecipientIncomplete(subject=f"recipient:{recipient.pk}")
@@ -77,7 +93,7 @@ def change_recipient(*, by: User, recipient: Recipient, expected: int, facts: Re
         raise RecipientEdited(subject=f"recipient:{locked.pk}")
     _fill(locked, facts)
     locked.revision += 1
-    locked.save(force_update=True)
+    locked.save(update_fields=CHANGING)
     record(
         Kind.RECIPIENT_CHANGED,
         by=by.staff_code,

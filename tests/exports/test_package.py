@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +50,7 @@ def unpacked(folder: Path, content: bytes) -> Path:
 
 def test_bag_passes_bagit_and_coreutils(tmp_path: Path) -> None:
     root = unpacked(tmp_path, archive())
-    subprocess.run(["python", "-m", "bagit", "--validate", root], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "bagit", "--validate", root], check=True, capture_output=True)
     for name in ("manifest-sha512.txt", "tagmanifest-sha512.txt"):
         subprocess.run(["sha512sum", "-c", "--strict", name], cwd=root, check=True, capture_output=True)
     assert (root / "bagit.txt").read_bytes() == (b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")

@@ -1,0 +1,185 @@
+"""What is typed on the pages of this room. A form checks shape; the action decides."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.vocabulary import Role
+from cases.vocabulary import ConsentPurpose, IdentityLevel, RecipientClass
+from exports.actions.recipients import RecipientFacts
+from exports.package.ageing import checked_key
+from exports.package.errors import BadRecipientKey
+from exports.vocabulary import PURPOSES, Channel, Tier
+
+_OFF = {"autocomplete": "off"}
+
+
+class RecipientForm(forms.Form):
+    """A body that may receive exports."""
+
+    name = forms.CharField(label=_("Name of the body"), max_length=200, widget=forms.TextInput(attrs=_OFF))
+    recipient_class = forms.ChoiceField(
+        label=_("Kind of body"),
+        choices=[(kind.value, kind.label) for kind in PURPOSES],
+        help_text=_("Decides which answers of a witness's consent are asked."),
+    )
+    state_affiliated = forms.BooleanField(
+        label=_("It belongs to, or answers to, the State that the case is about"),
+        required=False,
+        help_text=_("Then a consent counts only where it names such a body."),
+    )
+    death_penalty_risk = forms.BooleanField(
+        label=_("The death penalty may be imposed where it works"), required=False
+    )
+    default_tier = forms.ChoiceField(label=_("Usual tier"), choices=Tier.choices, initial=Tier.CONFIDENTIAL)
+    jurisdiction = forms.CharField(label=_("Jurisdiction"), max_length=200, required=False)
+    contact = forms.CharField(
+        label=_("How to reach it"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    agreement_ref = forms.CharField(label=_("Agreement"), max_length=200, required=False)
+    agreement_until = forms.DateField(
+        label=_("Agreement valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    conditions = forms.CharField(
+        label=_("Conditions agreed with it"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Printed in every letter of transmittal."),
+    )
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def facts(self) -> RecipientFacts:
+        """Return what was typed as a value."""
+        data: dict[str, Any] = dict(self.cleaned_data)
+        data.pop("revision")
+        data["recipient_class"] = RecipientClass(data["recipient_class"])
+        data["default_tier"] = Tier(data["default_tier"])
+        until: date | None = data.pop("agreement_until")
+        return RecipientFacts(**data, agreement_until=until)
+
+
+class KeyForm(forms.Form):
+    """An age public key."""
+
+    public_key = forms.CharField(
+        label=_("age public key"),
+        max_length=200,
+        widget=forms.TextInput(attrs={**_OFF, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("Begins with “age1”. The recipient makes it with: age-keygen"),
+    )
+    expires_at = forms.DateTimeField(
+        label=_("Use it until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def clean_public_key(self) -> str:
+        """Refuse what is no key; the text is not repeated in the message."""
+        try:
+            return checked_key(self.cleaned_data["public_key"])
+        except BadRecipientKey:
+            raise ValidationError(
+                _("This is not an age public key. Copy it whole, from “age1” to the end.")
+            ) from None
+
+
+class KeyCheckForm(forms.Form):
+    """What the recipient read aloud, and how."""
+
+    heard = forms.CharField(
+        label=_("What the recipient read to you"),
+        max_length=100,
+        widget=forms.TextInput(attrs={**_OFF, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_(
+            "At least the first four groups of eight signs. Type what you hear; do not copy it from here."
+        ),
+    )
+    channel = forms.ChoiceField(label=_("How you compared it"), choices=Channel.choices)
+    note = forms.CharField(
+        label=_("With whom, and how you knew them"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ContactForm(forms.Form):
+    """Who may fetch what is addressed to the body."""
+
+    staff_code = forms.CharField(
+        label=_("Code of the contact"), max_length=12, widget=forms.TextInput(attrs={**_OFF, "dir": "ltr"})
+    )
+
+    def clean_staff_code(self) -> User:
+        """Find the person; somebody without the role of recipient is not found either."""
+        code = str(self.cleaned_data["staff_code"]).strip().upper()
+        user = User.objects.filter(staff_code=code, is_active=True).first()
+        if user is None or not user.has_role(Role.RECIPIENT):
+            raise ValidationError(_("There is no recipient with this code."))
+        return user
+
+
+class UseForm(forms.Form):
+    """For what, and how much. Its choices follow from the recipient."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=ConsentPurpose.choices, widget=forms.RadioSelect)
+    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices, widget=forms.RadioSelect)
+    identity_level = forms.ChoiceField(
+        label=_("What it may say of a witness"),
+        choices=[
+            (IdentityLevel.PSEUDONYM.value, IdentityLevel.PSEUDONYM.label),
+            (IdentityLevel.NONE.value, IdentityLevel.NONE.label),
+        ],
+        widget=forms.RadioSelect,
+        initial=IdentityLevel.PSEUDONYM,
+        help_text=_("Names and contact details never travel in this package."),
+    )
+
+    def restrict(self, purposes: tuple[ConsentPurpose, ...], tiers: tuple[Tier, ...]) -> None:
+        """Offer only what this recipient can receive."""
+        self.fields["purpose"].choices = [(one.value, one.label) for one in purposes]  # type: ignore[attr-defined]  # the stub knows Field only
+        self.fields["tier"].choices = [(one.value, one.label) for one in tiers]  # type: ignore[attr-defined]  # as above
+
+
+class NoteForm(forms.Form):
+    """Why it is sent, in words."""
+
+    note = forms.CharField(
+        label=_("Why it is sent"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Printed in the letter of transmittal. Name no person."),
+    )
+
+
+class DecisionForm(forms.Form):
+    """A decision about an export."""
+
+    decision = forms.ChoiceField(choices=[("approve", ""), ("refuse", "")])
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when you refuse."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal without a reason helps nobody."""
+        data = super().clean() or {}
+        if data.get("decision") == "refuse" and not str(data.get("reason", "")).strip():
+            self.add_error("reason", _("Say why, so that a better request can follow."))
+        return data
+
+
+class AcknowledgeForm(forms.Form):
+    """The digest that the recipient computed."""
+
+    sha512 = forms.CharField(
+        label=_("SHA-512 of the file that you received"),
+        max_length=200,
+        widget=forms.TextInput(attrs={**_OFF, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("sha512sum prints it: 128 digits and letters from a to f."),
+    )

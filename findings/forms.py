@@ -1,0 +1,118 @@
+"""What is typed on the pages of this room."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cases.facts import Dated
+from cases.models import Testimony
+from cases.vocabulary import Precision
+from evidence.models import EvidenceItem
+from findings.actions.assertions import LinkFacts
+from findings.actions.claims import ClaimFacts
+from findings.vocabulary import FactState, FigureMethod, Happening, Stance, VictimScope
+
+
+class ClaimForm(forms.Form):
+    """One figure with everything without which it must not be read."""
+
+    organisation = forms.CharField(label=_("Organisation"), max_length=200)
+    figure_min = forms.IntegerField(label=_("Figure, or the lower one"), min_value=0, max_value=10**9)
+    figure_max = forms.IntegerField(
+        label=_("The higher figure, if it gives two"), min_value=0, max_value=10**9, required=False
+    )
+    is_at_least = forms.BooleanField(label=_("It says “at least”, “over” or “about”"), required=False)
+    happening = forms.ChoiceField(label=_("What it counts"), choices=Happening.choices)
+    victim_scope = forms.ChoiceField(label=_("Persons counted"), choices=VictimScope.choices)
+    area = forms.CharField(label=_("Area"), max_length=200)
+    period = forms.CharField(label=_("Period"), max_length=200)
+    as_of = forms.DateField(
+        label=_("Published on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    method = forms.ChoiceField(label=_("How it was reached"), choices=FigureMethod.choices)
+    wording = forms.CharField(
+        label=_("In its own words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Two figures stand in order."""
+        data = super().clean() or {}
+        low, high = data.get("figure_min"), data.get("figure_max")
+        if low is not None and high is not None and high < low:
+            self.add_error("figure_max", _("The higher figure is below the lower one."))
+        return data
+
+    def facts(self) -> ClaimFacts:
+        """Return what was typed as a value."""
+        data = dict(self.cleaned_data)
+        day = data.pop("as_of")
+        as_of = Dated(day.isoformat(), Precision.DAY) if day else Dated()
+        data |= {
+            "happening": Happening(data["happening"]),
+            "victim_scope": VictimScope(data["victim_scope"]),
+            "method": FigureMethod(data["method"]),
+        }
+        return ClaimFacts(**data, as_of=as_of)
+
+
+class AssertionForm(forms.Form):
+    """One fact, and the first thing that speaks for or against it."""
+
+    text = forms.CharField(
+        label=_("What is asserted, in one sentence"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    target = forms.ChoiceField(label=_("Testimony or exhibit"))
+    stance = forms.ChoiceField(label=_("It"), choices=Stance.choices)
+    independence_group = forms.CharField(
+        label=_("Source that it goes back to"),
+        max_length=200,
+        help_text=_("Sources that come from one another carry the same word, and count once."),
+    )
+    passage = forms.CharField(
+        label=_("Which words or which part"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any = None, *, testimonies: list[Testimony], items: list[EvidenceItem]) -> None:
+        super().__init__(data)
+        self._targets: dict[str, Testimony | EvidenceItem] = {
+            str(row.pk): row for row in [*testimonies, *items]
+        }
+        choices = [(str(row.pk), row.registration_no) for row in testimonies]
+        choices += [(str(item.pk), item.exhibit_no) for item in items]
+        self.fields["target"].choices = choices  # type: ignore[attr-defined]  # the stub knows Field only
+
+    def links(self) -> list[LinkFacts]:
+        """Return what was chosen as a value."""
+        data = self.cleaned_data
+        target = self._targets[data["target"]]
+        return [
+            LinkFacts(
+                target=target,
+                stance=Stance(data["stance"]),
+                independence_group=data["independence_group"],
+                passage=data["passage"],
+            )
+        ]
+
+
+class JudgementForm(forms.Form):
+    """Which state a fact gets."""
+
+    assertion = forms.UUIDField()
+    revision = forms.IntegerField()
+    state = forms.ChoiceField(choices=FactState.choices)
+
+    def clean_assertion(self) -> UUID:
+        """Return the id."""
+        value = self.cleaned_data["assertion"]
+        if not isinstance(value, UUID):
+            raise ValidationError(_("There is no such fact."))
+        return value

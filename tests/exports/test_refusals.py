@@ -1,0 +1,430 @@
+"""What must not leave does not: keys, approvals, consents, leaks, and the middle of a build."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.door import entering
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_consent
+from cases.errors import NotAllowed, StepNotPossible
+from cases.models import Testimony
+from cases.vocabulary import ConsentPurpose, IdentityLevel, RecipientClass
+from evidence.vocabulary import DepictedConsent, ItemStatus
+from exports import errors
+from exports.actions import approvals, building, delivery, keys, recipients, requests
+from exports.models import Approval, Export, ExportItem, KeyCheck, RecipientKey
+from exports.package import pouring
+from exports.vocabulary import Channel, ExportState, Inclusion, Reason, Tier
+from tests import factories
+from tests.exports.worlds import MECHANISM, World, make_exhibit, read_all
+
+
+def withdraw(world: World) -> None:
+    with entering(world.investigator, "test"):
+        withdraw_consent(by=world.investigator, consent=world.consent)
+
+
+def reasons(world: World, export: Export) -> dict[str, str]:
+    with entering(world.officer, "test"):
+        items = ExportItem.objects.filter(export=export).select_related("testimony", "evidence")
+        return {
+            (item.testimony.registration_no if item.testimony else item.evidence.exhibit_no): item.reason
+            for item in items
+        }
+
+
+def stored_files() -> set[str]:
+    folder = Path(settings.MEDIA_STORE)
+    return {str(path) for path in folder.rglob("*") if path.is_file()} if folder.exists() else set()
+
+
+# Keys
+
+
+def test_key_that_one_person_compared_is_not_used(world: World) -> None:
+    world.compare(world.officer)
+    world.__dict__["ready"] = world.recipient
+    with pytest.raises(errors.KeyUnfit), entering(world.officer, "test"):
+        requests.request_export(by=world.officer, case=world.case, wish=world.wish())
+    assert world.events(Kind.RECIPIENT_KEY_REFUSED)
+
+
+def test_one_person_cannot_compare_twice(world: World) -> None:
+    world.compare(world.officer)
+    with pytest.raises(errors.SecondPersonNeeded):
+        world.compare(world.officer)
+
+
+@pytest.mark.parametrize("heard", ["", "0" * 64, "00000000", "not what was read"])
+def test_wrong_or_short_fingerprint_is_refused(world: World, heard: str) -> None:
+    assert world.key
+    with pytest.raises(errors.FingerprintDiffers), entering(world.supervisor, "test"):
+        keys.check_key_with(by=world.supervisor, key=world.key, heard=heard, channel=Channel.VOICE, note="x")
+
+
+def test_expired_key_is_refused(world: World) -> None:
+    with entering(world.officer, "test"):
+        soon = timezone.now() + timedelta(seconds=1)
+        world.__dict__["key"] = keys.add_key(
+            by=world.officer, recipient=world.recipient, public_key=world.public_key, expires_at=soon
+        )
+    assert world.ready
+    with entering(world.officer, "test"):
+        from exports.permissions import check_key
+
+        check_key(world.key, timezone.now())
+        with pytest.raises(errors.KeyUnfit):
+            check_key(world.key, timezone.now() + timedelta(seconds=2))
+
+
+def test_withdrawn_key_stops_an_approved_export(world: World) -> None:
+    assert world.approved
+    with entering(world.officer, "test"):
+        keys.revoke_key(by=world.officer, key=world.key)
+    with pytest.raises(errors.KeyUnfit):
+        world.build(world.approved)
+
+
+def test_key_cannot_be_entered_twice(world: World) -> None:
+    assert world.key
+    with pytest.raises(errors.KeyInUse), entering(world.officer, "test"):
+        keys.add_key(by=world.officer, recipient=world.recipient, public_key=world.public_key)
+    with entering(world.officer, "test"):
+        other = recipients.add_recipient(by=world.officer, facts=replace(MECHANISM, name="Another"))
+    with pytest.raises(errors.NotAKey), entering(world.officer, "test"):
+        keys.add_key(by=world.officer, recipient=other, public_key=world.public_key)
+
+
+def test_key_replaced_in_the_database_is_refused(world: World) -> None:
+    assert world.approved
+    other = RecipientKey(pk=world.key.pk, recipient=world.recipient)
+    other.seal(public_key=str(pyrage.x25519.Identity.generate().to_public()))
+    with entering(world.officer, "test"):
+        key = RecipientKey.objects.get(pk=world.key.pk)
+        key.public_key = other.public_key
+        with pytest.raises(errors.KeyUnfit):
+            keys.open_public_key(key, reader=world.officer.staff_code)
+
+
+def test_forged_comparison_is_refused(world: World) -> None:
+    world.compare(world.officer)
+    forged = KeyCheck(key=world.key, channel=Channel.VOICE, created_by=world.supervisor, tag=bytes(32))
+    forged.seal(note="never happened")
+    with entering(world.officer, "test"):
+        forged.save(force_insert=True)
+    world.__dict__["ready"] = world.recipient
+    with pytest.raises(errors.KeyUnfit), entering(world.officer, "test"):
+        requests.request_export(by=world.officer, case=world.case, wish=world.wish())
+
+
+# Who decides
+
+
+def test_requester_cannot_approve_their_own(world: World) -> None:
+    """The officer has no such power; a supervisor who asked is refused by name."""
+    with pytest.raises(NotAllowed), entering(world.officer, "test"):
+        approvals.approve_export(by=world.officer, export=world.requested)
+    export = world.requested
+    export.created_by = world.supervisor
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(approvals, "locked", lambda _export: export)
+        with pytest.raises(errors.RequesterMayNotApprove), entering(world.supervisor, "test"):
+            approvals.approve_export(by=world.supervisor, export=export)
+    assert world.events(Kind.APPROVAL_REFUSED)
+
+
+def test_recipient_edited_after_approval_voids_it(world: World) -> None:
+    assert world.approved
+    with entering(world.officer, "test"):
+        facts = replace(MECHANISM, name="Somebody else")
+        recipients.change_recipient(by=world.officer, recipient=world.recipient, expected=1, facts=facts)
+    with pytest.raises(errors.ApprovalVoid):
+        world.build(world.approved)
+    assert world.events(Kind.EXPORT_STOPPED)
+
+
+def test_selection_edited_after_approval_voids_it(world: World) -> None:
+    export = world.approved
+    with entering(world.officer, "test"):
+        ExportItem.objects.filter(export=export, evidence=world.clip).update(
+            decision=Inclusion.LEFT_OUT, reason=Reason.FROZEN
+        )
+    with pytest.raises(errors.ApprovalVoid):
+        world.build(export)
+
+
+def test_forged_approval_counts_for_nothing(world: World) -> None:
+    export = world.requested
+    with entering(world.supervisor, "test"):
+        forged = Approval(
+            case=world.case,
+            created_by=world.supervisor,
+            export=export,
+            decision="approved",
+            approved_digest=approvals.digest_of(export),
+            tag=bytes(32),
+        )
+        forged.save(force_insert=True)
+        Export.objects.filter(pk=export.pk).update(state=ExportState.APPROVED)
+    with pytest.raises(errors.ApprovalVoid):
+        world.build(export)
+
+
+def test_approval_of_one_export_does_not_fit_another(world: World) -> None:
+    other = world.request(testimonies=[world.testimony], evidence=[])
+    with entering(world.supervisor, "test"):
+        approval = approvals.approve_export(by=world.supervisor, export=world.requested)
+        moved = Approval(
+            case=world.case,
+            created_by=world.supervisor,
+            export=other,
+            decision=approval.decision,
+            approved_digest=approval.approved_digest,
+            tag=approval.tag,
+        )
+        moved.save(force_insert=True)
+        Export.objects.filter(pk=other.pk).update(state=ExportState.APPROVED)
+    with pytest.raises(errors.ApprovalVoid):
+        world.build(other)
+
+
+def test_export_is_built_once(world: World) -> None:
+    assert world.built
+    with pytest.raises(StepNotPossible):
+        world.build(world.built)
+
+
+# Consent
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"purpose": ConsentPurpose.HUMAN_RIGHTS_MECHANISM}, Reason.CONSENT_NOT_ASKED),
+        ({"identity_level": IdentityLevel.CONFIDENTIAL_IDENTITY}, Reason.CONSENT_IDENTITY),
+        ({"tier": Tier.RESTRICTED}, Reason.TIER),
+    ],
+)
+def test_what_consent_does_not_cover_is_left_out_with_its_reason(
+    world: World, changes: dict[str, object], expected: Reason
+) -> None:
+    alone = make_exhibit(world.case, world.investigator, kind="map", number="BAN-EX-0002", content=b"a map")
+    if "tier" in changes:
+        with pytest.raises(errors.NothingCovered):
+            world.request(**changes)
+        return
+    export = world.request(evidence=[alone], **changes)
+    assert reasons(world, export) == {world.testimony.registration_no: expected, "BAN-EX-0002": ""}
+
+
+def test_body_of_the_state_needs_a_word_of_its_own_and_a_low_tier(world: World) -> None:
+    assert world.wish()
+    facts = replace(MECHANISM, state_affiliated=True)
+    with entering(world.officer, "test"):
+        recipients.change_recipient(by=world.officer, recipient=world.ready, expected=1, facts=facts)
+        world.ready.refresh_from_db()
+    with pytest.raises(errors.TierUnfit), entering(world.officer, "test"):
+        requests.preview(by=world.officer, case=world.case, wish=world.wish())
+    with entering(world.officer, "test"):
+        weighed = requests.preview(by=world.officer, case=world.case, wish=world.wish(tier=Tier.RESTRICTED))
+    assert {one.reason for one in weighed} == {Reason.CONSENT_STATE_BODY}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"status": ItemStatus.IN_VERIFICATION}, Reason.NOT_VERIFIED),
+        ({"status": ItemStatus.INCONCLUSIVE}, Reason.NOT_VERIFIED),
+        ({"depicted": DepictedConsent.REFUSED}, Reason.DEPICTED),
+        ({"restrictions": "For us alone"}, Reason.PROVIDER),
+    ],
+)
+def test_exhibit_that_is_not_free_is_left_out(
+    world: World, changes: dict[str, Any], expected: Reason
+) -> None:
+    item = make_exhibit(world.case, world.investigator, number="BAN-EX-0009", content=b"y", **changes)
+    assert reasons(world, world.request(evidence=[item]))["BAN-EX-0009"] == expected
+
+
+def test_testimony_that_is_not_approved_is_left_out(world: World) -> None:
+    draft = factories.make_testimony(world.witness, world.investigator)
+    export = world.request(testimonies=[world.testimony, draft])
+    assert reasons(world, export)[draft.registration_no] == Reason.NOT_APPROVED
+
+
+def test_nothing_covered_is_refused_and_nothing_changes(world: World) -> None:
+    withdraw(world)
+    with pytest.raises(errors.NothingCovered):
+        world.request()
+
+
+def test_withdrawal_after_the_check_stops_the_approval(world: World) -> None:
+    assert world.requested
+    withdraw(world)
+    with pytest.raises(errors.ConsentGone), entering(world.supervisor, "test"):
+        approvals.approve_export(by=world.supervisor, export=world.requested)
+
+
+def test_withdrawal_after_approval_stops_the_build(world: World) -> None:
+    assert world.approved
+    withdraw(world)
+    before = stored_files()
+    with pytest.raises(errors.ConsentGone):
+        world.build(world.approved)
+    assert stored_files() == before
+    assert world.events(Kind.EXPORT_STOPPED)
+
+
+def test_withdrawal_in_the_middle_of_the_build_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export, before = world.approved, stored_files()
+    poured = pouring.pour
+
+    def pour_while_withdrawn(*arguments: Any, **named: Any) -> pouring.Poured:
+        result = poured(*arguments, **named)
+        withdraw_consent(by=world.officer, consent=world.consent)
+        return result
+
+    monkeypatch.setattr(building, "pour", pour_while_withdrawn)
+    with pytest.raises(errors.ConsentGone):
+        world.build(export)
+    assert stored_files() == before
+    assert world.now(export).state == ExportState.APPROVED
+
+
+def test_withdrawal_stops_the_next_download_by_officer_and_recipient(world: World) -> None:
+    export = world.verified
+    assert world.fetch(export)
+    with entering(world.contact, "test"):
+        assert read_all(delivery.fetch_for_recipient(by=world.contact, export=export))
+    withdraw(world)
+    with pytest.raises(errors.ConsentGone):
+        world.fetch(export)
+    with pytest.raises(errors.ConsentGone), entering(world.contact, "test"):
+        delivery.fetch_for_recipient(by=world.contact, export=export)
+
+
+def test_cancelled_export_can_no_longer_be_fetched(world: World) -> None:
+    with entering(world.officer, "test"):
+        requests.cancel_export(by=world.officer, export=world.verified)
+    with pytest.raises(StepNotPossible):
+        world.fetch(world.verified)
+    with pytest.raises(errors.NotAddressed), entering(world.contact, "test"):
+        delivery.fetch_for_recipient(by=world.contact, export=world.verified)
+
+
+# What a build refuses
+
+
+@pytest.mark.parametrize("word", ["INV-99 code", "uuid"])
+def test_text_that_names_an_internal_code_stops_the_build(world: World, word: str) -> None:
+    said = world.investigator.staff_code if word != "uuid" else str(world.case.pk)
+    testimony = factories.make_testimony(world.witness, world.investigator, text=f"I told {said} everything.")
+    testimony = finish(world, testimony)
+    export = world.approve(world.request(testimonies=[testimony], evidence=[]))
+    before = stored_files()
+    with pytest.raises(errors.LeakFound):
+        world.build(export)
+    assert stored_files() == before
+
+
+def finish(world: World, testimony: Testimony) -> Testimony:
+    from cases.actions.reviews import approve_testimony, take_up_review
+    from cases.actions.testimonies import submit_testimony
+    from cases.vocabulary import ReviewCheck
+
+    with entering(world.investigator, "test"):
+        submit_testimony(by=world.investigator, testimony=testimony)
+    with entering(world.supervisor, "test"):
+        take_up_review(by=world.supervisor, testimony=testimony)
+        return approve_testimony(
+            by=world.supervisor,
+            testimony=testimony,
+            checklist=frozenset(ReviewCheck),
+            no_attestation_reason="Gone",
+        )
+
+
+def test_damaged_exhibit_stops_the_build(world: World) -> None:
+    from vault.errors import VaultError
+
+    export = world.approved
+    with entering(world.officer, "test"):
+        file = world.clip.files.select_related("stored").get()
+    path = next(path for path in stored_files() if file.stored.storage_ref in path)
+    content = bytearray(Path(path).read_bytes())
+    content[len(content) // 2] ^= 1
+    Path(path).chmod(0o600)
+    Path(path).write_bytes(content)
+    with pytest.raises((VaultError, errors.BuildFailed)):
+        world.build(export)
+    assert world.now(export).state == ExportState.APPROVED
+
+
+def test_kill_while_pouring_leaves_no_plaintext(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is on disk in the middle of a build is ciphertext alone: the recipient's, sealed once more."""
+    export, seen = world.approved, []
+    poured = pouring.pour
+
+    def look(files: Any, write: Any, *, to: str) -> pouring.Poured:
+        result = poured(files, write, to=to)
+        seen.extend(Path(path).read_bytes() for path in stored_files())
+        return result
+
+    monkeypatch.setattr(building, "pour", look)
+    world.build(export)
+    assert seen
+    for content in seen:
+        assert b"ftypmp42" not in content
+        assert b"age-encryption.org" not in content
+        assert factories.TEXT.encode()[:20] not in content
+
+
+def test_wrong_purpose_and_ended_agreement_are_refused(world: World) -> None:
+    with pytest.raises(errors.PurposeUnfit):
+        world.request(purpose=ConsentPurpose.ADVOCACY_PUBLICATION)
+    with pytest.raises(errors.NothingSelected):
+        world.request(testimonies=[], evidence=[])
+    yesterday = timezone.localdate() - timedelta(days=1)
+    with entering(world.officer, "test"):
+        facts = replace(MECHANISM, agreement_until=yesterday)
+        recipients.change_recipient(by=world.officer, recipient=world.ready, expected=1, facts=facts)
+        world.ready.refresh_from_db()
+    with pytest.raises(errors.RecipientUnfit):
+        world.request()
+
+
+def test_own_organisation_is_no_recipient(world: World) -> None:
+    facts = replace(MECHANISM, recipient_class=RecipientClass.OWN_ORGANISATION)
+    with pytest.raises(errors.RecipientIncomplete), entering(world.officer, "test"):
+        recipients.add_recipient(by=world.officer, facts=facts)
+
+
+def test_digest_that_differs_is_recorded_and_acknowledges_nothing(world: World) -> None:
+    world.fetch(world.verified)
+    with entering(world.contact, "test"):
+        receipt = delivery.acknowledge(by=world.contact, export=world.verified, sha512="ab" * 64)
+    assert receipt.is_matching is False
+    assert world.now(world.verified).state == ExportState.DELIVERED
+    with pytest.raises(errors.DigestMalformed), entering(world.contact, "test"):
+        delivery.acknowledge(by=world.contact, export=world.verified, sha512="no digest")
+
+
+def test_object_of_another_case_is_not_found(world: World) -> None:
+    from tests.exports.worlds import make_world
+
+    stranger = make_world()
+    foreign = stranger.testimony
+    with pytest.raises(Refusal), entering(world.officer, "test"):
+        requests.request_export(
+            by=world.officer, case=world.case, wish=world.wish(testimonies=[foreign], evidence=[])
+        )

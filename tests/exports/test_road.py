@@ -1,0 +1,150 @@
+"""The whole road of an export, and what strangers' programs say of what leaves."""
+
+import csv
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+from audit.vocabulary import Kind
+from cases.models import TestimonyVersion
+from exports.models import ExportItem
+from exports.package.ageing import fingerprint
+from exports.package.reading import PackageReader
+from exports.package.signing import public_pem
+from exports.package.statement import check_delivery
+from exports.signer import signing_key
+from exports.vocabulary import ExportState
+from tests import factories
+from tests.exports.worlds import CLIP, World, unzip
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def test_package_opens_with_programs_that_are_not_ours(world: World, tmp_path: Path) -> None:
+    export = world.verified
+    sealed = world.fetch(export)
+    opened = world.opened(export)
+    letters = world.letters(export)
+    root = unzip(opened, tmp_path / "bag")
+    assert root.name == export.number
+    (tmp_path / "p.zip").write_bytes(opened)
+    subprocess.run([sys.executable, "-m", "bagit", "--validate", root], check=True, capture_output=True)
+    subprocess.run(["unzip", "-t", tmp_path / "p.zip"], check=True, capture_output=True)
+    subprocess.run(["sha512sum", "-c", "manifest-sha512.txt"], cwd=root, check=True, capture_output=True)
+    (tmp_path / "s.txt").write_bytes(letters.statement)
+    (tmp_path / "s.sig").write_bytes(letters.signature)
+    (tmp_path / "s.pem").write_bytes(public_pem(signing_key()))
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "s.pem", "-rawin", "-in", "s.txt"]
+    subprocess.run([*command, "-sigfile", "s.sig"], cwd=tmp_path, check=True, capture_output=True)
+    assert f"SHA-512: {hashlib.sha512(sealed).hexdigest()}" in letters.receipt.decode()
+    assert f"Size: {len(sealed)}" in letters.receipt.decode()
+
+
+def test_statement_names_recipient_key_purpose_and_digest(world: World) -> None:
+    opened, letters = world.opened(world.verified), world.letters(world.verified)
+    reader = PackageReader()
+    reader.feed(opened)
+    address = check_delivery(
+        reader.finish(),
+        letters.statement,
+        letters.signature,
+        signer=public_pem(signing_key()),
+        recipient_key=world.public_key,
+    )
+    assert address.recipient == "A mechanism of the tests"
+    assert address.fingerprint == fingerprint(world.public_key)
+    assert address.purpose == "criminal_international"
+    assert hashlib.sha512(opened).hexdigest() in letters.statement.decode()
+
+
+def test_package_holds_account_clip_and_tables(world: World, tmp_path: Path) -> None:
+    root = unzip(world.opened(world.verified), tmp_path)
+    data = root / "data"
+    (account,) = (data / "testimonies").glob("*/statement.ar.txt")
+    assert account.read_text() == factories.TEXT
+    assert account.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    (clip,) = (data / "evidence").glob("*/file-1.*")
+    assert clip.read_bytes() == CLIP
+    index = rows(data / "03_index.csv")
+    assert {row["DOCTYPE"] for row in index} == {"STATEMENT", "VIDEO"}
+    by_type = {row["DOCTYPE"]: row for row in index}
+    assert by_type["VIDEO"]["SHA256"] == hashlib.sha256(CLIP).hexdigest()
+    assert by_type["VIDEO"]["SHA512"] == hashlib.sha512(CLIP).hexdigest()
+    assert by_type["STATEMENT"]["WITNESS_CODE"] == by_type["VIDEO"]["WITNESS_CODE"]
+    for name in (
+        "witnesses",
+        "custody",
+        "withheld",
+        "consent_conditions",
+        "verification",
+        "casualty_claims",
+        "codebook",
+    ):
+        assert (data / "tables" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    for name in ("00_README.txt", "00_README.ar.txt", "01_transmittal.pdf", "02_case_summary.pdf"):
+        assert (data / name).stat().st_size > 100
+    assert json.loads(next(clip.parent.glob("item.json")).read_text())["type"] == "video"
+
+
+def test_nothing_internal_leaves(world: World, tmp_path: Path) -> None:
+    content = world.opened(world.verified)
+    root = unzip(content, tmp_path)
+    inside = [
+        world.witness.code,
+        world.testimony.registration_no,
+        "BAN-EX-0001",
+        world.case.code,
+        *(user.staff_code for user in (world.lead, world.investigator, world.supervisor, world.officer)),
+        *(str(row.pk) for row in (world.case, world.witness, world.testimony, world.clip, world.verified)),
+        "IMG_0007",
+    ]
+    for path in root.rglob("*"):
+        text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+        for word in inside:
+            assert word not in text, path.name
+            assert word not in str(path.relative_to(tmp_path))
+    assert not re.search(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}", content.replace(CLIP, b""))
+
+
+def test_each_recipient_gets_codes_of_its_own_and_keeps_them(world: World, tmp_path: Path) -> None:
+    first = rows(unzip(world.opened(world.verified), tmp_path / "1") / "data/03_index.csv")
+    again = world.build(world.approve(world.request()))
+    with_same = rows(unzip(world.opened_as(again), tmp_path / "2") / "data/03_index.csv")
+    assert {row["WITNESS_CODE"] for row in first} == {row["WITNESS_CODE"] for row in with_same}
+    assert not {row["DOCID"] for row in first} & {row["DOCID"] for row in with_same}
+
+
+def test_every_step_is_an_event(world: World) -> None:
+    world.fetch(world.verified)
+    for kind in (
+        Kind.RECIPIENT_ADDED,
+        Kind.RECIPIENT_KEY_ADDED,
+        Kind.RECIPIENT_KEY_CHECKED,
+        Kind.EXPORT_REQUESTED,
+        Kind.EXPORT_CHECKED,
+        Kind.EXPORT_APPROVED,
+        Kind.EXPORT_BUILT,
+        Kind.EXPORT_VERIFIED,
+        Kind.EXPORT_DOWNLOADED,
+        Kind.EXPORT_DELIVERED,
+    ):
+        assert world.events(kind), kind
+    assert world.now(world.verified).state == ExportState.DELIVERED
+
+
+def test_item_remembers_version_digest_and_consent(world: World) -> None:
+    from accounts.door import entering
+
+    export = world.verified
+    with entering(world.officer, "test"):
+        item = ExportItem.objects.get(export=export, testimony=world.testimony)
+        assert item.version == TestimonyVersion.objects.get(testimony=world.testimony)
+        assert item.sha256_delivered is not None
+        (rest,) = item.consents.all()
+        assert rest.consent == world.consent
