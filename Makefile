@@ -10,6 +10,8 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet install --require-hashes
 # What settings ask for where no service is met: formatters, type checkers, collecting files.
 NOWHERE := SECRET_KEY=unused DATABASE_URL=postgres://nobody@/none REDIS_URL=redis://localhost/0
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links
 PO := $(wildcard */locale/*/LC_MESSAGES/django.po)
 STATIC := $(shell find */static -type f 2>/dev/null)
 WORKERS ?= 2
@@ -59,8 +61,10 @@ messages: .venv/base.stamp
 	$(PY) -m casemgr.messages extract
 	$(PY) -m casemgr.messages compile
 
+# For every platform at once, with digests, naming no address. The two files agree on every version.
 lock: .venv/dev.stamp
-	$(PY) -m casemgr.embedded.lock
+	$(COMPILE) pyproject.toml -o requirements/base.txt
+	$(COMPILE) --extra dev --constraint requirements/base.txt pyproject.toml -o requirements/dev.txt
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
