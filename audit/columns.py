@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import DateTimeField, Func, JSONField, TextField, UUIDField
+from django.db.models import DateTimeField, Field, Func, JSONField, TextField, UUIDField
 
 
 class LeafText(Func):
     """The string under a top-level key, or NULL."""
 
     template = "((leaf)::json ->> '%(key)s')"
-    output_field = TextField()
+    output_field: "Field[Any, Any]" = TextField()
 
     def __init__(self, *, key: str, **extra: Any) -> None:
         super().__init__(key=key, **extra)

@@ -77,7 +77,7 @@ def _horizon() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _unsealed(condition: str, values: list[object]) -> Iterator[list[Row]]:
+def _unsealed(condition: str, values: Sequence[int | list[UUID]]) -> Iterator[list[Row]]:
     """Yield events without a place, in the order of their transactions. A server-side cursor keeps
     memory flat.
     """

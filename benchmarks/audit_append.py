@@ -40,6 +40,11 @@ def _written_by(writers: int, write: Callable[[int], object]) -> None:
         list(pool.map(run, range(writers)))
 
 
+def _written(write: Callable[[int], object]) -> None:
+    for writers in WRITERS:
+        _written_by(writers, write)
+
+
 @contextmanager
 def _prepare() -> Iterator[Pair]:
     with transaction.atomic():
@@ -54,8 +59,8 @@ def _prepare() -> Iterator[Pair]:
 
     try:
         yield Pair(
-            ours=lambda: [_written_by(writers, _append) for writers in WRITERS],
-            yardstick=lambda: [_written_by(writers, bare) for writers in WRITERS],
+            ours=lambda: _written(_append),
+            yardstick=lambda: _written(bare),
             per=lambda seconds: len(WRITERS) * EACH / seconds,
         )
         assert Event.objects.count() > EACH

@@ -159,15 +159,16 @@ def test_consistency_at_every_size(part: int) -> None:
 def test_a_changed_proof_never_passes(size: int, data: st.DataObject) -> None:
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size - 1))
     root, old_root = remembered(0, size), remembered(0, old)
+
+    def included(steps: list[bytes]) -> None:
+        check_inclusion(hashed=HASHES[index], index=index, size=size, root=root, path=steps)
+
+    def consistent(steps: list[bytes]) -> None:
+        check_consistency(old=old, size=size, old_root=old_root, root=root, path=steps)
+
     for path, check in (
-        (
-            inclusion(index, size, remembered),
-            lambda p: check_inclusion(hashed=HASHES[index], index=index, size=size, root=root, path=p),
-        ),
-        (
-            consistency(old, size, remembered),
-            lambda p: check_consistency(old=old, size=size, old_root=old_root, root=root, path=p),
-        ),
+        (inclusion(index, size, remembered), included),
+        (consistency(old, size, remembered), consistent),
     ):
         check(path)
         place = data.draw(st.integers(0, len(path) - 1))
