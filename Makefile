@@ -14,6 +14,8 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-annotate --no-emit-index-url --no-emit-find-links
 PO := $(wildcard */locale/*/LC_MESSAGES/django.po)
 STATIC := $(shell find */static -type f 2>/dev/null)
+# No page asks for these; compressing them would take most of the time.
+UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootstrap-utilities* *.esm* django_htmx,--ignore '$(name)')
 WORKERS ?= 2
 
 .PHONY: help run test check lock messages bench soak screens demo-export clean browser
@@ -51,7 +53,7 @@ bench: .venv/dev.stamp build/assets.stamp build/messages.stamp
 	$(PY) -m benchmarks $(ONLY)
 
 screens: .venv/dev.stamp build/assets.stamp build/messages.stamp build/static.stamp browser
-	$(PY) -m tests.screens build/screens
+	$(PY) -m tests.screens
 
 demo-export: .venv/base.stamp build/assets.stamp build/messages.stamp
 	@test -n "$(OUT)" || { echo "Say where the package shall lie: make demo-export OUT=dir" >&2; exit 1; }
@@ -99,7 +101,7 @@ build/messages.stamp: $(PO) casemgr/messages.py | .venv/base.stamp
 	@touch $@
 
 build/static.stamp: build/assets.stamp $(STATIC) casemgr/settings.py
-	@$(NOWHERE) $(PY) manage.py collectstatic --clear --no-input --verbosity 0
+	@$(NOWHERE) $(PY) manage.py collectstatic --clear --no-input --verbosity 0 $(UNSERVED)
 	@touch $@
 
 browser: .venv/dev.stamp
