@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests import chromium, databases
 
-pytest_plugins = ["tests.personas"]
+pytest_plugins = ["tests.personas", "tests.browser.harness"]
 
 
 @pytest.fixture(scope="session")

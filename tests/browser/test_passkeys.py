@@ -4,42 +4,35 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.people import invite_person
 from accounts.door import entering
 from accounts.models import User
 from accounts.vocabulary import Role
-from tests import chromium
+from tests.browser.harness import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = "four unrelated words here"
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(window: Window) -> Iterator[Page]:
     """A page of a browser with a security key of its own; whatever the headers block fails the test."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
-        page = browser.new_page()
-        blocked: list[str] = []
-        page.on(
-            "console", lambda said: blocked.append(said.text) if "Content Security" in said.text else None
-        )
-        keys = page.context.new_cdp_session(page)
-        keys.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "usb",
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        yield page
-        browser.close()
-        assert [said for said in blocked if "Content Security" in said] == []
+    page = window.page
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "usb",
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield page
+    assert [said for said in window.complaints if "Content Security" in said] == []
 
 
 def test_passkey_enrols_and_signs_in(page: Page, live_server: LiveServer, sysadmin: User) -> None:

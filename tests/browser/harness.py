@@ -1,0 +1,199 @@
+"""A real Chromium for the tests: fixtures, signing in, pictures, and what is wrong with a page.
+
+Registered in `tests/conftest.py`, so that journeys use the same browser. One browser lives as long as the
+run; every test gets windows of its own.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from accounts.models import User
+from tests import chromium
+from tests.personas import signed_in
+
+SCREENS: Final = Path(__file__).resolve().parents[2] / "build" / "screens"
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_AXE: Final[dict[str, Any]] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a page is looked at."""
+
+    language: str
+    width: int
+    mode: str
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.width}-{self.mode}"
+
+
+VIEWS: Final = tuple(View(*each) for each in product(("en", "ar"), (1280, 360), ("light", "dark")))
+
+
+@dataclass
+class Window:
+    """One page of a browser that remembers what its console complained about."""
+
+    page: Page
+    context: BrowserContext
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def hear(self, said: ConsoleMessage) -> None:
+        """Keep errors and whatever the headers blocked."""
+        # A page that answers 4xx on purpose is not a fault of the page.
+        if said.type == "error" and not re.search(r"status of 4\d\d", said.text):
+            self.complaints.append(said.text)
+
+    def sign_in(self, user: User | None) -> None:
+        """Take over a session that the session engine made; None signs out."""
+        self.context.clear_cookies()
+        if user is not None:
+            cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME]
+            self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
+
+    def look_as(self, view: View) -> None:
+        """Set language, width and appearance, as the reader's own choices would."""
+        self.context.add_cookies(
+            [
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": view.language, "url": self.url},
+                {"name": "appearance", "value": view.mode, "url": self.url},
+            ]
+        )
+        self.page.set_viewport_size({"width": view.width, "height": 800})
+
+    def go(self, address: str) -> int:
+        """Open an address of this server; return the status."""
+        answer = self.page.goto(self.url + address)
+        assert answer is not None, address
+        return answer.status
+
+    def picture(self, name: str, view: View) -> Path:
+        """Take the whole page into `build/screens/`."""
+        path = SCREENS / f"{name}-{view}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, full_page=True, animations="disabled")
+        return path
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """The browser of this run."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium.find(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_window(chrome: Browser, live_server: Any) -> Iterator[Callable[[], Window]]:
+    """Open windows of separate browsers: several people at once."""
+    contexts: list[BrowserContext] = []
+    windows: list[Window] = []
+
+    def opened() -> Window:
+        context = chrome.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+        contexts.append(context)
+        window = Window(context.new_page(), context, live_server.url)
+        window.page.on("console", window.hear)
+        window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
+        windows.append(window)
+        return window
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def window(open_window: Callable[[], Window]) -> Window:
+    """One window."""
+    return open_window()
+
+
+# Text that a page printed outside <bdi>: codes, hashes, times, coordinates. An <option> can hold no element.
+_BARE: Final = """() => {
+  const machine = new RegExp([
+    "\\\\b[A-Z]{2,5}-(?:[A-Z]{2}-)?[0-9A-Z]{2,}\\\\b",
+    "\\\\b[0-9a-f]{16,}\\\\b",
+    "\\\\b\\\\d{1,2}:\\\\d{2}\\\\b",
+    "\\\\b\\\\d{1,3}\\\\.\\\\d{3,}\\\\b",
+  ].join("|"));
+  const freely = "bdi, textarea, option, script, style, [data-free-text], .account";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!machine.test(node.data)) continue;
+    const held = node.parentElement.closest(freely);
+    if (!held && node.parentElement.checkVisibility()) found.push(node.data.trim());
+  }
+  return found;
+}"""
+_SMALL: Final = """() => [...document.querySelectorAll(
+    "button, .btn, summary, select, input:not([type=hidden], [type=checkbox], [type=radio])")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 39.5)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+_TOO_WIDE: Final = """() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > page.clientWidth + 1
+      || one.getBoundingClientRect().left < -1)
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 160));
+}"""
+
+
+def faults(window: Window, view: View, secrets: tuple[str, ...] = ()) -> list[str]:
+    """Say what is wrong with the page that is open; `secrets` may not stand in its title or address."""
+    page = window.page
+    found = [f"console: {words}" for words in window.complaints]
+    window.complaints.clear()
+    direction = "rtl" if view.language == "ar" else "ltr"
+    if page.evaluate("[document.documentElement.lang, document.documentElement.dir]") != [
+        view.language,
+        direction,
+    ]:
+        found.append("language or direction is not the reader's")
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} headings of the first rank")
+    title = page.title()
+    found += [
+        f"title or address holds {secret!r}" for secret in secrets if secret in title or secret in page.url
+    ]
+    if not title.split("·")[0].strip():
+        found.append("no title")
+    if view.width < 600:
+        found += [f"wider than the page: {one}" for one in page.evaluate(_TOO_WIDE)]
+    found += [f"smaller than 40 px: {one}" for one in page.evaluate(_SMALL)]
+    found += [f"not in <bdi>: {one}" for one in page.evaluate(_BARE)]
+    return found + axe_faults(page)
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Say which serious and critical rules of accessibility the page breaks."""
+    result = Axe().run(page, options=_AXE)
+    return [
+        f"axe {broken['id']} ({broken['impact']}): {node['html'][:160]}"
+        for broken in result.response["violations"]
+        if broken["impact"] in {"serious", "critical"}
+        for node in broken["nodes"][:2]
+    ]

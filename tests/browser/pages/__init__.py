@@ -1,0 +1,1 @@
+"""The pages of every room; see `tests/browser/visits.py`."""
