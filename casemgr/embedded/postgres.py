@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -110,7 +111,8 @@ def _run(home: Path, name: str, *args: str, seconds: float = 120) -> None:
             f"{name} gave no answer within {seconds:.0f} seconds (see {home / 'log'})"
         ) from late
     if done.returncode:
-        raise PostgresError(f"{name}: {_reason(done.stderr or done.stdout, home)} (see {home / 'log'})")
+        where = f" (see {home / 'log'})" if (home / "log").exists() else ""
+        raise PostgresError(f"{name}: {_reason(done.stderr or done.stdout, home)}{where}")
 
 
 def _reason(said: str, home: Path) -> str:
@@ -214,24 +216,15 @@ def start(cluster: Cluster) -> None:
 
 
 def is_running(cluster: Cluster) -> bool:
-    """Tell whether a postmaster of this cluster is alive, ours or a leftover of a killed run."""
-    try:
-        _run(cluster.home, "pg_ctl", "-D", str(cluster.folder), "status")
-    except PostgresError:
-        return False
-    return True
+    """Tell whether a postmaster of this cluster is alive, ours or a leftover of a killed run.
 
-
-def answers(cluster: Cluster) -> bool:
-    """Tell, without starting a program, whether the postmaster lives."""
+    A number that now belongs to another program does not count, nor does a process that only waits to be reaped.
+    """
     try:
-        pid = int((cluster.folder / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except (OSError, ValueError, IndexError):
+        process = psutil.Process(int((cluster.folder / "postmaster.pid").read_text().split()[0]))
+        return "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
+    except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
         return False
-    return True
 
 
 def stop(cluster: Cluster, mode: str = "fast") -> None:

@@ -86,7 +86,9 @@ def _start_postgres(wishes: Wishes, stack: ExitStack, guards: list[Guard]) -> tu
     postgres.start(cluster)
     guards.append(
         lambda: (
-            None if postgres.answers(cluster) else f"PostgreSQL ended by itself (see {cluster.home / 'log'})"
+            None
+            if postgres.is_running(cluster)
+            else f"PostgreSQL ended by itself (see {cluster.home / 'log'})"
         )
     )
     return cluster.url("app"), cluster.url("owner")
