@@ -28,6 +28,17 @@ Row = tuple[UUID, str, bytes]
 _log = logging.getLogger(__name__)
 
 
+class TreeDamaged(Exception):
+    """The sealed tree does not fit itself, so nothing can be added to it. `index` is where it still may
+    fit.
+    """
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"leaf {index}: the sealed tree is damaged")
+        self.reason = "the sealed tree is damaged"
+        self.index = index
+
+
 def seal_batch() -> int:
     """Seal what was committed below the oldest running transaction; return the size of the tree.
 
@@ -65,10 +76,19 @@ def _seal_named(named: Sequence[UUID]) -> None:
 
 
 def _alone() -> Batch:
-    """Wait until no other sealer runs, then return where the tree stands."""
+    """Wait until no other sealer runs, then return where the tree stands; raises `TreeDamaged`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    return Batch.objects.order_by("-size").first() or Batch(size=0, root=EMPTY, frontier=b"", watermark=0)
+        cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM audit_position")
+        (places,) = cursor.fetchone()
+    last = Batch.objects.order_by("-size").first() or Batch(size=0, root=EMPTY, frontier=b"", watermark=0)
+    try:
+        whole = Frontier(last.size, bytes(last.frontier)).root() == bytes(last.root)
+    except ValueError:
+        whole = False
+    if places != last.size or not whole:
+        raise TreeDamaged(min(places, last.size))
+    return last
 
 
 def _horizon() -> int:

@@ -11,7 +11,7 @@ import threading
 from django.db import Error, connection, transaction
 
 from audit.actions import record
-from audit.sealing import seal_batch
+from audit.sealing import TreeDamaged, seal_batch
 from audit.signer import Signer, TreeRefused
 from audit.vocabulary import Kind
 
@@ -26,7 +26,7 @@ def run(signer: Signer, *, pause: float, ended: threading.Event) -> None:
         try:
             told = step(signer, told)
         except Error:
-            _log.exception("the database cannot be reached; nothing was signed")
+            _log.exception("the database did not answer as it should; nothing was signed")
             connection.close()
         if ended.wait(pause):
             return
@@ -34,10 +34,10 @@ def run(signer: Signer, *, pause: float, ended: threading.Event) -> None:
 
 def step(signer: Signer, told: str = "") -> str:
     """Seal and sign once. Returns the refusal that was told, or nothing where all is well."""
-    seal_batch()
     try:
+        seal_batch()
         signer.sign()
-    except TreeRefused as refusal:
+    except (TreeRefused, TreeDamaged) as refusal:
         if str(refusal) != told:
             _log.critical("the log is not signed: %s", refusal)
             with transaction.atomic():

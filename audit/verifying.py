@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from audit.actions import event_mac
 from audit.memory import Memory, SignerLost
-from audit.models import Batch
+from audit.models import Batch, Checkpoint
 from audit.notes import BadNote, Head
 from audit.tree import HASH, Frontier, leaf_hash
 
@@ -78,6 +78,7 @@ def verify(memory: Memory | None = None) -> Report:
         _run(report, _columns)
         _run(report, lambda: _leaves(report, memory or Memory()))
         _run(report, lambda: _unsealed(report))
+        _run(report, lambda: _published(memory or Memory()))
     return report
 
 
@@ -196,6 +197,16 @@ def _rows(end: int) -> Iterator[list[Row]]:
             yield chunk
 
 
+def _published(memory: Memory) -> None:
+    """What is handed out as signed was signed by the signer."""
+    handed_out = dict(Checkpoint.objects.values_list("note", "size"))
+    strange = sorted(handed_out[note] for note in handed_out.keys() - set(memory.notes()))
+    if strange:
+        raise _Broken(
+            f"a checkpoint of size {strange[0]} stands in the database that the signer did not sign"
+        )
+
+
 class _Known:
     """The signer's own copy of the leaf hashes, read along with the leaves."""
 
@@ -241,6 +252,7 @@ class _Heads:
 
 def _unsealed(report: Report) -> None:
     """Rows without a place: those that wait for the next batch, and those that never were events."""
+    last = Batch.objects.order_by("-size").first()
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT e.id, e.leaf, e.mac, e.transaction FROM audit_event e
@@ -253,5 +265,7 @@ def _unsealed(report: Report) -> None:
     foreign = [row for row in rows if event_mac(row[0], row[1]) != bytes(row[2])]
     if foreign:
         raise _Broken(f"{len(foreign)} rows without a place were not written by this application")
+    if last and any(row[3] < last.watermark for row in rows):
+        raise _Broken("an event was passed over when its time to be sealed had come")
     if any(row[3] > future for row in rows):
         raise _Broken("a row claims to be of a transaction that has not begun, so it would never be sealed")

@@ -20,7 +20,7 @@ from audit.models import Batch, Checkpoint, Event, Position
 from audit.notes import BadNote
 from audit.sealing import seal_batch
 from audit.signer import Signer, SignerBusy, TreeRefused
-from audit.tree import HASH
+from audit.tree import HASH, Frontier
 from audit.vocabulary import Kind
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,9 +99,9 @@ def test_larger_tree_that_does_not_continue_the_signed_one_is_refused(
     size = grow()
     with Signer() as signer:
         head = signer.sign()
-        superuser.execute(
-            "UPDATE audit_batch SET frontier = set_byte(frontier, 0, get_byte(frontier, 0) # 1)"
-        )
+        other = Frontier()
+        other.extend([os.urandom(HASH) for _ in range(size)])
+        superuser.execute("UPDATE audit_batch SET frontier = %s, root = %s", [other.packed(), other.root()])
         assert grow() > size
         with pytest.raises(TreeRefused):
             signer.sign()

@@ -10,9 +10,11 @@ import pytest
 from django.db import transaction
 from psycopg import sql
 
+from audit import signing
 from audit.actions import record
 from audit.memory import Memory
-from audit.models import Batch, Position
+from audit.models import Batch, Checkpoint, Event, Position
+from audit.proofs import latest_checkpoint
 from audit.sealing import seal_batch
 from audit.signer import Signer
 from audit.tree import Frontier, leaf_hash
@@ -246,3 +248,42 @@ def test_row_that_claims_a_transaction_to_come(signed: int, superuser: psycopg.C
     seal_batch()
     assert "never be sealed" in str(verify().findings[0])
     assert Batch.objects.latest("size").size == signed + COUNT
+
+
+def test_event_passed_over_by_a_moved_watermark(signed: int, superuser: psycopg.Connection) -> None:
+    with transaction.atomic():
+        record(Kind.CASE_CHANGED, by="INV-01")
+    superuser.execute(
+        "UPDATE audit_batch SET watermark = pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        " WHERE size = %s",
+        [signed + COUNT],
+    )
+    seal_batch()
+    assert "passed over" in str(verify().findings[0])
+
+
+def test_checkpoint_that_nobody_signed_is_found_and_not_handed_out(signed: int, folder: Path) -> None:
+    real = latest_checkpoint()
+    assert real is not None
+    note = real.note.replace(f"\n{real.size}\n", f"\n{real.size + 1}\n")
+    Checkpoint.objects.create(size=real.size + 1, note=note, signed_at=real.signed_at)
+    assert latest_checkpoint() == real
+    assert "did not sign" in str(verify().findings[0])
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_batch_that_the_application_was_made_to_insert_stops_sealing_aloud(
+    signed: int, folder: Path, size: int
+) -> None:
+    """The application's role may add rows: an injected one must be told, and end neither signer nor log."""
+    Batch.objects.create(
+        size=signed + COUNT + size,
+        root=bytes(32),
+        frontier=bytes(32),
+        watermark=0,
+        sealed_at="2026-01-01T00:00Z",
+    )
+    with Signer() as signer:
+        assert "damaged" in signing.step(signer)
+    assert Event.objects.filter(kind=Kind.LOG_FAILED, actor="machine:signer").exists()
+    assert verify().first_bad == signed + COUNT
