@@ -218,7 +218,7 @@ def start(cluster: Cluster) -> None:
 def is_running(cluster: Cluster) -> bool:
     """Tell whether a postmaster of this cluster is alive, ours or a leftover of a killed run.
 
-    A number that now belongs to another program does not count, nor does a process that only waits to be reaped.
+    A number that now belongs to another program does not count, nor does a process that waits to be reaped.
     """
     try:
         process = psutil.Process(int((cluster.folder / "postmaster.pid").read_text().split()[0]))
