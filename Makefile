@@ -42,7 +42,7 @@ check: .venv/dev.stamp build/messages.stamp build/assets.stamp
 	$(PY) -m ruff check .
 	$(NOWHERE) $(PY) -m mypy .
 	.venv/bin/lint-imports --no-cache
-	$(PY) -m djlint --quiet --lint --check $(wildcard */templates)
+	$(PY) -m djlint --quiet --lint $(wildcard */templates)
 	$(NOWHERE) $(PY) -W ignore manage.py makemigrations --check --dry-run
 	$(NOWHERE) $(PY) manage.py check
 

@@ -1,5 +1,6 @@
 """A private Redis over a socket for a machine on which nothing is prepared, for `up` and for the tests."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -76,6 +77,9 @@ def folder(data_dir: Path) -> Path:
 def start(place: Path) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, so that Ctrl-C does not reach it before those who need it."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if place.stat().st_uid != os.geteuid():
+        # In a shared temporary folder somebody may have made it first, and would hold our socket.
+        raise RedisError(f"{place} belongs to somebody else: the queue's socket is not put there.")
     socket(place).unlink(missing_ok=True)
     server = subprocess.Popen(
         command(place),
