@@ -44,7 +44,7 @@ _testimony = partial(_in_case, "testimony-detail", argument="testimony")
 _item = partial(_in_case, "evidence-detail", argument="item")
 _export = partial(_in_case, "export-detail", argument="export")
 
-# Every kind that a room may name (tests/casemgr/test_dashboard.py): what to do, and where it is done.
+# What each kind asks for, and where it is done.
 KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "assertion": (_("Weigh a contested fact"), partial(_in_case, "finding-list")),
     "delivery": (
@@ -62,11 +62,13 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "review": (_("Take up a testimony for review"), _testimony),
     "reviewing": (_("Finish a review"), _testimony),
 }
+# A kind that a room added and nobody named here is still shown.
+_OTHER: tuple[Promise | str, Callable[[Waiting], str]] = (_("Go on in this case"), lambda _one: "")
 
 
 def shown(one: Waiting) -> Shown:
     """Give a thing that waits its words and its address, which is the case where no room serves it."""
-    words, where = KINDS[one.kind]
+    words, where = KINDS.get(one.kind, _OTHER)
     return Shown(words, one.code, one.case_code, one.since, where(one) or _in_case("case-detail", one))
 
 

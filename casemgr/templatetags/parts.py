@@ -38,7 +38,8 @@ def _faults(form: BaseForm) -> Iterator[Fault]:
     for error in form.non_field_errors():
         yield Fault(str(error), "")
     for bound in form.visible_fields():
-        target = bound.id_for_label or bound.auto_id
+        # A group of buttons has no field of its own name: the first button is where one goes on.
+        target = bound.id_for_label or f"{bound.auto_id}_0"
         for error in bound.errors:
             yield Fault(f"{bound.label}: {error}", target)
     for bound in form.hidden_fields():

@@ -1,0 +1,111 @@
+"""The frame: links that lead somewhere, the rail, appearance, and pages for when things go wrong."""
+
+from uuid import UUID
+
+import pytest
+from django.template import Context
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import resolve
+from django.utils.translation import override
+
+from accounts.models import User
+from casemgr.templatetags import frame
+from tests.personas import signed_in
+
+SOME = UUID("00000000-0000-4000-8000-000000000001")
+
+
+def context(path: str = "/", **cookies: str) -> Context:
+    request = RequestFactory().get(path)
+    request.COOKIES |= cookies
+    request.resolver_match = resolve(path)
+    return Context({"request": request})
+
+
+def test_link_stands_only_where_it_leads() -> None:
+    assert frame.link_if("dashboard") == "/"
+    assert frame.link_if("no-such-page", SOME) == ""
+
+
+def test_page_under_which_one_stands_is_marked() -> None:
+    assert frame.here(context("/"), "dashboard") == ' aria-current="page"'
+    assert frame.here(context("/account"), "dashboard") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "stop"),
+    [
+        ("case-detail", "case-detail"),
+        ("case-edit", "case-detail"),
+        ("case-log", "case-log"),
+        ("testimony-review", "testimony-list"),
+        ("consent-withdraw", "witness-list"),
+        ("dashboard", ""),
+    ],
+)
+def test_every_page_of_a_case_stands_under_one_stop(name: str, stop: str) -> None:
+    assert frame._standing(name) == stop
+
+
+@pytest.mark.parametrize(
+    ("cookie", "look"),
+    [("dark", "dark"), ("light", "light"), ("auto", "auto"), ("", "auto"), ('"><script>', "auto")],
+)
+def test_appearance_is_one_of_three(cookie: str, look: str) -> None:
+    assert frame.appearance(context("/", appearance=cookie)) == look
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cookie", "theme", "sheet"),
+    [
+        ("dark", 'data-bs-theme="dark"', 'dark.css">'),
+        ("auto", 'data-bs-theme="auto"', 'dark.css" media="screen and (prefers-color-scheme: dark)">'),
+    ],
+)
+def test_appearance_is_there_before_the_first_paint(cookie: str, theme: str, sheet: str) -> None:
+    browser = Client()
+    browser.cookies["appearance"] = cookie
+    page = browser.get("/sign-in").content.decode()
+    assert theme in page
+    assert sheet in page
+    assert "<script>" not in page
+    assert "style=" not in page
+
+
+@pytest.mark.django_db
+def test_arabic_page_is_arabic_from_right_to_left() -> None:
+    page = Client().get("/sign-in", headers={"accept-language": "ar"}).content.decode()
+    assert 'lang="ar"' in page
+    assert 'dir="rtl"' in page
+    assert "bootstrap.rtl.min.css" in page
+    assert "bootstrap/css/bootstrap.min.css" not in page
+
+
+def test_what_does_not_exist_says_so_calmly(lead: User) -> None:
+    answer = signed_in(lead).get("/no/such/page")
+    assert answer.status_code == 404
+    assert "There is nothing here that you can see" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["500.html", "503.html"])
+def test_fault_page_needs_no_database_and_no_reader(name: str) -> None:
+    # No mark for the database: a query here would raise.
+    with override("ar"):
+        page = render_to_string(name)
+    assert 'dir="rtl"' in page
+    assert "main" in page
+    assert "<form" not in page
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "409", "410"])
+def test_each_status_has_a_page_that_says_what_was_kept(name: str) -> None:
+    page = render_to_string(f"{name}.html")
+    assert page.count("<h1>") == 1
+    assert any(words in page for words in ("Nothing was changed", "was not made", "log of the case"))
+
+
+def test_refusal_is_shown_escaped() -> None:
+    page = render_to_string("refused.html", {"message": "<b>no</b>", "status": 409})
+    assert "&lt;b&gt;no&lt;/b&gt;" in page
