@@ -89,16 +89,16 @@ def _decide(by: User, export: Export, decision: ApprovalDecision, reason: str) -
 
 def check_approval(export: Export) -> Approval:
     """Return the approval that stands for the export as it is now; raises `ApprovalVoid`."""
-    where = {"subject": f"export:{export.pk}", "scope": export.case_id}
+    subject, scope = f"export:{export.pk}", export.case_id
     approval = export.approvals.filter(decision=ApprovalDecision.APPROVED).first()
     if approval is None or approval.created_by_id == export.created_by_id:
-        raise ApprovalVoid(**where, why="none")
+        raise ApprovalVoid(subject=subject, scope=scope, why="none")
     try:
         approval.verify_tag()
     except VaultError as error:
-        raise ApprovalVoid(**where, why="forged") from error
+        raise ApprovalVoid(subject=subject, scope=scope, why="forged") from error
     if not hmac.compare_digest(bytes(approval.approved_digest), digest_of(export)):
-        raise ApprovalVoid(**where, why="edited")
+        raise ApprovalVoid(subject=subject, scope=scope, why="edited")
     return approval
 
 

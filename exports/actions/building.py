@@ -8,6 +8,8 @@ leaves nothing behind. Called by the task, with the rights of the person the owe
 import base64
 from contextlib import ExitStack
 
+from django.utils.translation import override
+
 from accounts.models import User
 from accounts.owed import wake
 from accounts.vocabulary import OwedState
@@ -67,16 +69,16 @@ def build_export(*, by: User, export: Export) -> Export:
     public_key = open_public_key(export.key, reader=by.staff_code)
     name = open_row(export.recipient, "name", reader=by.staff_code, purpose=Purpose.EXPORT).text("name")
     address = address_of(export, recipient=name, fingerprint=fingerprint(public_key))
-    where = {"subject": f"export:{export.pk}", "scope": export.case_id}
+    subject, scope = f"export:{export.pk}", export.case_id
     try:
         with ExitStack() as stack:
             packed = _pack(export, answered, address, by, stack)
             poured = _pour(export, packed, to=public_key, by=by)
             _sign(export, address, poured)
     except Leak as leak:
-        raise LeakFound(**where, places=len(leak.places), first=leak.places[0]) from leak
+        raise LeakFound(subject=subject, scope=scope, places=len(leak.places), first=leak.places[0]) from leak
     except PackageError as error:
-        raise BuildFailed(**where, why=type(error).__name__) from error
+        raise BuildFailed(subject=subject, scope=scope, why=type(error).__name__) from error
     _deliver_digests(answered, packed, by)
     changed = ("stored", "package_size", "package_sha512", "statement", "signature")
     return move(
@@ -94,7 +96,9 @@ def _pack(
     export: Export, answered: list[tuple[ExportItem, Weighed]], address: Address, by: User, stack: ExitStack
 ) -> Packed:
     codes = CodeBook(export, by)
-    return pack(export, answered, address=address, codes=codes, guard=_guard(export), by=by, stack=stack)
+    # One language for all that is set, whatever the worker or the page last spoke; accounts keep their own.
+    with override("en"):
+        return pack(export, answered, address=address, codes=codes, guard=_guard(export), by=by, stack=stack)
 
 
 def _guard(export: Export) -> Guard:

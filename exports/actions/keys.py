@@ -85,7 +85,7 @@ def check_key_with(*, by: User, key: RecipientKey, heard: str, channel: Channel,
     check.seal(note=note.strip())
     check.put_tag()
     check.save(force_insert=True)
-    told = {"channel": channel.value, "checks": locked.checks.count()}
+    told: dict[str, str | int] = {"channel": channel.value, "checks": locked.checks.count()}
     record(Kind.RECIPIENT_KEY_CHECKED, by=by.staff_code, subject=subject, facts=told, rows=[locked, check])
     return check
 

@@ -74,7 +74,10 @@ def add_recipient(*, by: User, facts: RecipientFacts) -> Recipient:
     recipient = Recipient(created_by=by)
     _fill(recipient, facts)
     recipient.save(force_insert=True)
-    facts_told = {"class": recipient.recipient_class, "state": int(recipient.state_affiliated)}
+    facts_told: dict[str, str | int] = {
+        "class": recipient.recipient_class,
+        "state": int(recipient.state_affiliated),
+    }
     record(
         Kind.RECIPIENT_ADDED,
         by=by.staff_code,

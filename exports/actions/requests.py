@@ -7,6 +7,7 @@ body that cannot receive is refused before anything is written. Called by views,
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -44,7 +45,7 @@ def check_wish(case: Case, wish: Wish) -> RecipientKey:
     """Return the key to use; raises `KeyUnfit`, `RecipientUnfit`, `PurposeUnfit`, `TierUnfit`,
     `NothingSelected`.
     """
-    recipient, where = wish.recipient, {"subject": f"case:{case.pk}", "scope": case.pk}
+    recipient, subject, scope = wish.recipient, f"case:{case.pk}", case.pk
     check_agreement(recipient)
     key = recipient.keys.filter(revoked_at__isnull=True).first()
     if key is None:
@@ -54,11 +55,11 @@ def check_wish(case: Case, wish: Wish) -> RecipientKey:
         wish.purpose
         not in PURPOSES[Ask.of(recipient, wish.purpose, wish.identity_level, wish.tier).recipient_class]
     ):
-        raise PurposeUnfit(**where)
+        raise PurposeUnfit(subject=subject, scope=scope)
     if recipient.state_affiliated and wish.tier not in REDACTED_ONLY:
-        raise TierUnfit(**where)
+        raise TierUnfit(subject=subject, scope=scope)
     if not wish.testimonies and not wish.evidence:
-        raise NothingSelected(**where)
+        raise NothingSelected(subject=subject, scope=scope)
     return key
 
 
@@ -160,8 +161,15 @@ def check_scope(*, by: User, export: Export) -> Export:
     included = [item for item in items if item.decision == Inclusion.INCLUDED]
     if not included:
         raise NothingCovered(subject=f"export:{export.pk}", scope=export.case_id)
-    facts = {"included": len(included), "left_out": len(items) - len(included)}
-    return move(export, ExportState.SCOPE_CHECKED, Kind.EXPORT_CHECKED, by=by, rows=tuple(items), **facts)
+    return move(
+        export,
+        ExportState.SCOPE_CHECKED,
+        Kind.EXPORT_CHECKED,
+        by=by,
+        rows=tuple(items),
+        included=len(included),
+        left_out=len(items) - len(included),
+    )
 
 
 def weigh_items(export: Export, items: list[ExportItem], by: User) -> list[tuple[ExportItem, Weighed | None]]:
@@ -169,7 +177,7 @@ def weigh_items(export: Export, items: list[ExportItem], by: User) -> list[tuple
     testimonies, exhibits, _ = objects_of(items, by)
     ask = Ask.of(export.recipient, export.purpose, export.identity_level, export.tier)
     answers = weigh(testimonies, exhibits, ask, at=timezone.now(), reader=by.staff_code)
-    by_target = {weighed.target.pk: weighed for weighed in answers}
+    by_target: dict[UUID | None, Weighed] = {weighed.target.pk: weighed for weighed in answers}
     return [(item, by_target.get(item.testimony_id or item.evidence_id)) for item in items]
 
 

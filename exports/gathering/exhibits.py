@@ -88,7 +88,7 @@ def _by_item(rows: Iterable[Row]) -> dict[object, list[Row]]:
 def _mimes(files: list[FileObject], reader: str) -> dict[object, str]:
     records = list(MediaRecord.objects.filter(file__in=files))
     opened = open_rows(records, "metadata", reader=reader, purpose=Purpose.EXPORT)
-    found = {}
+    found: dict[object, str] = {}
     for record in records:
         metadata = opened[record.pk].json("metadata")
         if isinstance(metadata, dict) and isinstance(metadata.get("mime"), str):

@@ -68,15 +68,18 @@ class PackageReader:
         """Take the next bytes of the archive."""
         self._whole.update(chunk)
         self._checked.size += len(chunk)
-        if self._ended:
+        if self._is_over():
             raise Malformed("bytes follow the end of the archive")
         view = memoryview(chunk)
         while view or len(self._held) >= self._wanted[1]:
             view = self._step(view)
-            if self._ended:
+            if self._is_over():
                 if len(view):
                     raise Malformed("bytes follow the end of the archive")
                 return
+
+    def _is_over(self) -> bool:
+        return self._ended
 
     def _step(self, view: memoryview) -> memoryview:
         kind, count = self._wanted

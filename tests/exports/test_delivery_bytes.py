@@ -37,7 +37,7 @@ def open_age(folder: Path, sealed: bytes, identity: pyrage.x25519.Identity) -> b
     if program is None:
         return bytes(pyrage.decrypt(sealed, [identity]))
     (folder / "key.txt").write_text(str(identity))
-    command = [program, "-d", "-i", folder / "key.txt"]
+    command = [program, "-d", "-i", str(folder / "key.txt")]
     return subprocess.run(command, input=sealed, capture_output=True, check=True).stdout
 
 

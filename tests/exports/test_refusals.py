@@ -34,11 +34,9 @@ def withdraw(world: World) -> None:
 
 def reasons(world: World, export: Export) -> dict[str, str]:
     with entering(world.officer, "test"):
-        items = ExportItem.objects.filter(export=export).select_related("testimony", "evidence")
-        return {
-            (item.testimony.registration_no if item.testimony else item.evidence.exhibit_no): item.reason
-            for item in items
-        }
+        items = ExportItem.objects.filter(export=export)
+        names = items.values_list("testimony__registration_no", "evidence__exhibit_no", "reason")
+        return {registered or numbered or "": reason for registered, numbered, reason in names}
 
 
 def stored_files() -> set[str]:
@@ -372,7 +370,8 @@ def test_damaged_exhibit_stops_the_build(world: World) -> None:
 
 def test_kill_while_pouring_leaves_no_plaintext(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is on disk in the middle of a build is ciphertext alone: the recipient's, sealed once more."""
-    export, seen = world.approved, []
+    export = world.approved
+    seen: list[bytes] = []
     poured = pouring.pour
 
     def look(files: Any, write: Any, *, to: str) -> pouring.Poured:

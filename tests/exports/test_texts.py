@@ -4,6 +4,7 @@ import csv
 import re
 import unicodedata
 from io import StringIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -129,6 +130,6 @@ def test_markup_in_a_statement_stays_words() -> None:
     assert '#read("page.typ") *b* _i_ $x$ [y] <l> @r \\ // c' in extracted(statement(text, "en"))
 
 
-def test_missing_front_end_packages_are_named(tmp_path: object) -> None:
+def test_missing_front_end_packages_are_named(tmp_path: Path) -> None:
     with pytest.raises(fonts.FontsMissing, match="amiri-arabic-400-normal"):
-        fonts.convert(fonts.Path(str(tmp_path)), fonts.Path(str(tmp_path)) / "out")
+        fonts.convert(tmp_path, tmp_path / "out")

@@ -16,7 +16,7 @@ from cases.errors import EditedMeanwhile, NotAllowed, NotVisible
 from cases.models import Victim
 from findings import errors
 from findings.actions.assertions import judge_assertion, record_assertion
-from findings.actions.claims import record_claim
+from findings.actions.claims import ClaimFacts, record_claim
 from findings.models import CasualtyClaim, FactAssertion, FactLink
 from findings.reading import claim_lines, own_count, own_sentence
 from findings.vocabulary import FactState, Stance
@@ -107,10 +107,12 @@ def test_nothing_stands_when_its_event_cannot_be_written(
     assert Event.objects.count() == events
 
 
-@pytest.mark.parametrize("name", ["organisation", "period", "area"])
-def test_figure_without_its_scope_is_refused(world: World, name: str) -> None:
+@pytest.mark.parametrize(
+    "facts", [replace(CLAIM, organisation=" "), replace(CLAIM, period=""), replace(CLAIM, area="\t")]
+)
+def test_figure_without_its_scope_is_refused(world: World, facts: ClaimFacts) -> None:
     with pytest.raises(errors.ClaimIncomplete), entering(world.supervisor, "test"):
-        record_claim(by=world.supervisor, case=world.case, facts=replace(CLAIM, **{name: " "}))
+        record_claim(by=world.supervisor, case=world.case, facts=facts)
 
 
 def test_figures_in_the_wrong_order_are_refused(world: World) -> None:
