@@ -1,4 +1,4 @@
-"""The parts that have a script: drafts that save themselves, covers, panes, copying; on a page of their own."""
+"""The parts that have a script: drafts that save themselves, covers, panes, copying; on one page."""
 
 import json
 from typing import Final
@@ -16,11 +16,12 @@ SOURCE: Final = """{% extends "base.html" %}
 {% block content %}
   <h1>Parts</h1>
   <form method="post" data-autosave-url="/draft">
-    <input type="hidden" name="csrfmiddlewaretoken" value="t">
+    <input type="hidden" name="csrfmiddlewaretoken" value="t"><input type="hidden" name="revision" value="1">
     <label for="a">Account</label><textarea class="form-control" id="a" name="account"></textarea>
     <label for="n">Name</label><input class="form-control" id="n" name="real_name" data-not-saved>
     <label for="f">File</label><input class="form-control" id="f" type="file" name="scan">
     {% include "parts/saved.html" with words="" only %}
+    <button class="btn btn-primary" type="submit" name="verb" value="continue">Continue</button>
   </form>
   <p>{% digest "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" %}</p>
   {% cover "Image" "A body is visible." %}
@@ -40,11 +41,14 @@ SOURCE: Final = """{% extends "base.html" %}
 
 
 class Drafts:
-    """The far side of a draft that saves itself: what came, and whether it answers."""
+    """The far side of a draft that saves itself: what came, and how it answers."""
 
     def __init__(self) -> None:
         self.came: list[str] = []
         self.is_there = True
+        self.status = 200
+        self.held: list[Route] = []
+        self.is_slow = False
 
     def take(self, route: Route) -> None:
         """Answer as a room would, or as a broken line does."""
@@ -52,7 +56,16 @@ class Drafts:
             route.abort()
             return
         self.came.append(route.request.post_data or "")
-        route.fulfill(body=json.dumps({"saved": f"Saved {len(self.came)}"}), content_type="application/json")
+        if self.is_slow:
+            self.held.append(route)
+        else:
+            self.answer(route)
+
+    def answer(self, route: Route) -> None:
+        """Say that it was saved, under the next revision."""
+        number = len(self.came)
+        words = json.dumps({"saved": f"Saved {number}", "revision": number + 1})
+        route.fulfill(status=self.status, body=words, content_type="application/json")
 
 
 @pytest.fixture
@@ -97,6 +110,30 @@ def test_broken_line_loses_nothing_that_was_typed(page: Page, drafts: Drafts) ->
     drafts.is_there = True
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator("[data-saved]")).to_have_text("Saved 1")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(403, "you are signed out"), (409, "changed in another window"), (500, "we try again")],
+)
+def test_draft_that_is_not_taken_says_why(page: Page, drafts: Drafts, status: int, words: str) -> None:
+    drafts.status = status
+    page.fill("#a", "It was about ten.")
+    expect(page.locator("[data-saved]")).to_contain_text(words)
+    assert page.input_value("#a") == "It was about ten."
+
+
+def test_form_waits_for_the_draft_on_its_way(page: Page, drafts: Drafts) -> None:
+    drafts.is_slow = True
+    page.fill("#a", "It was about ten.")
+    with page.expect_request("**/draft"):
+        page.locator("#a").press("End")
+    page.locator("button[value=continue]").click()
+    with page.expect_request("**/parts") as sent:
+        drafts.answer(drafts.held[0])
+    form = sent.value.post_data or ""
+    assert "revision=2" in form or 'name="revision"\r\n\r\n2' in form
+    assert "continue" in form
 
 
 def test_covered_picture_is_not_even_asked_for(page: Page) -> None:

@@ -1,12 +1,13 @@
 /* Parts that work better with a script: drafts that save themselves, covers of media, panes that scroll together. */
 "use strict";
 
-/* Autosave: <form data-autosave-url="..."> with <p class="saved" data-saved data-failed="..." role="status">.
-   The form is posted as it stands; the answer is JSON {"saved": "words with the time"}. What was typed stays in the
-   page whatever happens, and nothing is written into the browser's storage. Fields with data-not-saved are left out. */
+/* Autosave: a form with data-autosave-url and a line from parts/saved.html. It is posted as it stands, one post at a
+   time; the answer is JSON {"saved": "words with the time"}. What was typed stays in the page whatever happens, and
+   nothing is written into the browser's storage. Fields marked data-not-saved, and files, are left out. */
 (() => {
   const QUIET = 1500;
   const AGAIN = 10000;
+  const LOST = { 401: "out", 403: "out", 409: "conflict" };
 
   const body = (form) => {
     const data = new FormData(form);
@@ -15,39 +16,52 @@
     return data;
   };
 
+  // Why a post was not taken: "failed" is worth another try, the others are for the reader to mend.
+  const post = async (form) => {
+    try {
+      const answer = await fetch(form.dataset.autosaveUrl, {
+        method: "POST",
+        body: body(form),
+        headers: { Accept: "application/json", "X-Requested-With": "autosave" },
+        redirect: "manual",
+      });
+      if (answer.type === "opaqueredirect") return { fault: "out" };
+      if (!answer.ok) return { fault: LOST[answer.status] || "failed" };
+      return await answer.json();
+    } catch {
+      return { fault: "failed" };
+    }
+  };
+
   const start = (form) => {
     const shown = form.querySelector("[data-saved]") || document.createElement("p");
     let timer = 0;
     let dirty = false;
+    let busy = false;
     let leaving = false;
+    let sender = null;
 
     const later = (pause) => {
       clearTimeout(timer);
       timer = setTimeout(save, pause);
     };
 
-    const say = (state, words) => {
-      shown.dataset.state = state;
-      shown.textContent = words;
-    };
-
     const save = async () => {
+      if (busy || leaving) return;
+      busy = true;
       dirty = false;
-      try {
-        const answer = await fetch(form.dataset.autosaveUrl, {
-          method: "POST",
-          body: body(form),
-          headers: { Accept: "application/json", "X-Requested-With": "autosave" },
-          redirect: "error",
-        });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const { saved, revision } = await answer.json();
-        if (revision !== undefined && form.elements.revision) form.elements.revision.value = revision;
-        if (!dirty) say("saved", saved);
-      } catch {
+      const { fault, saved, revision } = await post(form);
+      busy = false;
+      if (revision !== undefined && form.elements.revision) form.elements.revision.value = revision;
+      shown.dataset.state = fault || "saved";
+      shown.textContent = fault ? shown.dataset[fault] || "" : saved;
+      if (sender) {
+        form.requestSubmit(sender.button);
+      } else if (fault) {
         dirty = true;
-        say("failed", shown.dataset.failed || "");
-        later(AGAIN);
+        if (fault === "failed") later(AGAIN);
+      } else if (dirty) {
+        later(QUIET);
       }
     };
 
@@ -55,14 +69,18 @@
       dirty = true;
       later(QUIET);
     });
-    form.addEventListener("submit", () => {
-      leaving = true;
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
+      if (busy) {
+        // The draft on its way raises the revision: the form waits for it, or it would contradict itself.
+        event.preventDefault();
+        sender = { button: event.submitter };
+        return;
+      }
+      leaving = true;
     });
     window.addEventListener("online", () => { if (dirty) later(0); });
-    window.addEventListener("beforeunload", (event) => {
-      if (dirty && !leaving) event.preventDefault();
-    });
+    window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
   };
 
   for (const form of document.querySelectorAll("form[data-autosave-url]")) start(form);
