@@ -8,7 +8,6 @@ Limits: Python cannot wipe memory, so a key or plaintext may stay in a freed pag
 """
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidTag
@@ -17,11 +16,6 @@ from vault.errors import NotVerified
 
 KEY_LENGTH = 32
 _CHUNK, _TAG, _HEAD = 16 * 1024, 16, 56  # payload of a chunk, its tag, salt and commitment before the first
-
-
-class _Stream(Protocol):
-    def update(self, data: bytes) -> bytes: ...
-    def finalize(self) -> bytes: ...
 
 
 def new_key() -> bytes:
@@ -36,27 +30,25 @@ def sealed_length(length: int) -> int:
 
 def seal(key: bytes, context: bytes, plaintext: bytes | memoryview) -> bytes:
     """Seal `plaintext` under a 32-byte `key`, bound to `context`."""
-    sealer: _Stream = Cobblestone256Encryptor(_checked(key), context)
-    return sealer.update(plaintext) + sealer.finalize()  # type: ignore[arg-type]  # any buffer will do
+    sealer = Cobblestone256Encryptor(key, context)  # refuses a key of another length
+    return sealer.update(plaintext) + sealer.finalize()
 
 
 def unseal(key: bytes, context: bytes, ciphertext: bytes | memoryview) -> bytes:
     """Open what `seal` returned; raises `NotVerified` for anything else."""
-    return unseal_parts(key, context, (ciphertext,))
+    try:
+        opener = Cobblestone256Decryptor(key, context)  # refuses a key of another length
+        return opener.update(ciphertext) + opener.finalize()
+    except InvalidTag:
+        raise NotVerified from None
 
 
 def unseal_parts(key: bytes, context: bytes, parts: Iterable[bytes | memoryview]) -> bytes:
     """Open a ciphertext that arrives in parts of any size; nothing is returned before all of it verified."""
     try:
-        opener: _Stream = Cobblestone256Decryptor(_checked(key), context)
-        opened = [opener.update(part) for part in parts]  # type: ignore[arg-type]  # any buffer will do
+        opener = Cobblestone256Decryptor(key, context)
+        opened = [opener.update(part) for part in parts]
         opened.append(opener.finalize())
     except InvalidTag:
         raise NotVerified from None
     return b"".join(opened)
-
-
-def _checked(key: bytes) -> bytes:
-    if len(key) != KEY_LENGTH:
-        raise ValueError("A key has 32 bytes.")
-    return key

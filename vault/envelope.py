@@ -25,6 +25,7 @@ _LABEL: Final = b"casemgr sealed value"
 _START: Final = MAGIC + bytes((VERSION, SUITE))
 _SUITE_FIELD: Final = bytes((SUITE,))
 HEADER_LENGTH: Final = len(_START) + 16 + 8
+NUMBER_AT: Final = HEADER_LENGTH - 8
 _NUMBER_LIMIT: Final = 1 << 63
 
 
@@ -83,9 +84,9 @@ class CellContext:
         row_at = len(whole) - 8 - 8 - len(encode(scope.name)) + 8 - 16
         self._before, self._after = whole[:row_at], whole[row_at + 16 : -8]
 
-    def of(self, row: UUID, number: int) -> bytes:
-        """Return the context of one cell, equal to `context()`'s."""
-        return self._before + row.bytes + self._after + number.to_bytes(8)
+    def of(self, row: UUID, number: bytes) -> bytes:
+        """Return the context of one cell, equal to `context()`'s; the number as it stands in the blob."""
+        return self._before + row.bytes + self._after + number
 
 
 def write_header(header: Header) -> bytes:
@@ -99,7 +100,7 @@ def read_header(blob: bytes) -> Header:
     """Read what a blob says of itself; an unknown magic, version or suite raises `NotVerified`."""
     if len(blob) < HEADER_LENGTH or not blob.startswith(_START):
         raise NotVerified
-    return Header(UUID(bytes=bytes(blob[6:22])), int.from_bytes(blob[22:30]))
+    return Header(UUID(bytes=blob[len(_START) : NUMBER_AT]), int.from_bytes(blob[NUMBER_AT:HEADER_LENGTH]))
 
 
 def seal(key: bytes, key_id: UUID, place: Place, plaintext: bytes, *extra: bytes, number: int = 0) -> bytes:

@@ -12,16 +12,14 @@ from typing import NoReturn
 from uuid import UUID
 
 from vault import cipher, padding, ports
-from vault.envelope import HEADER_LENGTH, CellContext, Header, encode
-from vault.errors import NotVerified, VaultError
+from vault.envelope import HEADER_LENGTH, NUMBER_AT, CellContext, encode
+from vault.errors import NotVerified, UnknownKey, VaultError
 from vault.fields import NOTHING, TEXT, SealedField, sealed_fields
 from vault.keys.ring import ring
 from vault.rows import SealedRow
 from vault.scopes import Scope
 from vault.sealed import Sealed
 from vault.vocabulary import Purpose
-
-Cell = tuple[SealedRow, Scope, str, Sealed, Header]
 
 
 class Opened:
@@ -89,7 +87,7 @@ def open_rows(rows: Iterable[SealedRow], *fields: str, reader: str, purpose: Pur
     recorder.opened(
         reader=reader,
         purpose=purpose.value,
-        scopes=sorted({scope.whole for scope in scopes}, key=lambda scope: scope.name),
+        scopes=_whole_scopes(scopes),
         kind=",".join(sorted({row._meta.db_table for row in listed})),
         count=len(listed),
         commitment=_commitment(listed, fields),
@@ -97,53 +95,81 @@ def open_rows(rows: Iterable[SealedRow], *fields: str, reader: str, purpose: Pur
     return opened
 
 
-def _open_cells(rows: list[SealedRow], scopes: list[Scope], fields: tuple[str, ...]) -> dict[UUID, Opened]:
-    values: dict[UUID, dict[str, object]] = {row.pk: {} for row in rows}
-    cells: list[Cell] = []
+Cell = tuple[UUID, bytes, dict[str, object]]
+
+
+class _Column:
+    """One sealed column under one key: what is the same for many cells is worked out once."""
+
+    __slots__ = ("cells", "context", "field", "key_id", "name", "scope", "table")
+
+    def __init__(self, table: str, field: SealedField, scope: Scope, key_id: UUID) -> None:
+        self.table, self.field, self.name = table, field, field.attname
+        self.scope, self.key_id = scope, key_id
+        self.context = CellContext(table, self.name, scope, key_id)
+        self.cells: list[Cell] = []
+
+    def open(self, key: bytes) -> None:
+        """Open every cell into the values of its row."""
+        field, name, context = self.field, self.name, self.context
+        row_id = None
+        try:
+            for row_id, blob, values in self.cells:
+                number = blob[NUMBER_AT:HEADER_LENGTH]
+                padded = cipher.unseal(key, context.of(row_id, number), blob[HEADER_LENGTH:])
+                values[name] = _value(field, padding.unpad(padded))
+        except VaultError as closed:
+            closed.add_note(f"{self.table} {name} {row_id}")
+            raise
+
+
+def _open_cells(rows: list[SealedRow], scopes: list[Scope], names: tuple[str, ...]) -> dict[UUID, Opened]:
+    opened: dict[UUID, Opened] = {}
+    columns: dict[tuple[str, str, bytes], _Column] = {}
     for row, scope in zip(rows, scopes, strict=True):
-        known = sealed_fields(type(row))
-        for name in fields:
-            sealed: Sealed | None = getattr(row, name)
+        row_id: UUID = row.id
+        found: dict[str, object] = {}
+        opened[row_id] = Opened(found)  # filled below; an error keeps all of it closed
+        known, table, held = sealed_fields(type(row)), row._meta.db_table, row.__dict__
+        for name in names:
+            sealed: Sealed | None = held[name] if name in held else getattr(row, name)
             if sealed is not None:
-                cells.append((row, scope, name, sealed, sealed.header))
+                blob = sealed.blob
+                place = (table, name, blob[:NUMBER_AT])  # the same beginning: the same version, suite and key
+                column = columns.get(place)
+                if column is None:
+                    column = columns[place] = _Column(table, known[name], scope, sealed.header.key_id)
+                elif column.scope != scope:
+                    raise UnknownKey  # the key of another scope, brought here with a cell of that scope
+                column.cells.append((row_id, blob, found))
             elif known[name].null:
-                values[row.pk][name] = None
+                found[name] = None
             else:
                 raise NotVerified  # NULL was written into a column that always holds a value
     keys = ring()
-    keys.take({(header.key_id, scope) for _, scope, _, _, header in cells})
-    places: dict[tuple[object, ...], tuple[bytes, CellContext]] = {}
-    for cell in cells:
-        row, scope, name, _, header = cell
-        table = row._meta.db_table
-        where = (table, name, scope, header.key_id)
-        if where not in places:
-            places[where] = keys.key(header.key_id, scope), CellContext(table, name, scope, header.key_id)
-        values[row.pk][name] = _open_cell(cell, *places[where])
-    return {row_id: Opened(found) for row_id, found in values.items()}
-
-
-def _open_cell(cell: Cell, key: bytes, context: CellContext) -> object:
-    row, _, name, sealed, header = cell
-    row_id: UUID = row.pk
-    try:
-        padded = cipher.unseal(key, context.of(row_id, header.number), sealed.blob[HEADER_LENGTH:])
-        return _value(sealed_fields(type(row))[name], padding.unpad(padded))
-    except VaultError as closed:
-        closed.add_note(f"{row._meta.db_table} {name} {row_id}")
-        raise
+    keys.take({(column.key_id, column.scope) for column in columns.values()})
+    for column in columns.values():
+        column.open(keys.key(column.key_id, column.scope))
+    return opened
 
 
 def _value(field: SealedField, content: bytes) -> object:
-    kind, body = content[:1], content[1:]
-    if kind == NOTHING and field.null and not body:
+    first, body = content[:1], content[1:]
+    if first == field.kind:
+        return body.decode() if first == TEXT else json.loads(body)
+    if first == NOTHING and field.null and not body:
         return None
-    if kind != field.kind:
-        raise NotVerified
-    return body.decode() if kind == TEXT else json.loads(body)
+    raise NotVerified
+
+
+def _whole_scopes(scopes: list[Scope]) -> list[Scope]:
+    """Return each case once, in one order."""
+    found = {(scope.kind, scope.id.int): scope for scope in scopes}
+    return sorted((scope.whole for scope in found.values()), key=lambda scope: scope.name)
 
 
 def _commitment(rows: list[SealedRow], fields: tuple[str, ...]) -> bytes:
     names = [name.encode() for name in sorted(fields)]
-    ids = sorted((row._meta.db_table.encode(), row.pk.bytes) for row in rows)
-    return hashlib.sha256(encode(*names, *(part for pair in ids for part in pair))).digest()
+    tables = {type(row): row._meta.db_table.encode() + b"|" for row in rows}
+    ids = sorted([tables[type(row)] + row.id.bytes for row in rows])
+    return hashlib.sha256(encode(*names, *ids)).digest()

@@ -48,6 +48,6 @@ def unpad(padded: bytes) -> bytes:
     """Return what `pad` was given."""
     length = int.from_bytes(padded[:_LENGTH])
     end = _LENGTH + length
-    if len(padded) < _LENGTH or end > len(padded) or padded.count(0, end) != len(padded) - end:
+    if len(padded) < _LENGTH or end > len(padded) or padded[end:].strip(b"\0"):
         raise NotVerified
     return padded[_LENGTH:end]

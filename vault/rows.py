@@ -89,8 +89,16 @@ def _content(field: SealedField, value: object) -> bytes:
     if field.kind == TEXT:
         if not isinstance(value, str):
             raise TypeError(f"{field.attname} holds text.")
-        return TEXT + value.encode()
-    return field.kind + json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return TEXT + _utf8(field, value)
+    said = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return field.kind + _utf8(field, said)
+
+
+def _utf8(field: SealedField, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # it would carry the text into a report
+        raise ValueError(f"{field.attname} holds characters that are no text.") from None
 
 
 def _plain_bytes(value: object) -> bytes:

@@ -14,21 +14,16 @@ Home = tuple[str, str, UUID]  # table, column, row id
 class Sealed:
     """A ciphertext in its envelope. Once it stands in a row, it is bound there and fits no other."""
 
-    __slots__ = ("_blob", "home")
+    __slots__ = ("blob", "home")
 
     def __init__(self, blob: bytes, home: Home | None = None) -> None:
-        self._blob = blob
+        self.blob = blob  # as it lies in the database
         self.home = home
-
-    @property
-    def blob(self) -> bytes:
-        """The bytes as they lie in the database."""
-        return self._blob
 
     @property
     def header(self) -> Header:
         """What the blob says of itself; raises `NotVerified` where it is no envelope."""
-        return read_header(self._blob)
+        return read_header(self.blob)
 
     def __repr__(self) -> str:
         return "<sealed>"
@@ -37,10 +32,10 @@ class Sealed:
         return "<sealed>"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self._blob == other._blob
+        return isinstance(other, Sealed) and self.blob == other.blob
 
     def __hash__(self) -> int:
-        return hash(self._blob)
+        return hash(self.blob)
 
     def __copy__(self) -> "Sealed":
         return self
@@ -49,4 +44,4 @@ class Sealed:
         return self
 
     def __reduce__(self) -> tuple[type["Sealed"], tuple[bytes]]:
-        return Sealed, (self._blob,)
+        return Sealed, (self.blob,)

@@ -90,6 +90,11 @@ def test_what_may_not_be_sealed(case: Scope) -> None:
             row.seal(**values)
     with pytest.raises(ValueError, match="Out of range"):
         row.seal(tags=float("nan"))
+    for name, value in (("title", f"{CANARY}\ud800"), ("tags", [f"{CANARY}\ud800"])):
+        with pytest.raises(ValueError, match="no text") as caught:
+            row.seal(**{name: value})
+        assert CANARY not in repr(caught.value)
+        assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
 def test_only_seal_puts_a_value_in(case: Scope) -> None:
