@@ -20,6 +20,7 @@ def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> li
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
+    path("", include("cases.urls")),
     *borrowed(borrowed_urls.ENTRANCE, entrance),
     *borrowed(borrowed_urls.OWN_CREDENTIALS, own_credentials),
 ]

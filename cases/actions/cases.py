@@ -48,7 +48,7 @@ def open_case(*, by: User, prefix: str, facts: CaseFacts) -> Case:
     if not by.has_role(*MAY_OPEN):
         raise MayNotOpenCases(subject=f"user:{by.pk}")
     if not re.fullmatch(r"[A-Z]{2,5}", prefix):
-        raise CaseIncomplete(field="prefix")
+        raise CaseIncomplete(field="letters")
     _complete(facts)
     case = _insert(by, prefix, facts)
     membership = grant(case=case, user=by, role=MemberRole.LEAD, by=by, reason="")

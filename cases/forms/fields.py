@@ -1,0 +1,61 @@
+"""Small parts that several forms share."""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from django import forms
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
+
+
+class Revised(forms.Form):
+    """Carries the revision that the person read: a newer one is never overwritten unseen."""
+
+    revision = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+
+    def read_revision(self) -> int:
+        """Return the revision that was read; without one nothing can be overwritten."""
+        return int(self.cleaned_data.get("revision") or 0)
+
+
+def choice(
+    label: Words, kind: type[TextChoices], *, optional: bool = False, help_text: Words = ""
+) -> forms.ChoiceField:
+    """A choice from one of the fixed lists; an optional one may stay open."""
+    choices = [("", _("Not known")), *kind.choices] if optional else kind.choices
+    return forms.ChoiceField(label=label, choices=choices, required=not optional, help_text=help_text)
+
+
+def words(
+    label: Words, *, longest: int = 200, required: bool = False, help_text: Words = ""
+) -> forms.CharField:
+    """One line of text, in whichever script it is written."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+
+def prose(
+    label: Words, *, longest: int = 20_000, required: bool = False, rows: int = 4, help_text: Words = ""
+) -> forms.CharField:
+    """Several lines of text."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"dir": "auto", "rows": rows}),
+    )
+
+
+def lines(value: object) -> tuple[str, ...]:
+    """Split a text into its lines, without the empty ones."""
+    return tuple(line.strip() for line in str(value or "").splitlines() if line.strip())

@@ -1,0 +1,22 @@
+"""Words of this room in templates: {{ opened.outcome|word:"Outcome" }} prints the label of a stored value."""
+
+from django import template
+from django.db.models import TextChoices
+
+from cases import vocabulary
+
+register = template.Library()
+
+
+@register.filter
+def word(value: object, kind: str) -> str:
+    """Return the label of `value` in the fixed list `kind`; what is in no list is shown as it stands."""
+    words: type[TextChoices] = getattr(vocabulary, kind)
+    text = str(value or "")
+    return str(words(text).label) if text in words.values else text
+
+
+@register.filter
+def each_word(values: object, kind: str) -> list[str]:
+    """Return the labels of several values."""
+    return [word(value, kind) for value in values] if isinstance(values, list) else []

@@ -1,0 +1,192 @@
+"""Interviews, from the proposal to the end."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.actions.interviews import STEPS, change_interview, move_interview, propose_interview
+from cases.errors import NotVisible
+from cases.forms.interviews import InterviewForm, NewInterviewForm, NoteForm, RightsForm
+from cases.models import Case, Interview, Testimony, Witness
+from cases.policy import CaseRequest, case_view
+from cases.views.common import Line, attempting, find, form_page, opened_line, posted, status_of
+from cases.views.naming import chosen, witnesses_of
+from cases.vocabulary import InterviewStatus, Permission
+from vault.vocabulary import Purpose
+
+FIELDS = (
+    "mode",
+    "recording",
+    "place_type",
+    "place",
+    "language",
+    "dialect",
+    "participants",
+    "breaks",
+    "added_value",
+    "earlier_accounts",
+    "risk_note",
+    "not_taken_reason",
+)
+
+QUESTIONS = {
+    InterviewStatus.RISK_CLEARED: gettext_lazy("What was weighed before this meeting?"),
+    InterviewStatus.NOT_TAKEN: gettext_lazy("Why is no account taken?"),
+    InterviewStatus.SCHEDULED: gettext_lazy("Is the meeting agreed?"),
+    InterviewStatus.IN_PROGRESS: gettext_lazy("Begin the interview?"),
+    InterviewStatus.COMPLETED: gettext_lazy("Is the interview complete?"),
+    InterviewStatus.STOPPED_BY_WITNESS: gettext_lazy("Did the witness stop the interview?"),
+    InterviewStatus.ABORTED: gettext_lazy("Was the interview broken off?"),
+}
+
+
+@require_safe
+@case_view(Permission.WITNESS_READ)
+def interview_list(request: CaseRequest, case: Case) -> HttpResponse:
+    """All interviews; nothing is opened for the list."""
+    rows = Interview.objects.visible_to(request.user).filter(case=case).select_related("witness")
+    wanted = request.GET.get("state", "")
+    if wanted in InterviewStatus.values:
+        rows = rows.filter(status=wanted)
+    context = {
+        "case": case,
+        "interviews": rows.order_by("-created_at"),
+        "states": InterviewStatus.choices,
+        "wanted": wanted,
+        "may_write": Permission.INTERVIEW_WRITE in request.powers,
+    }
+    return render(request, "cases/interview_list.html", context)
+
+
+@require_safe
+@case_view(Permission.WITNESS_READ)
+def interview_detail(request: CaseRequest, case: Case, interview: UUID) -> HttpResponse:
+    """One interview and the steps that are open now."""
+    row = find(Interview.objects.select_related("witness"), request, case, interview)
+    may_write = Permission.INTERVIEW_WRITE in request.powers
+    accounts = Testimony.objects.visible_to(request.user).filter(interview=row)
+    steps = STEPS[InterviewStatus(row.status)] if may_write else frozenset()
+    context = {
+        "case": case,
+        "line": opened_line(row, *FIELDS, request=request),
+        "steps": [step for step in InterviewStatus if step in steps],
+        "accounts": accounts.order_by("created_at"),
+        "may_write": may_write,
+    }
+    return render(request, "cases/interview_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.INTERVIEW_WRITE)
+def interview_create(request: CaseRequest, case: Case) -> HttpResponse:
+    """Propose an interview."""
+    form = NewInterviewForm(posted(request), initial={"witness": request.GET.get("witness", "")})
+    form.offer("witness", witnesses_of(request, case))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            witness = chosen(Witness.objects, request, case, form, "witness")
+            if witness is not None:
+                row = propose_interview(by=request.user, witness=witness, facts=form.facts())
+                messages.success(request, _("The interview was proposed."))
+                return redirect("interview-detail", case=case.pk, interview=row.pk)
+    return form_page(
+        request,
+        case,
+        form,
+        heading=_("Propose an interview"),
+        verb=_("Propose it"),
+        back=reverse("interview-list", args=[case.pk]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.INTERVIEW_WRITE)
+def interview_edit(request: CaseRequest, case: Case, interview: UUID) -> HttpResponse:
+    """Complete or correct what is known of the meeting."""
+    row = find(Interview.objects.select_related("witness"), request, case, interview)
+    line = opened_line(row, *FIELDS, request=request, why=Purpose.EDIT)
+    form = InterviewForm(posted(request), initial=_initial(line))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            change_interview(
+                by=request.user, interview=row, expected=form.read_revision(), facts=form.facts()
+            )
+            messages.success(request, _("The interview was changed."))
+            return redirect("interview-detail", case=case.pk, interview=row.pk)
+    return form_page(
+        request,
+        case,
+        form,
+        heading=_("Complete or correct an interview"),
+        verb=_("Save the change"),
+        back=reverse("interview-detail", args=[case.pk, row.pk]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.INTERVIEW_WRITE)
+def interview_move(request: CaseRequest, case: Case, interview: UUID, to: str) -> HttpResponse:
+    """One step on, after one plain question where the step needs an answer."""
+    row = find(Interview.objects.select_related("witness"), request, case, interview)
+    if to not in InterviewStatus.values:
+        raise NotVisible(subject=f"interview:{row.pk}", scope=case.pk)
+    step = InterviewStatus(to)
+    form = _step_form(request, step)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        found = form.cleaned_data if form else {}
+        move_interview(
+            by=request.user,
+            interview=row,
+            to=step,
+            note=found.get("note", ""),
+            rights_explained=found.get("rights_explained", False),
+        )
+        messages.success(request, _("The interview is now: %(state)s.") % {"state": step.label})
+        return redirect("interview-detail", case=case.pk, interview=row.pk)
+    context = {
+        "case": case,
+        "line": row,
+        "form": form,
+        "question": str(QUESTIONS.get(step, _("Change the state of the interview?"))),
+        "verb": step.label,
+        "cancel_url": reverse("interview-detail", kwargs={"case": case.pk, "interview": row.pk}),
+    }
+    return render(request, "cases/interview_move.html", context, status=status_of(form) if form else 200)
+
+
+def _step_form(request: CaseRequest, step: InterviewStatus) -> NoteForm | RightsForm | None:
+    if step in (InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN):
+        return NoteForm(posted(request))
+    if step == InterviewStatus.IN_PROGRESS:
+        return RightsForm(posted(request))
+    return None
+
+
+def _initial(line: Line[Interview]) -> dict[str, object]:
+    row, opened = line.row, line.opened
+    present = opened.json("participants")
+    names = (
+        "mode",
+        "recording",
+        "place_type",
+        "place",
+        "language",
+        "dialect",
+        "breaks",
+        "added_value",
+        "earlier_accounts",
+    )
+    return {
+        **{name: opened.text(name) for name in names},
+        "type": row.type,
+        "planned_at": timezone.localtime(row.planned_at) if row.planned_at else None,
+        "participants": "\n".join(present) if isinstance(present, list) else "",
+        "revision": row.revision,
+    }
