@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
-from django.db import DatabaseError, connection
+from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from vault.errors import OutsideTransaction
 
@@ -30,17 +31,14 @@ def stepping_into(schema: Guarded) -> Iterator[None]:
         cursor.execute(f"SET LOCAL ROLE {Guarded(schema).value}")
     try:
         yield
-    except DatabaseError:
-        # The transaction is lost to its last savepoint, and with it the role: there is nothing to put back.
-        raise
-    except BaseException:
-        if not connection.needs_rollback:
-            _leave()
-        raise
-    else:
-        _leave()
+    finally:
+        # In a transaction that failed there is nothing to put back: what undoes it undoes the role with it.
+        if _is_sound():
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
 
 
-def _leave() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+def _is_sound() -> bool:
+    if connection.needs_rollback or connection.connection is None:
+        return False
+    return bool(connection.connection.info.transaction_status == TransactionStatus.INTRANS)

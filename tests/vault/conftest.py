@@ -59,9 +59,9 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
     return tmp_path / "media"
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database of the whole run, with the tables of these tests."""
+@pytest.fixture(scope="package", autouse=True)
+def cellar_tables(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tables of these tests are there while they run, and in no other test's database."""
     with django_db_blocker.unblock():
         cellar.build()
     yield

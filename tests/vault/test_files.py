@@ -17,6 +17,7 @@ from tests.vault.conftest import Remembering, new_case, new_witness, store
 from vault.errors import Damaged, Missing, NotVerified, UnknownKey, VaultError
 from vault.files import FileSealer, check_content, check_sealed, open_file, sweep_orphans
 from vault.files.segments import SEALED_SEGMENT, SEGMENT
+from vault.keys.unitkeys import destroy_unit_key
 from vault.models import StoredFile
 from vault.padding import file_length
 from vault.scopes import Scope
@@ -202,7 +203,6 @@ def test_segments_of_another_file_are_refused(case: Scope, media: Path) -> None:
 
 def test_manifest_of_another_file_is_refused(case: Scope) -> None:
     one, two = store(case, b"a" * 5_000), store(case, b"b" * 5_000)
-    StoredFile.__dict__["manifest"]
     one.__dict__["manifest"] = two.manifest
     with pytest.raises(VaultError):
         whole(one)
@@ -256,11 +256,9 @@ def test_sweep_removes_only_what_nobody_can_open(case: Scope, media: Path) -> No
 
 
 def test_a_file_of_a_witness_goes_with_the_witness(case: Scope) -> None:
-    """The key remembers whose it is; the plain row does not."""
-    from vault.models import KeystoreKey
-    from vault.stepping import Guarded, stepping_into
-
-    witness = new_witness(case)
-    stored = store(witness, b"x")
-    with stepping_into(Guarded.KEYSTORE):
-        assert KeystoreKey.objects.get(unit=stored.id).belongs_to == witness.unit
+    gone, kept = new_witness(case), new_witness(case)
+    lost, other, of_case = store(gone, b"lost"), store(kept, b"kept"), store(case, b"the case's")
+    assert len(destroy_unit_key(gone, by="SUP-01")) == 2
+    with pytest.raises(UnknownKey):
+        whole(lost)
+    assert (whole(other), whole(of_case)) == (b"kept", b"the case's")

@@ -36,9 +36,10 @@ class FolderStorage:
         self._path(ref).unlink(missing_ok=True)
 
     def finished(self) -> Iterator[tuple[str, datetime]]:
-        for path in sorted(self._root.glob("[0-9a-f][0-9a-f]/*")):
-            if _REF.fullmatch(path.name):
-                yield path.name, _changed(path)
+        for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]")):
+            for path in sorted(folder.iterdir()):
+                if _REF.fullmatch(path.name):
+                    yield path.name, _changed(path)
 
     def remove_unfinished(self, before: datetime) -> int:
         left = [path for path in self._pending.glob("*") if _changed(path) < before]

@@ -5,6 +5,7 @@ could ever open it again. Called by the sweep, in a transaction.
 """
 
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from vault.files import stores
@@ -13,15 +14,25 @@ from vault.models.keys import KeystoreKey
 from vault.models.storedfile import StoredFile
 from vault.stepping import Guarded, stepping_into
 
+_BATCH = 1000
+
 
 def sweep_orphans(*, before: datetime, storage: Storage | None = None) -> int:
     """Remove what an interrupted upload or a rolled-back transaction left before a time; return how many."""
     store = storage or stores.default()
-    old = {ref for ref, changed in store.finished() if changed < before}
-    named = set(StoredFile.objects.filter(storage_ref__in=old).values_list("storage_ref", flat=True))
+    removed = store.remove_unfinished(before)
+    old = (ref for ref, changed in store.finished() if changed < before)
+    while batch := set(islice(old, _BATCH)):
+        orphans = _orphans(batch)
+        for ref in orphans:
+            store.remove(ref)
+        removed += len(orphans)
+    return removed
+
+
+def _orphans(refs: set[str]) -> set[str]:
+    named = set(StoredFile.objects.filter(storage_ref__in=refs).values_list("storage_ref", flat=True))
     with stepping_into(Guarded.KEYSTORE):
-        kept = KeystoreKey.objects.filter(unit__in=[UUID(ref) for ref in old - named])
+        kept = KeystoreKey.objects.filter(unit__in=[UUID(ref) for ref in refs - named])
         keyed = {unit.hex for unit in kept.values_list("unit", flat=True)}
-    for ref in old - named - keyed:
-        store.remove(ref)
-    return len(old - named - keyed) + store.remove_unfinished(before)
+    return refs - named - keyed

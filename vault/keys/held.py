@@ -53,6 +53,7 @@ def reread() -> RootKeys:
     """Read the provider again: another process may have rotated the root key meanwhile."""
     with _holder.lock:
         _holder.keys = provider().load()
+        _derive.cache_clear()  # what came from a key that was given up goes with it
         return _holder.keys
 
 

@@ -5,7 +5,7 @@ There is no cache of the process. Called by the vault; the door may keep one rin
 `holding`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
@@ -50,7 +50,7 @@ class Ring:
         key_id = self._primary[scope]
         return key_id, self._keys[key_id][1]
 
-    def take(self, wanted: Iterable[Named]) -> None:
+    def take(self, wanted: Collection[Named]) -> None:
         """Unwrap all the keys that a call will need: one query a kind of key."""
         missing = {key_id: scope for key_id, scope in wanted if key_id not in self._keys}
         whole = [key_id for key_id, scope in missing.items() if scope.unit is None]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from vault import cipher, ports
 from vault.keys import epoch, locks, wrapping
@@ -74,10 +75,10 @@ def _row(scope: Scope, unit: UUID, new: NewKey) -> KeystoreKey:
 
 
 def destroy_unit_key(scope: Scope, *, by: str) -> list[UUID]:
-    """Delete every key of the scope's unit and remember their ids as destroyed; return the ids.
+    """Delete every key of the scope's unit, and of the files that belong to it; return the ids.
 
-    What backups still hold becomes unreadable with the next rotation of the epoch. Raises nothing where there
-    is no key left: an erasure that was interrupted is repeated.
+    Their ids are remembered as destroyed. What backups still hold becomes unreadable with the next rotation
+    of the epoch. Raises nothing where there is no key left: an erasure that was interrupted is repeated.
     """
     if scope.unit is None:
         raise ValueError("Only a unit's key is destroyed alone.")
@@ -85,7 +86,8 @@ def destroy_unit_key(scope: Scope, *, by: str) -> list[UUID]:
     with transaction.atomic():
         locks.writing()
         with stepping_into(Guarded.KEYSTORE):
-            rows = KeystoreKey.objects.filter(unit=scope.unit, scope_kind=scope.kind, scope_id=scope.id)
+            mine = Q(unit=scope.unit) | Q(belongs_to=scope.unit)
+            rows = KeystoreKey.objects.filter(mine, scope_kind=scope.kind, scope_id=scope.id)
             key_ids: list[UUID] = [row.pk for row in rows.select_for_update()]
             rows.delete()
         DestroyedKey.objects.bulk_create([DestroyedKey(id=key_id) for key_id in key_ids])
