@@ -16,6 +16,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from casemgr.templatetags.dates import dated as dated_words
 from casemgr.templatetags.dates import moment as moment_words
@@ -107,4 +108,5 @@ def sealed(label: object, url: str = "", verb: object = "") -> SafeString:
     )
     if not url:
         return chip
-    return format_html('{} <a class="chip-verb" href="{}">{}</a>', chip, url, verb or _("Open"))
+    words = verb or pgettext("verb", "Open")
+    return format_html('{} <a class="chip-verb" href="{}">{}</a>', chip, url, words)

@@ -50,4 +50,4 @@ def test_pages(room: str, window: Window) -> None:
             visit.act(window.page)
         window.picture(visit.called, view)
         found += [f"{visit.called} ({view}): {fault}" for fault in faults(window, view, SECRETS)]
-    assert found == []
+    assert found == [], "\n" + "\n".join(found)
