@@ -1,5 +1,6 @@
 """The second wall, in raw SQL as `app`: what a forgotten filter would show is nothing."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_foreign_row_cannot_be_changed(filled: World) -> None:
 
 
 def test_a_case_is_inserted_in_ones_own_name_only(world: World, outsider: User) -> None:
-    values = [
+    values: list[Any] = [
         uuid4(),
         "XYZ-0001",
         "XYZ",

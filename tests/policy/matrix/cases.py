@@ -1,5 +1,7 @@
 """Who may reach the pages of a case: its members by their role, and to everybody else it does not exist."""
 
+from collections.abc import Mapping
+
 from accounts.door import entering
 from accounts.models import User
 from cases.actions.acts import record_involvement
@@ -133,7 +135,7 @@ FOREIGN = {"case": a_foreign_case}
 NOTHING = everybody(404)
 
 
-def form(name: str, kwargs: dict[str, object], open_to: Cell, mend: Cell) -> Row:
+def form(name: str, kwargs: Mapping[str, object], open_to: Cell, mend: Cell) -> Row:
     """A form: shown, and shown again when it was sent empty."""
     return row(name, kwargs, GET=open_to, POST=mend)
 

@@ -1,0 +1,413 @@
+"""The pages of this room: what was typed is kept, what was recorded is shown, nothing foreign gets in."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.door import entering
+from accounts.models import User
+from audit.vocabulary import Kind
+from cases.actions.members import end_membership
+from cases.models import Act, Actor, Case, Death, Incident, Interview, Location, Membership, Victim
+from cases.views import log
+from cases.vocabulary import MemberRole
+from tests import factories
+from tests.cases.worlds import World
+from tests.personas import signed_in
+
+DATE = {"date_precision": "hour", "date_value": "٢٠٢٥-٠٣-٠٩ ١٠", "date_end": ""}
+INCIDENT = {
+    "title": "مداهمة منزل",
+    "description": "What was told",
+    "violation_status": "likely",
+    "sensitivity": "confidential",
+    **DATE,
+}
+VICTIM = {
+    "known_as": "her husband",
+    "outcome": "killed",
+    "counting_unit": "individual",
+    "sex": "male",
+    "age_band": "45-59",
+    "civilian_status": "civilian",
+    **DATE,
+}
+ACTOR = {"kind": "unknown_group", "description": "Four men", "identification_strength": "described_only"}
+ACT = {
+    "type": "murder",
+    "reason_words": "أنتم علويون؟",
+    "reason_by": "one of them",
+    "reason_language": "ar",
+    **DATE,
+}
+CASE = {
+    "letters": "ban",
+    "title": "A title nobody may find in clear",
+    "situation": "Syria",
+    "mandate": "To find out",
+    "standard_of_proof": "reasonable_grounds_to_believe",
+    "armed_conflict": "NIAC",
+    "retention_rule": "permanent",
+}
+INTERVIEW = {
+    "type": "full_account",
+    "mode": "in_person",
+    "recording": "notes",
+    "added_value": "Saw it all",
+    "earlier_accounts": "none",
+    "participants": "INT-01\nINV-02",
+    "planned_at": "2026-01-09T10:00",
+}
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    return signed_in(world.investigator)
+
+
+def send(browser: Client, name: str, data: Mapping[str, Any], status: int = 302, **ids: object) -> Any:
+    answer = browser.post(reverse(name, kwargs=ids), dict(data))
+    assert answer.status_code == status, answer.content.decode()[:3000]
+    return answer
+
+
+def look(browser: Client, name: str, status: int = 200, **ids: object) -> str:
+    answer = browser.get(reverse(name, kwargs=ids))
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_open_a_case_and_see_it(lead: User) -> None:
+    browser = signed_in(lead)
+    send(browser, "case-create", CASE)
+    with entering(lead, "test"):
+        case = Case.objects.visible_to(lead).get()
+    assert case.code.startswith("BAN-")
+    page = look(browser, "case-detail", case=case.pk)
+    assert CASE["title"] in page
+    assert "To find out" in page
+
+
+@pytest.mark.parametrize("missing", ["title", "mandate", "standard_of_proof", "letters", "situation"])
+def test_case_without_its_least_is_not_opened_and_nothing_typed_is_lost(missing: str, lead: User) -> None:
+    browser = signed_in(lead)
+    answer = send(browser, "case-create", {**CASE, missing: ""}, 422)
+    with entering(lead, "test"):
+        assert not Case.objects.exists()
+    for name in ("title", "mandate"):
+        if name != missing:
+            assert CASE[name] in answer.content.decode()
+
+
+def test_incident_from_empty_list_to_correction(world: World, browser: Client) -> None:
+    case = world.case.pk
+    assert "Record the first incident" in look(browser, "incident-list", case=case)
+    send(
+        browser,
+        "location-create",
+        {"name_ar": "القصور", "type": "home", "disclosed_level": "town"},
+        case=case,
+    )
+    with entering(world.investigator, "test"):
+        place = Location.objects.get()
+    send(browser, "incident-create", {**INCIDENT, "location": str(place.pk)}, case=case)
+    with entering(world.investigator, "test"):
+        incident = Incident.objects.get()
+    page = look(browser, "incident-detail", case=case, incident=incident.pk)
+    assert INCIDENT["title"] in page
+    assert "القصور" in page
+    assert 'value="2025-03-09 10"' in look(browser, "incident-edit", case=case, incident=incident.pk)
+    send(
+        browser,
+        "incident-edit",
+        {**INCIDENT, "title": "Another title", "revision": "1"},
+        case=case,
+        incident=incident.pk,
+    )
+    assert "Another title" in look(browser, "incident-list", case=case)
+
+
+def test_later_of_two_corrections_is_shown_again(world: World, browser: Client) -> None:
+    ids: dict[str, Any] = {"case": world.case.pk, "incident": world.incident.pk}
+    send(browser, "incident-edit", {**INCIDENT, "revision": "1"}, **ids)
+    answer = send(browser, "incident-edit", {**INCIDENT, "title": "Mine, later", "revision": "1"}, 422, **ids)
+    page = answer.content.decode()
+    assert "Mine, later" in page
+    assert "Somebody else saved" in page
+    assert len(world.events(Kind.TRANSITION_REFUSED)) == 1
+    with entering(world.investigator, "test"):
+        assert Incident.objects.get().revision == 2
+
+
+@pytest.mark.parametrize(
+    ("precision", "value", "end"),
+    [
+        ("day", "2025-02-30", ""),
+        ("day", "2025", ""),
+        ("between", "2025-03-09", "2025-03-08"),
+        ("between", "2025-03-09", ""),
+        ("unknown", "2025", ""),
+        ("exact_minute", "2025-03-09 25:61", ""),
+        ("day", "yesterday", ""),
+    ],
+)
+def test_date_that_cannot_be_is_refused(
+    precision: str, value: str, end: str, world: World, browser: Client
+) -> None:
+    data = {**INCIDENT, "date_precision": precision, "date_value": value, "date_end": end}
+    page = send(browser, "incident-create", data, 422, case=world.case.pk).content.decode()
+    assert "do not fit together" in page
+    assert INCIDENT["title"] in page
+
+
+def test_mass_assignment_moves_nothing(world: World, browser: Client, outsider: User) -> None:
+    other = factories.make_case(outsider, prefix="HOM")
+    extra = {
+        "case": str(other.pk),
+        "case_id": str(other.pk),
+        "created_by": str(outsider.pk),
+        "id": str(uuid4()),
+        "status": "final",
+        "revision": "1",
+    }
+    incident = world.incident
+    send(browser, "incident-edit", {**INCIDENT, **extra}, case=world.case.pk, incident=incident.pk)
+    with entering(world.investigator, "test"):
+        incident.refresh_from_db()
+    assert incident.case_id == world.case.pk
+    assert incident.created_by_id == world.investigator.pk
+
+
+def test_row_of_another_case_is_no_choice(world: World, browser: Client, outsider: User) -> None:
+    other = factories.make_case(outsider, prefix="HOM")
+    foreign = factories.make_incident(other, outsider)
+    for name in ("parent", "location"):
+        data = {**INCIDENT, name: str(foreign.pk)}
+        send(browser, "incident-create", data, 422, case=world.case.pk)
+    send(
+        browser,
+        "incident-link",
+        {"kind": "causes", "second": str(foreign.pk)},
+        case=world.case.pk,
+        incident=world.incident.pk,
+    )
+    assert world.events(Kind.INCIDENT_LINKED) == []
+
+
+def test_links_between_incidents(world: World, browser: Client) -> None:
+    other = factories.make_incident(world.case, world.investigator)
+    ids: dict[str, Any] = {"case": world.case.pk, "incident": world.incident.pk}
+    send(browser, "incident-link", {"kind": "precedes", "second": str(other.pk)}, **ids)
+    page = look(browser, "incident-detail", **ids)
+    assert "Comes before" in page
+    with entering(world.investigator, "test"):
+        link = world.incident.links_out.get()
+    send(browser, "incident-unlink", {}, case=world.case.pk, link=link.pk)
+    assert "Comes before:" not in look(browser, "incident-detail", **ids)
+
+
+def test_victim_act_actor_and_what_is_reported(world: World, browser: Client) -> None:
+    case = world.case.pk
+    send(browser, "victim-create", {**VICTIM, "incident": str(world.incident.pk)}, case=case)
+    send(browser, "actor-create", ACTOR, case=case)
+    with entering(world.investigator, "test"):
+        victim, actor = Victim.objects.get(), Actor.objects.get()
+    send(browser, "act-create", {**ACT, "victims": [str(victim.pk)]}, case=case, incident=world.incident.pk)
+    with entering(world.investigator, "test"):
+        act = Act.objects.get()
+    send(
+        browser,
+        "involvement-create",
+        {"actor": str(actor.pk), "degree": "present", "status": "alleged", "note": "heard their voice"},
+        case=case,
+        act=act.pk,
+    )
+    page = look(browser, "act-detail", case=case, act=act.pk)
+    for word in (victim.code, actor.code, "أنتم علويون؟", "heard their voice"):
+        assert word in page
+    assert actor.code in look(browser, "actor-list", case=case)
+    assert "Reported present" in look(browser, "actor-detail", case=case, actor=actor.pk)
+    assert victim.code in look(browser, "incident-detail", case=case, incident=world.incident.pk)
+    send(browser, "act-edit", {**ACT, "revision": "1"}, case=case, act=act.pk)
+    assert victim.code not in look(browser, "act-detail", case=case, act=act.pk)
+
+
+def test_victim_is_counted_and_their_death_recorded(world: World, browser: Client) -> None:
+    ids: dict[str, Any] = {"case": world.case.pk, "victim": world.victim.pk}
+    send(browser, "victim-count", {"to": "named_reported"}, **ids)
+    assert "Named, reported" in look(browser, "victim-detail", **ids)
+    send(browser, "victim-count", {"to": "unnamed_verified"}, **ids)
+    with entering(world.investigator, "test"):
+        assert Victim.objects.get().count_class == "named_reported"
+    death = {
+        **DATE,
+        "place": "on the roof",
+        "method": "shooting",
+        "consistency": "not_assessed",
+        "autopsy": "none",
+        "certificate": "unknown",
+        "rites": "denied",
+        "chain": "found: the roof\nmorgue: the hospital",
+    }
+    send(browser, "death-edit", death, **ids)
+    page = look(browser, "victim-detail", **ids)
+    for word in ("on the roof", "Shooting", "morgue: the hospital", "Denied"):
+        assert word in page
+    send(browser, "death-edit", {**death, "place": "the stairs", "revision": "1"}, **ids)
+    with entering(world.investigator, "test"):
+        assert Death.objects.get().revision == 2
+
+
+def test_interview_from_proposal_to_its_end(world: World, browser: Client) -> None:
+    case = world.case.pk
+    send(browser, "interview-create", {**INTERVIEW, "witness": str(world.witness.pk)}, case=case)
+    with entering(world.investigator, "test"):
+        interview = Interview.objects.get()
+    ids: dict[str, Any] = {"case": case, "interview": interview.pk}
+    send(browser, "interview-move", {}, 422, **ids, to="risk_cleared")
+    send(browser, "interview-move", {"note": "Low, with care"}, **ids, to="risk_cleared")
+    send(browser, "interview-move", {}, **ids, to="scheduled")
+    send(browser, "interview-move", {}, 422, **ids, to="in_progress")
+    send(browser, "interview-move", {"rights_explained": "on"}, **ids, to="in_progress")
+    send(browser, "interview-move", {}, 409, **ids, to="scheduled")
+    send(browser, "interview-move", {}, **ids, to="completed")
+    page = look(browser, "interview-detail", **ids)
+    for word in ("Completed", "INT-01", "Low, with care", "Rights were explained"):
+        assert word in page
+    send(browser, "interview-edit", {**INTERVIEW, "breaks": "Two", "revision": "1"}, **ids)
+    assert "Two" in look(browser, "interview-detail", **ids)
+    assert look(browser, "interview-move", 404, **ids, to="nonsense")
+
+
+def test_members_come_change_and_go(world: World, disclosure_officer: User) -> None:
+    browser = signed_in(world.lead)
+    case = world.case.pk
+    code = disclosure_officer.staff_code
+    data = {"staff_code": code.lower(), "role": "disclosure_officer", "reason": "exports"}
+    send(browser, "member-create", data, case=case)
+    assert code in look(browser, "member-list", case=case)
+    assert "already" in send(browser, "member-create", data, 422, case=case).content.decode()
+    unknown = send(browser, "member-create", {**data, "staff_code": "INV-999"}, 422, case=case)
+    assert "Nobody with an open account" in unknown.content.decode()
+    wrong = send(browser, "member-create", {**data, "role": "supervisor"}, 422, case=case)
+    assert "exports" in wrong.content.decode()
+    member = Membership.objects.get(case=case, user=disclosure_officer)
+    send(
+        browser,
+        "member-edit",
+        {"role": "disclosure_officer", "reason": "longer", "sees_strict": "on"},
+        case=case,
+        member=member.pk,
+    )
+    now = Membership.objects.get(case=case, user=disclosure_officer, closed_at__isnull=True)
+    assert now.sees_strict
+    send(browser, "member-end", {}, case=case, member=now.pk)
+    look(signed_in(disclosure_officer), "case-detail", 404, case=case)
+
+
+def test_member_who_leaves_sees_nothing_more(world: World, browser: Client) -> None:
+    send(browser, "member-end", {}, case=world.case.pk, member=world.memberships["investigator"].pk)
+    for name in ("case-detail", "incident-list", "member-list", "victim-list"):
+        look(browser, name, 404, case=world.case.pk)
+
+
+def test_ended_membership_stops_the_next_request(world: World, browser: Client) -> None:
+    look(browser, "incident-list", case=world.case.pk)
+    with entering(world.lead, "test"):
+        end_membership(by=world.lead, membership=world.memberships["investigator"])
+    look(browser, "incident-list", 404, case=world.case.pk)
+
+
+def test_foreign_and_missing_cases_give_the_same_page(world: World, outsider: User) -> None:
+    browser = signed_in(outsider)
+    names = ("case-detail", "incident-list", "member-list", "case-log", "victim-create")
+    for name in names:
+        asked = (world.case.pk, uuid4())
+        # But for the address itself, and the token that is new on every page.
+        foreign, missing = (
+            re.sub(r'value="\w{64}"', "", look(browser, name, 404, case=case).replace(str(case), ""))
+            for case in asked
+        )
+        assert foreign == missing
+
+
+def test_auditor_reads_the_log_and_no_title(world: World) -> None:
+    browser = signed_in(world.auditor)
+    page = look(browser, "case-log", case=world.case.pk)
+    assert "case:opened" in page
+    assert factories.CASE.title not in page
+    assert world.case.code in page
+    look(browser, "case-detail", 403, case=world.case.pk)
+
+
+def test_log_pages_follow_one_another(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "SIZE", 3)
+    assert world.incident
+    lead = signed_in(world.lead)
+    pages = [look(lead, "case-log", case=world.case.pk)]
+    while found := re.search(r'rel="next" href="([^"]*)"', pages[-1]):
+        pages.append(lead.get(found.group(1).replace("&amp;", "&")).content.decode())
+    rows = [re.findall(r"<time class=\"dated\" datetime=\"([^\"]*)", page) for page in pages]
+    assert [len(row) for row in rows[:-1]] == [3] * (len(rows) - 1)
+    times = [time for row in rows for time in row]
+    assert times == sorted(times, reverse=True)
+    assert len(pages) >= 3
+    older = lead.get(
+        reverse("case-log", kwargs={"case": world.case.pk}), {"before": "nonsense", "row": "nonsense"}
+    )
+    assert older.status_code == 200
+    chosen = lead.get(reverse("case-log", kwargs={"case": world.case.pk}), {"kind": "case:opened"})
+    assert chosen.content.decode().count("<tr>") == 2
+
+
+def test_overview_says_what_is_missing_and_waits(world: World) -> None:
+    testimony = factories.make_submitted_testimony(world.consented, world.investigator)
+    lonely = factories.make_witness(world.case, world.investigator, pseudonym="Ahmad")
+    page = look(signed_in(world.supervisor), "case-detail", case=world.case.pk)
+    assert lonely.code in page
+    assert page.count(testimony.registration_no) == 2
+    assert world.witness.code not in page
+
+
+def test_strictly_confidential_row_is_not_there(world: World, browser: Client) -> None:
+    ids: dict[str, Any] = {"case": world.case.pk, "incident": world.incident.pk}
+    data = {**INCIDENT, "sensitivity": "strictly_confidential", "revision": "1"}
+    send(signed_in(world.lead), "incident-edit", data, **ids)
+    look(browser, "incident-detail", 404, **ids)
+    assert INCIDENT["title"] not in look(browser, "incident-list", case=world.case.pk)
+    assert INCIDENT["title"] in look(signed_in(world.lead), "incident-list", case=world.case.pk)
+
+
+def test_case_moves_on(world: World) -> None:
+    browser = signed_in(world.supervisor)
+    send(browser, "case-move", {}, case=world.case.pk, to="under_review")
+    send(browser, "case-move", {}, 409, case=world.case.pk, to="archived")
+    send(browser, "case-move", {}, 404, case=world.case.pk, to="nowhere")
+
+
+def test_queries_of_a_list_do_not_grow(world: World, browser: Client) -> None:
+    def cost(name: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            look(browser, name, case=world.case.pk)
+        return len(queries)
+
+    assert world.act
+    assert world.actor
+    assert world.interview
+    names = ("incident-list", "victim-list", "actor-list", "interview-list", "member-list")
+    before = {name: cost(name) for name in names}
+    for _ in range(5):
+        incident = factories.make_incident(world.case, world.investigator)
+        factories.make_victim(world.case, world.investigator, incident=incident)
+        factories.make_actor(world.case, world.investigator)
+        factories.make_interview(world.witness, world.investigator)
+        other = factories.make_person_like(world.investigator)
+        factories.join(world.case, world.lead, other, MemberRole.INVESTIGATOR)
+    assert {name: cost(name) for name in names} == before
