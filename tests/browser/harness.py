@@ -137,7 +137,8 @@ _BARE: Final = """() => {
     "\\\\b\\\\d{1,2}:\\\\d{2}\\\\b",
     "\\\\b\\\\d{1,3}\\\\.\\\\d{3,}\\\\b",
   ].join("|"));
-  const freely = "bdi, textarea, option, script, style, [data-free-text], .account, .form-text";
+  const freely = "bdi, textarea, option, script, style, [data-free-text], .account, .form-text,"
+    + " .visually-hidden";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) {
