@@ -21,6 +21,7 @@ from vault.errors import KeyStillInUse, RotationRunning, UnknownKey, VaultError,
 from vault.files import check_content
 from vault.keys import check_root_key, epoch, held, locks, rotation, startup
 from vault.keys.providers import KeyFile
+from vault.keys.root import RootKeys
 from vault.keys.rotation import rotate_epoch, rotate_root, rotate_scope
 from vault.models import KeystoreKey, ScopeKey, StoredFile
 from vault.opening import open_rows
@@ -100,9 +101,9 @@ def test_root(content: dict[UUID, str]) -> None:
         check_root_key()
 
 
-def _memory(keys: object) -> KeyFile:
+def _memory(keys: RootKeys) -> KeyFile:
     class Memory(KeyFile):
-        def load(self) -> object:  # type: ignore[override]  # what is tested keeps no file
+        def load(self) -> RootKeys:
             return keys
 
     return Memory(Path("/nowhere"))
@@ -328,10 +329,8 @@ def test_writers_lose_nothing_while_every_key_rotates(content: dict[UUID, str]) 
     for writer in writers:
         writer.start()
     try:
-        for _ in range(3):
-            rotate_root(by="machine:command")
-            rotate_epoch(by="machine:command")
-            rotate_scope(case, by="machine:command")
+        for name in ("root", "epoch", "scope") * 3:
+            ROTATIONS[name][0]()
     finally:
         stop.set()
         for writer in writers:
