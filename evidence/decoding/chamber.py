@@ -1,0 +1,131 @@
+"""The parent's side: start the child, hand it ranges of one file, and judge what it says.
+
+Called by tasks with a function that reads a range of the opened file. The file's name never goes in; the
+child's report is a stranger's word and is checked for form here.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from evidence.decoding import wire
+from evidence.decoding.kinds import Known, keeps_claim, known
+from evidence.vocabulary import FileFlag
+
+Ranges = Callable[[int, int], bytes]
+_ROOT = Path(__file__).resolve().parents[2]
+_PROGRAM = "import sys; sys.path.insert(0, {root!r}); from evidence.decoding.child import main; main()"
+_JPEG = b"\xff\xd8\xff"
+_OUTCOMES: dict[object, str] = {
+    "read": "",
+    "broken": FileFlag.BROKEN,
+    "disguised": FileFlag.DISGUISED,
+    "oversized": FileFlag.OVERSIZED,
+    "unknown": FileFlag.UNKNOWN,
+    "unsafe": FileFlag.UNSAFE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one look may cost. Memory is address space: the libraries alone map several hundred MiB."""
+
+    memory: int = 1536 * 1024 * 1024
+    cpu_seconds: int = 60
+    wall_seconds: float = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found: the type, a flag or "", what the file says of itself, and a preview or b""."""
+
+    mime: str = ""
+    kind: Known = field(default_factory=lambda: known(""))
+    flag: str = ""
+    metadata: dict[str, object] = field(default_factory=dict, repr=False)
+    preview: bytes = field(default=b"", repr=False)
+
+
+def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits()) -> Report:  # frozen
+    """Look at `length` bytes that `read(start, end)` gives; always returns, whatever the file is.
+
+    Errors of `read` itself are raised: a sealed file that does not verify is no matter of its type.
+    """
+    command = [sys.executable, "-I", "-B", "-c", _PROGRAM.format(root=str(_ROOT))]
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
+        cwd="/",
+        close_fds=True,
+        start_new_session=True,
+    )
+    late = threading.Event()
+    clock = threading.Timer(limits.wall_seconds, lambda: (late.set(), child.kill()))
+    clock.start()
+    try:
+        told, preview = _serve(child, read, length, limits)
+    except (wire.Garbled, BrokenPipeError, ValueError):
+        child.kill()
+        return Report(flag=FileFlag.SLOW if late.is_set() or _was_slow(child) else FileFlag.BROKEN)
+    finally:
+        clock.cancel()
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            _close(pipe)
+    return _judge(told, preview, filename)
+
+
+def _serve(
+    child: "subprocess.Popen[bytes]", read: Ranges, length: int, limits: Limits
+) -> tuple[dict[str, object], bytes]:
+    asking, answers = cast("BinaryIO", child.stdout), cast("BinaryIO", child.stdin)
+    wire.say(answers, wire.ASK, length, limits.memory)
+    wire.say(answers, wire.ASK, limits.cpu_seconds, 0)
+    while True:
+        word, first, second = wire.hear(asking)
+        if word == wire.ASK and second <= wire.MOST_ASKED:
+            body = read(first, min(length, first + second)) if first < length else b""
+            wire.say(answers, wire.ASK, len(body), 0, body)
+        elif word == wire.REPORT and first <= wire.MOST_REPORT and second <= wire.MOST_PREVIEW:
+            told = json.loads(wire.exactly(asking, first))
+            if not isinstance(told, dict):
+                raise wire.Garbled
+            return told, wire.exactly(asking, second)
+        else:
+            raise wire.Garbled
+
+
+def _was_slow(child: "subprocess.Popen[bytes]") -> bool:
+    """The kernel ends a process that used up its CPU seconds with SIGXCPU, or SIGKILL a second later."""
+    return child.wait() in {-24, -9}
+
+
+def _close(pipe: "BinaryIO | None") -> None:
+    try:
+        if pipe is not None:
+            pipe.close()
+    except BrokenPipeError:
+        return
+
+
+def _judge(told: dict[str, object], preview: bytes, filename: str) -> Report:
+    mime = told.get("mime")
+    if not isinstance(mime, str) or told.get("outcome") not in _OUTCOMES:
+        return Report(flag=FileFlag.BROKEN)
+    kind = known(mime)
+    flag = _OUTCOMES[told["outcome"]]
+    if not keeps_claim(filename, kind.decoder):
+        flag = FileFlag.DISGUISED
+    hidden = ("outcome", "family", "decoder")
+    metadata = {str(name): value for name, value in told.items() if name not in hidden}
+    is_preview = preview.startswith(_JPEG)
+    return Report(mime[:100], kind, str(flag), metadata, preview if is_preview else b"")

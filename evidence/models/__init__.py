@@ -1,0 +1,21 @@
+"""The nouns of this room. What describes an exhibit is sealed; states and sealed digests are plain."""
+
+from evidence.models.custody import CustodyEvent
+from evidence.models.file import CollectionRecord, FileObject, MediaRecord
+from evidence.models.item import EvidenceItem
+from evidence.models.verification import SatelliteAnalysis, Verification, WeaponAnalysis
+from evidence.models.work import FixityCheck, IngestJob, IntegrityRun
+
+__all__ = [
+    "CollectionRecord",
+    "CustodyEvent",
+    "EvidenceItem",
+    "FileObject",
+    "FixityCheck",
+    "IngestJob",
+    "IntegrityRun",
+    "MediaRecord",
+    "SatelliteAnalysis",
+    "Verification",
+    "WeaponAnalysis",
+]

@@ -1,0 +1,73 @@
+"""Who had an exhibit, who looked at it, and what was found at each check."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from audit.models import Event
+from cases.models import CaseRow
+from cases.vocabulary import Permission
+from evidence.models.file import FileObject
+from evidence.models.item import EvidenceItem
+from evidence.vocabulary import CustodyKind
+from vault.fields import SealedJSON, SealedText
+from vault.handling import plain, sealed
+from vault.rows import TableKind
+
+
+class CustodyEvent(CaseRow):
+    """One link of the chain, numbered within its exhibit, never changed; each stands in the log as a leaf."""
+
+    table_kind: ClassVar[TableKind] = TableKind.LOG
+    read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
+    deciding: ClassVar[tuple[str, ...]] = (
+        "case_id",
+        "item_id",
+        "file_id",
+        "seq",
+        "event",
+        "by_code",
+        "to_code",
+        "sealed_sha256",
+    )
+    handling = {
+        **CaseRow.row_handling,
+        "item": plain("joins"),
+        "file": plain("joins"),
+        "seq": plain("a gap would show"),
+        "event": plain("what was done with the exhibit"),
+        "by_code": plain("who is answerable: a staff code or a machine"),
+        "to_code": plain("to whom it was handed, as a staff code"),
+        "sealed_sha256": plain("digest of the sealed bytes at that moment"),
+        "leaf": plain("the same event in the log"),
+        "when": sealed("when it happened, where that is not when it was written"),
+        "place": sealed("tells where people meet us"),
+        "purpose": sealed("why, in words"),
+        "condition": sealed("describes the exhibit"),
+        "seal_no": sealed("number on a physical seal"),
+    }
+
+    # A machine is no user; its code stands in `by_code`.
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="custody")
+    file = models.ForeignKey(FileObject, null=True, on_delete=models.PROTECT, related_name="custody")
+    seq = models.PositiveIntegerField()
+    event = models.CharField(max_length=12, choices=CustodyKind.choices)
+    by_code = models.CharField(max_length=40)
+    to_code = models.CharField(max_length=40, blank=True)
+    sealed_sha256 = models.BinaryField(max_length=32, null=True)
+    leaf = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+    when = SealedJSON(null=True)
+    place = SealedText(null=True)
+    purpose = SealedText(null=True)
+    condition = SealedText(null=True)
+    seal_no = SealedText(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "seq"], name="custody_is_numbered"),
+            models.CheckConstraint(condition=Q(event__in=CustodyKind.values), name="custody_is_known"),
+        ]
+        indexes = [models.Index(fields=["file", "event", "-created_at"], name="custody_of_file")]

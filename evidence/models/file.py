@@ -1,0 +1,137 @@
+"""Files of exhibits, and what programs read out of them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from cases.models import CaseRow
+from cases.vocabulary import Permission
+from evidence.models.item import EvidenceItem
+from evidence.vocabulary import CopyKind, FileFlag, FileState
+from vault.fields import SealedJSON, SealedText
+from vault.handling import index, plain, sealed
+from vault.models import StoredFile
+from vault.rows import TableKind
+
+
+class FileObject(CaseRow):
+    """One file of an exhibit. The copy as received is written once; every other copy says what it came from.
+
+    The same content brought twice into a case is stored once: the later row is a link (`same_as`).
+    """
+
+    table_kind: ClassVar[TableKind] = TableKind.RECORD
+    read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
+    deciding: ClassVar[tuple[str, ...]] = (
+        "case_id",
+        "item_id",
+        "stored_id",
+        "copy_kind",
+        "derived_from_id",
+        "same_as_id",
+        "check_state",
+        "flag",
+    )
+    handling = {
+        **CaseRow.row_handling,
+        "item": plain("joins"),
+        "stored": plain("which sealed file; random"),
+        "copy_kind": plain("a copy as received is never changed"),
+        "derived_from": plain("from which file a copy was made"),
+        "same_as": plain("content that was there already is linked, not copied"),
+        "upload_key": plain("an upload sent twice is received once; random"),
+        "check_state": plain("how far the checks have come"),
+        "flag": plain("a code of why the file was flagged"),
+        "intact_at": plain("when the stored bytes were last found intact"),
+        "content_index": index("finds the same content in the same case"),
+        "filename": sealed("may name a person or a place"),
+        "sha256": sealed("confirms a known file"),
+        "blake3": sealed("confirms a known file"),
+        "length": sealed("confirms a known file"),
+    }
+
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="files")
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    copy_kind = models.CharField(max_length=12, choices=CopyKind.choices)
+    derived_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="derivatives")
+    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="links")
+    upload_key = models.UUIDField(null=True)
+    check_state = models.CharField(max_length=8, choices=FileState.choices, default=FileState.STORED)
+    flag = models.CharField(max_length=10, choices=FileFlag.choices, blank=True)
+    intact_at = models.DateTimeField(null=True)
+    content_index = models.BinaryField(max_length=16)
+    filename = SealedText()
+    sha256 = SealedText()
+    blake3 = SealedText()
+    length = SealedText()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "content_index"],
+                condition=Q(copy_kind=CopyKind.EVIDENTIARY, same_as__isnull=True),
+                name="content_received_once",
+            ),
+            models.UniqueConstraint(fields=["created_by", "upload_key"], name="upload_received_once"),
+            models.CheckConstraint(condition=Q(copy_kind__in=CopyKind.values), name="file_copy_is_known"),
+            models.CheckConstraint(
+                condition=Q(check_state=FileState.FLAGGED, flag__in=FileFlag.values)
+                | (~Q(check_state=FileState.FLAGGED) & Q(flag="")),
+                name="file_flagged_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(copy_kind=CopyKind.EVIDENTIARY) | Q(derived_from__isnull=True),
+                name="file_as_received_is_no_copy",
+            ),
+        ]
+        indexes = [models.Index(fields=["item", "copy_kind", "created_at"], name="file_of_item")]
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing more will happen to the file by itself."""
+        return self.check_state in {FileState.CHECKED, FileState.FLAGGED}
+
+
+class MediaRecord(CaseRow):
+    """What real decoders read out of a file: type, size, times, places, devices. Sealed as one value."""
+
+    table_kind: ClassVar[TableKind] = TableKind.VERSION
+    read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
+    deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id")
+    handling = {
+        **CaseRow.row_handling,
+        "file": plain("joins"),
+        "metadata": sealed("tells when, where and with what the file was made"),
+    }
+
+    file = models.OneToOneField(FileObject, on_delete=models.PROTECT, related_name="media")
+    metadata = SealedJSON()
+
+
+class CollectionRecord(CaseRow):
+    """How something was collected online: address, page, tool, by whom, under which identity."""
+
+    table_kind: ClassVar[TableKind] = TableKind.VERSION
+    read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
+    deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
+    handling = {
+        **CaseRow.row_handling,
+        "item": plain("joins"),
+        "url": sealed("leads to a person"),
+        "page_title": sealed("describes the exhibit"),
+        "tool": sealed("capture tool and its version"),
+        "context": sealed("comments, uploader, channel, views"),
+        "virtual_identity": sealed("the collector's cover"),
+        "network": sealed("the collector's cover"),
+        "collected": sealed("when, and how exactly that is known"),
+    }
+
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="collections")
+    url = SealedText()
+    page_title = SealedText(null=True)
+    tool = SealedText(null=True)
+    context = SealedText(null=True)
+    virtual_identity = SealedText(null=True)
+    network = SealedText(null=True)
+    collected = SealedJSON()

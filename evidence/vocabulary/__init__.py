@@ -1,0 +1,48 @@
+"""The words of this room: types and states of exhibits, custody, integrity, verification."""
+
+from evidence.vocabulary.custody import BY_HAND, CustodyKind, FixityResult, FrozenReason
+from evidence.vocabulary.items import (
+    DECIDED,
+    ITEM_STEPS,
+    MAY_HAVE_NO_FILE,
+    CopyKind,
+    DepictedConsent,
+    EvidenceRole,
+    FileFlag,
+    FileState,
+    ItemStatus,
+    ItemType,
+)
+from evidence.vocabulary.verification import (
+    CONTRARY,
+    FAMILY_OF,
+    SUPPORTING,
+    Finding,
+    Method,
+    MethodFamily,
+    WeaponCategory,
+)
+
+__all__ = [
+    "BY_HAND",
+    "CONTRARY",
+    "DECIDED",
+    "FAMILY_OF",
+    "ITEM_STEPS",
+    "MAY_HAVE_NO_FILE",
+    "SUPPORTING",
+    "CopyKind",
+    "CustodyKind",
+    "DepictedConsent",
+    "EvidenceRole",
+    "FileFlag",
+    "FileState",
+    "Finding",
+    "FixityResult",
+    "FrozenReason",
+    "ItemStatus",
+    "ItemType",
+    "Method",
+    "MethodFamily",
+    "WeaponCategory",
+]

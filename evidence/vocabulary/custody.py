@@ -1,0 +1,44 @@
+"""Words about custody and integrity."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CustodyKind(TextChoices):
+    COLLECTED = "collected", _("Collected")
+    RECEIVED = "received", _("Received")
+    REGISTERED = "registered", _("Registered")
+    COPIED = "copied", _("Copied")
+    MOVED = "moved", _("Handed over")
+    ACCESSED = "accessed", _("Looked at")
+    EXAMINED = "examined", _("Examined")
+    TRANSCRIBED = "transcribed", _("Transcribed")
+    TRANSLATED = "translated", _("Translated")
+    REDACTED = "redacted", _("Redacted")
+    EXPORTED = "exported", _("Exported")
+    RETURNED = "returned", _("Returned")
+    FIXITY_OK = "fixity_ok", _("Integrity confirmed")
+    FIXITY_FAIL = "fixity_fail", _("Integrity failed")
+    DESTROYED = "destroyed", _("Destroyed")
+
+
+# What people write down by hand; everything else is written by the act itself.
+BY_HAND = (
+    CustodyKind.COLLECTED,
+    CustodyKind.MOVED,
+    CustodyKind.EXAMINED,
+    CustodyKind.TRANSCRIBED,
+    CustodyKind.TRANSLATED,
+    CustodyKind.RETURNED,
+)
+
+
+class FixityResult(TextChoices):
+    INTACT = "intact", _("Intact")
+    DAMAGED = "damaged", _("Changed")
+    MISSING = "missing", _("Missing")
+
+
+class FrozenReason(TextChoices):
+    FIXITY = "fixity", _("A file failed its integrity check")
+    RECEIPT = "receipt", _("What was stored is not what arrived")
