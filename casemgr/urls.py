@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
+    path("", include("exports.urls")),
+    path("", include("findings.urls")),
     *borrowed(borrowed_urls.ENTRANCE, entrance),
     *borrowed(borrowed_urls.OWN_CREDENTIALS, own_credentials),
 ]

@@ -212,3 +212,19 @@ def test_file_that_changes_between_the_readings_is_found() -> None:
     file = PayloadFile("data/a.txt", 5, lambda: (next(contents),))
     with pytest.raises(errors.WrongDigest):
         read(archive(file))
+
+
+def test_builder_may_spare_sha512_of_large_entries_but_not_their_digest() -> None:
+    large = of_bytes("data/large.bin", b"\2" * 1_100_000)
+    content = archive(large, of_bytes("data/small.bin", b"x"))
+    reader = reading.PackageReader(spares_sha512=True)
+    reader.feed(content)
+    entries = reader.finish().entries
+    assert entries["data/large.bin"].sha512 == ""
+    assert entries["data/small.bin"].sha512 == hashlib.sha512(b"x").hexdigest()
+    assert entries["data/large.bin"].sha256 == hashlib.sha256(b"\2" * 1_100_000).hexdigest()
+    manifest = content.index(b"manifest-sha256.txt") + len("manifest-sha256.txt")
+    spoiled = bytearray(content)
+    spoiled[manifest] = ord("0") if spoiled[manifest] != ord("0") else ord("1")
+    with pytest.raises(errors.WrongDigest):
+        reading.PackageReader(spares_sha512=True).feed(bytes(spoiled))
