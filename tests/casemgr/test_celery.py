@@ -15,14 +15,14 @@ def test_every_thread_wakes_tasks_through_our_broker() -> None:
 
 
 def test_messages_are_json_and_leave_no_result() -> None:
-    conf = current_app.conf
-    assert conf.accept_content == ["json"]
-    assert conf.task_serializer == "json"
-    assert conf.task_ignore_result is True
-    assert conf.result_backend is None
-    assert conf.task_acks_late is True
-    assert conf.worker_enable_remote_control is False
-    assert conf.worker_send_task_events is False
+    conf = dict(current_app.conf)
+    assert conf["accept_content"] == ["json"]
+    assert conf["task_serializer"] == "json"
+    assert conf["task_ignore_result"] is True
+    assert conf["result_backend"] is None
+    assert conf["task_acks_late"] is True
+    assert conf["worker_enable_remote_control"] is False
+    assert conf["worker_send_task_events"] is False
 
 
 def test_the_schedule_names_tasks_that_exist_and_no_content() -> None:
