@@ -206,6 +206,11 @@ def _floor(second: float) -> Image.Image:
     return _marked(image)
 
 
+def _still(second: float) -> Any:
+    frame: Any = av.VideoFrame
+    return frame.from_image(_floor(second))
+
+
 def floor_clip() -> bytes:
     """Return the drawn clip of a floor as MP4 (H.264, a quiet tone as sound)."""
     out = io.BytesIO()
@@ -216,7 +221,7 @@ def floor_clip() -> bytes:
         picture.options = {"crf": "26", "preset": "veryfast"}
         sound: Any = container.add_stream("aac", rate=44100, layout="mono")
         for number in range(CLIP_RATE * CLIP_SECONDS):
-            container.mux(picture.encode(av.VideoFrame.from_image(_floor(number / CLIP_RATE))))
+            container.mux(picture.encode(_still(number / CLIP_RATE)))
         container.mux(picture.encode(None))
         _hum(sound, container.mux)
     return out.getvalue()

@@ -68,7 +68,12 @@ def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits
         start_new_session=True,
     )
     late = threading.Event()
-    clock = threading.Timer(limits.wall_seconds, lambda: (late.set(), child.kill()))
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    clock = threading.Timer(limits.wall_seconds, end)
     clock.start()
     try:
         told, preview = _serve(child, read, length, limits)
@@ -80,7 +85,7 @@ def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits
         child.kill()
         child.wait()
         for pipe in (child.stdin, child.stdout):
-            _close(pipe)
+            _close(cast("BinaryIO | None", pipe))
     return _judge(told, preview, filename)
 
 

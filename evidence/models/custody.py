@@ -50,7 +50,9 @@ class CustodyEvent(CaseRow):
     }
 
     # A machine is no user; its code stands in `by_code`.
-    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(  # type: ignore[assignment]  # nobody here, where every other row names a person
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="custody")
     file = models.ForeignKey(FileObject, null=True, on_delete=models.PROTECT, related_name="custody")
     seq = models.PositiveIntegerField()

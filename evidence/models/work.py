@@ -67,7 +67,9 @@ class FixityCheck(CaseRow):
         "answer": sealed("what was found out, in words"),
     }
 
-    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(  # type: ignore[assignment]  # nobody here, where every other row names a person
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     run = models.ForeignKey(IntegrityRun, null=True, on_delete=models.PROTECT, related_name="alerts")
     file = models.ForeignKey(FileObject, on_delete=models.PROTECT, related_name="alerts")
     stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
