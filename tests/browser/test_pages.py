@@ -40,6 +40,8 @@ def test_pages(room: str, window: Window) -> None:
     world = World({name: make_person(*roles) for name, roles in ROLES.items()})
     found: list[str] = []
     for visit, view in _by_turns(room, visits):
+        for make in visit.given:
+            world.get(make)
         address = reverse(visit.name, kwargs=resolve(world, visit.kwargs)) + visit.query
         window.sign_in(world.people.get(visit.persona))
         window.look_as(view)

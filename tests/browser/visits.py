@@ -9,7 +9,8 @@
     ]
 
 `act` is done in the open page before it is looked at. `status` is what the address answers. `called` names
-the picture, where one address is looked at twice.
+the picture, where one address is looked at twice. `given` are makers of what the page shows but its address
+does not name.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.policy.rows import Value
+from tests.policy.rows import Value, World
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Visit:
     called: str
     act: Callable[[Page], None] | None
     status: int
+    given: tuple[Callable[[World], object], ...]
 
 
 def visit(
@@ -42,9 +44,10 @@ def visit(
     called: str = "",
     act: Callable[[Page], None] | None = None,
     status: int = 200,
+    given: tuple[Callable[[World], object], ...] = (),
 ) -> Visit:
     """Write one line."""
-    return Visit(name, persona, kwargs or {}, query, called or name, act, status)
+    return Visit(name, persona, kwargs or {}, query, called or name, act, status, given)
 
 
 def send_empty(page: Page) -> None:
