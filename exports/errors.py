@@ -184,4 +184,6 @@ class DigestMalformed(Refusal):
 
     kind = Kind.EXPORT_REFUSED
     status = 409
-    message = _("A SHA-512 digest has 128 digits of 0-9 and a-f. Nothing was recorded; look at it again.")
+    message = _(
+        "A digest by sha512sum has 128 digits, 0 to 9 and a to f. Nothing was recorded; look at it again."
+    )

@@ -178,7 +178,7 @@ class AcknowledgeForm(forms.Form):
     """The digest that the recipient computed."""
 
     sha512 = forms.CharField(
-        label=_("SHA-512 of the file that you received"),
+        label=_("Digest of the file that you received"),
         max_length=200,
         widget=forms.TextInput(attrs={**_OFF, "dir": "ltr", "spellcheck": "false"}),
         help_text=_("sha512sum prints it: 128 digits and letters from a to f."),

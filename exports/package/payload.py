@@ -60,27 +60,28 @@ def of_bytes(path: str, content: bytes) -> PayloadFile:
 
 
 class Digests:
-    """SHA-256, SHA-512 and CRC-32 of one stream; SHA-512, the slowest, runs beside the others."""
+    """SHA-256, SHA-512 and CRC-32 of one stream; SHA-512, the slowest, runs beside the others or not."""
 
-    def __init__(self, beside: ThreadPoolExecutor) -> None:
+    def __init__(self, beside: ThreadPoolExecutor, *, with_sha512: bool = True) -> None:
         self._beside = beside
+        self._with_sha512 = with_sha512
         self._sha256, self._sha512 = sha256(), sha512()
         self.crc32 = 0
         self.size = 0
 
     def update(self, chunk: bytes | memoryview) -> None:
         self.size += len(chunk)
-        if len(chunk) < _SMALL:
+        slow = None
+        if self._with_sha512 and len(chunk) >= _SMALL:
+            slow = self._beside.submit(self._sha512.update, chunk)
+        elif self._with_sha512:
             self._sha512.update(chunk)
-            self._sha256.update(chunk)
-            self.crc32 = zlib.crc32(chunk, self.crc32)
-            return
-        slow = self._beside.submit(self._sha512.update, chunk)
         try:
             self._sha256.update(chunk)
             self.crc32 = zlib.crc32(chunk, self.crc32)
         finally:
-            slow.result()
+            if slow is not None:
+                slow.result()
 
     @property
     def sha256(self) -> str:
@@ -88,7 +89,8 @@ class Digests:
 
     @property
     def sha512(self) -> str:
-        return self._sha512.hexdigest()
+        """The digest, or an empty text where it was not asked for."""
+        return self._sha512.hexdigest() if self._with_sha512 else ""
 
 
 def measure(files: Iterable[PayloadFile]) -> Iterator[Measured]:

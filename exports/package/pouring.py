@@ -15,6 +15,7 @@ from exports.package.payload import Measured
 from exports.package.reading import Checked, PackageReader
 from exports.package.zipping import zip_bytes
 
+_PIECE = 1024 * 1024
 _AHEAD = 4  # chunks of at most 1 MiB that may wait for the checking thread
 
 
@@ -27,22 +28,51 @@ class Poured:
     size: int
 
 
+class _Ciphertext:
+    """Counts and digests what goes out, a mebibyte at a time in a thread of its own, and passes it on."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
+        self._digest, self._held = sha512(), bytearray()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ciphertext")
+        self._running: Future[None] | None = None
+        self.size = 0
+
+    def take(self, piece: bytes) -> None:
+        self.size += len(piece)
+        self._held += piece
+        if len(self._held) >= _PIECE:
+            self._pass_on()
+
+    def finish(self) -> str:
+        """Pass the rest on and return the digest."""
+        self._pass_on()
+        self._wait()
+        return self._digest.hexdigest()
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    def _pass_on(self) -> None:
+        piece, self._held = bytes(self._held), bytearray()
+        self._wait()
+        self._running = self._thread.submit(self._digest.update, piece)
+        self._write(piece)
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            self._running.result()
+
+
 def pour(files: Sequence[Measured], write: Callable[[bytes], object], *, to: str) -> Poured:
     """Write the encrypted package of `files`; raises what the check finds, and then nothing may be kept."""
-    sealed, size = sha512(), 0
-
-    def take(piece: bytes) -> None:
-        nonlocal size
-        sealed.update(piece)
-        size += len(piece)
-        write(piece)
-
-    reader = PackageReader()
+    reader, sealed = PackageReader(spares_sha512=True), _Ciphertext(write)
     try:
-        encrypt(_checked(zip_bytes(files), reader), take, to=to)
-        return Poured(reader.finish(), sealed.hexdigest(), size)
+        encrypt(_checked(zip_bytes(files), reader), sealed.take, to=to)
+        return Poured(reader.finish(), sealed.finish(), sealed.size)
     finally:
         reader.close()
+        sealed.close()
 
 
 def _checked(chunks: Iterator[bytes], reader: PackageReader) -> Iterator[bytes]:

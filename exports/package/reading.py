@@ -18,6 +18,7 @@ from exports.package.payload import Digests, checked_path, distinct
 _TAG_FILES = {"bagit.txt", "bag-info.txt"} | {
     f"{kind}-{name}.txt" for kind in ("manifest", "tagmanifest") for name in ALGORITHMS
 }
+_LARGE = 1024 * 1024
 _TAG_LIMIT = 64 * 1024 * 1024
 _LINE = re.compile(r"([0-9a-f]{64}|[0-9a-f]{128})  (.+)\Z")
 
@@ -28,8 +29,10 @@ class _Entry:
     sha256: str
     sha512: str
 
-    def digest(self, algorithm: str) -> str:
-        return self.sha256 if algorithm == "sha256" else self.sha512
+    def is_not(self, algorithm: str, value: str) -> bool:
+        """Tell whether a manifest's digest is another; one that was spared is judged by SHA-256 alone."""
+        own = self.sha256 if algorithm == "sha256" else self.sha512
+        return bool(own) and own != value
 
 
 @dataclass(slots=True)
@@ -53,10 +56,15 @@ Wanted = tuple[str, int]
 
 
 class PackageReader:
-    """`feed` every chunk, then `finish`; raises `Malformed`, `UnsafeName` or `WrongDigest`."""
+    """`feed` every chunk, then `finish`; raises `Malformed`, `UnsafeName` or `WrongDigest`.
 
-    def __init__(self) -> None:
+    A builder who measured the files itself may spare SHA-512 of entries over a mebibyte (`spares_sha512`):
+    their SHA-256 and checksum are compared all the same. Whoever receives a package compares everything.
+    """
+
+    def __init__(self, *, spares_sha512: bool = False) -> None:
         self._checked = Checked()
+        self._spares_sha512 = spares_sha512
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="check")
         self._whole = sha512()
         self._held = bytearray()
@@ -152,7 +160,8 @@ class PackageReader:
         is_tag = not path.startswith("data/")
         if is_tag and (path not in _TAG_FILES or size > _TAG_LIMIT):
             raise Malformed("the bag holds a tag file that we do not write")
-        digests, kept, left = Digests(self._beside), bytearray(), size
+        full = is_tag or size <= _LARGE or not self._spares_sha512
+        digests, kept, left = Digests(self._beside, with_sha512=full), bytearray(), size
         while left:
             piece = yield "body", left
             left -= len(piece)
@@ -220,7 +229,7 @@ def check_bag(checked: Checked) -> None:
             listed = _manifest(checked, name)
             if set(listed) != paths:
                 raise Malformed(f"{name} lists other files than the bag holds")
-            if any(checked.entries[path].digest(algorithm) != value for path, value in listed.items()):
+            if any(checked.entries[path].is_not(algorithm, value) for path, value in listed.items()):
                 raise WrongDigest(f"a file is not the one that {name} lists")
     octets = sum(checked.entries[path].size for path in payload)
     if checked.info.get("Payload-Oxum") != f"{octets}.{len(payload)}":
