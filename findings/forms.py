@@ -82,9 +82,8 @@ class AssertionForm(forms.Form):
 
     def __init__(self, data: Any = None, *, testimonies: list[Testimony], items: list[EvidenceItem]) -> None:
         super().__init__(data)
-        self._targets: dict[str, Testimony | EvidenceItem] = {
-            str(row.pk): row for row in [*testimonies, *items]
-        }
+        self._targets: dict[str, Testimony | EvidenceItem] = {str(row.pk): row for row in testimonies}
+        self._targets |= {str(item.pk): item for item in items}
         choices = [(str(row.pk), row.registration_no) for row in testimonies]
         choices += [(str(item.pk), item.exhibit_no) for item in items]
         self.fields["target"].choices = choices  # type: ignore[attr-defined]  # the stub knows Field only

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
+from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -124,7 +125,7 @@ def fact_lines(case: Case, user: User) -> list[FactLine]:
 
 
 def _told(
-    links: Iterable[FactLink], fact: FactAssertion, opened: dict[object, Opened]
+    links: Iterable[FactLink], fact: FactAssertion, opened: dict[UUID, Opened]
 ) -> Iterable[tuple[FactLink, str, str]]:
     for link in links:
         if link.assertion_id == fact.pk:
