@@ -84,9 +84,9 @@ class CellContext:
         row_at = len(whole) - 8 - 8 - len(encode(scope.name)) + 8 - 16
         self._before, self._after = whole[:row_at], whole[row_at + 16 : -8]
 
-    def of(self, row: UUID, number: bytes) -> bytes:
-        """Return the context of one cell, equal to `context()`'s; the number as it stands in the blob."""
-        return self._before + row.bytes + self._after + number
+    def of(self, row: bytes, number: bytes) -> bytes:
+        """Return the context of one cell, equal to `context()`'s: of the row's id, and the blob's number."""
+        return self._before + row + self._after + number
 
 
 def write_header(header: Header) -> bytes:

@@ -68,7 +68,7 @@ def test_the_prepared_context_is_the_plain_one(
     table: str, column: str, scope: Scope, row: UUID, header: Header
 ) -> None:
     plain = context(Place(Use.CELL, table, column, row, scope), header)
-    assert CellContext(table, column, scope, header.key_id).of(row, header.number.to_bytes(8)) == plain
+    assert CellContext(table, column, scope, header.key_id).of(row.bytes, header.number.to_bytes(8)) == plain
 
 
 def test_it_opens_in_its_place() -> None:
