@@ -14,8 +14,12 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from cases.models import Case
+
 register = template.Library()
 
+MOST_CASES = 12
 APPEARANCES = {"light": _("Light"), "dark": _("Dark"), "auto": _("As the device")}
 
 # The rail in the order of the work: address, word, and how the names of its pages begin.
@@ -81,6 +85,15 @@ def rail(context: Context, case_id: object) -> list[Stop]:
         if url:
             stops.append(Stop(name, url, word, name == here))
     return stops
+
+
+@register.simple_tag(takes_context=True)
+def my_cases(context: Context) -> list[Case]:
+    """Return the newest cases of the reader, to go from one to another by their codes: nothing is opened."""
+    user = context.get("user")
+    if not isinstance(user, User):
+        return []
+    return list(Case.objects.visible_to(user).only("code").order_by("-created_at")[:MOST_CASES])
 
 
 @register.simple_tag(takes_context=True)

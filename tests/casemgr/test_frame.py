@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from casemgr.templatetags import frame
+from tests.factories import make_case
 from tests.personas import signed_in
 
 SOME = UUID("00000000-0000-4000-8000-000000000001")
@@ -87,6 +88,18 @@ def test_what_does_not_exist_says_so_calmly(lead: User) -> None:
     answer = signed_in(lead).get("/no/such/page")
     assert answer.status_code == 404
     assert "There is nothing here that you can see" in answer.content.decode()
+
+
+def test_cases_to_go_to_are_the_readers_own(lead: User, outsider: User) -> None:
+    first, second = make_case(lead), make_case(lead)
+    page = signed_in(lead).get("/account").content.decode()
+    assert first.code in page
+    assert second.code in page
+    assert first.code not in signed_in(outsider).get("/account").content.decode()
+
+
+def test_page_without_a_request_offers_no_form_that_could_not_be_sent() -> None:
+    assert "<form" not in render_to_string("403_csrf.html")
 
 
 @pytest.mark.parametrize("name", ["500.html", "503.html"])
