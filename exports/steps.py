@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.door import Reader, reader_code
 from audit.actions import record
+from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.errors import StepNotPossible
 from exports.models import Export
@@ -37,14 +38,18 @@ def move(
     by: Reader,
     rows: tuple[SealedRow, ...] = (),
     changed: tuple[str, ...] = (),
+    at_once: bool = False,
     **facts: str | int,
 ) -> Export:
-    """Take one step and record it; `changed` names further columns of the export to save."""
+    """Take one step and record it; `changed` names further columns of the export to save.
+
+    `at_once` puts the event into the tree with the commit: a decision must not wait for the next batch.
+    """
     check_step(export, to)
     before = export.state
     export.state, export.state_at = to, timezone.now()
     export.save(update_fields=["state", "state_at", *changed])
-    record(
+    event = record(
         kind,
         by=reader_code(by),
         subject=f"export:{export.pk}",
@@ -52,4 +57,6 @@ def move(
         facts={"before": before, "to": to.value, "number": export.number, **facts},
         rows=[export, *rows],
     )
+    if at_once:
+        seal_now(event)
     return export

@@ -99,11 +99,25 @@ def _version(testimony: Testimony, tier: Tier) -> TestimonyVersion | None:
     return copies.order_by("-seq").first()
 
 
-def weigh_testimony(testimony: Testimony, ask: Ask, at: datetime) -> Weighed:
+class Consents:
+    """Asks each witness about each material once, however many objects rest on the answer."""
+
+    def __init__(self, ask: Ask, at: datetime) -> None:
+        self._ask, self._at = ask, at
+        self._known: dict[tuple[object, Material], tuple[Reason | None, tuple[ConsentScope, ...]]] = {}
+
+    def gap(self, witness: Witness, material: Material) -> tuple[Reason | None, tuple[ConsentScope, ...]]:
+        """Return why the use is not covered, or on which answer it rests."""
+        if (witness.pk, material) not in self._known:
+            self._known[witness.pk, material] = consent_gap(witness, self._ask.use(material), self._at)
+        return self._known[witness.pk, material]
+
+
+def weigh_testimony(testimony: Testimony, ask: Ask, consents: Consents) -> Weighed:
     """Ask whether an account may leave, and in which version."""
     if testimony.status not in SENDABLE or testimony.current is None:
         return Weighed(testimony, Reason.NOT_APPROVED)
-    reason, answers = consent_gap(testimony.witness, ask.use(Material.ACCOUNT_TEXT), at)
+    reason, answers = consents.gap(testimony.witness, Material.ACCOUNT_TEXT)
     if reason is not None:
         return Weighed(testimony, reason)
     version = _version(testimony, ask.tier)
@@ -113,7 +127,7 @@ def weigh_testimony(testimony: Testimony, ask: Ask, at: datetime) -> Weighed:
 
 
 def _files(item: EvidenceItem, tier: Tier) -> tuple[Reason | None, tuple[FileObject, ...]]:
-    """Which files would go: originals at T3; below it, of each its newest redacted copy if any."""
+    """Which files would go: originals at T3 alone; below it, of each its newest redacted copy."""
     files = list(item.files.select_related("stored").order_by("created_at", "id"))
     originals = [file for file in files if file.copy_kind == CopyKind.EVIDENTIARY]
     redacted = {file.derived_from_id: file for file in files if file.copy_kind == CopyKind.REDACTED}
@@ -121,9 +135,9 @@ def _files(item: EvidenceItem, tier: Tier) -> tuple[Reason | None, tuple[FileObj
         return Reason.FLAGGED, ()
     if tier == Tier.JUDICIAL:
         return None, tuple(originals)
-    if tier in REDACTED_ONLY and any(file.pk not in redacted for file in originals):
+    if any(file.pk not in redacted for file in originals):
         return Reason.TIER, ()
-    return None, tuple(redacted.get(file.pk, file) for file in originals)
+    return None, tuple(redacted[file.pk] for file in originals)
 
 
 def _conditions(opened: Opened, tier: Tier) -> Reason | None:
@@ -138,7 +152,7 @@ def _conditions(opened: Opened, tier: Tier) -> Reason | None:
     return Reason.PROVIDER if opened.text("restrictions").strip() else None
 
 
-def weigh_evidence(item: EvidenceItem, opened: Opened, ask: Ask, at: datetime) -> Weighed:
+def weigh_evidence(item: EvidenceItem, opened: Opened, ask: Ask, consents: Consents) -> Weighed:
     """Ask whether an exhibit may leave. `opened` holds its `type`, `traits` and `restrictions`."""
     if item.is_frozen:
         return Weighed(item, Reason.FROZEN)
@@ -150,7 +164,7 @@ def weigh_evidence(item: EvidenceItem, opened: Opened, ask: Ask, at: datetime) -
     answers: tuple[ConsentScope, ...] = ()
     if item.witness is not None:
         material = MATERIAL_OF.get(ItemType(opened.text("type")), Material.DOCUMENTS)
-        reason, answers = consent_gap(item.witness, ask.use(material), at)
+        reason, answers = consents.gap(item.witness, material)
         if reason is not None:
             return Weighed(item, reason)
     reason, files = _files(item, ask.tier)
@@ -162,8 +176,9 @@ def weigh(
 ) -> list[Weighed]:
     """Ask for every object; exhibits are opened in one call."""
     opened = open_rows(items, "type", "traits", "restrictions", reader=reader, purpose=Purpose.EXPORT)
-    weighed = [weigh_testimony(testimony, ask, at) for testimony in testimonies]
-    return weighed + [weigh_evidence(item, opened[item.pk], ask, at) for item in items]
+    consents = Consents(ask, at)
+    weighed = [weigh_testimony(testimony, ask, consents) for testimony in testimonies]
+    return weighed + [weigh_evidence(item, opened[item.pk], ask, consents) for item in items]
 
 
 def objects_of(

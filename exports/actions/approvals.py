@@ -83,7 +83,7 @@ def _decide(by: User, export: Export, decision: ApprovalDecision, reason: str) -
         if approved
         else (ExportState.REFUSED, Kind.EXPORT_REFUSED)
     )
-    move(export, to, kind, by=by, rows=(approval,))
+    move(export, to, kind, by=by, rows=(approval,), at_once=True)
     return approval
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.owed import wake
 from accounts.vocabulary import OwedState
+from audit.actions import record
 from audit.vocabulary import Kind
 from cases.models import Testimony, Witness
 from cases.permissions import check
@@ -53,6 +54,13 @@ def owe_build(*, by: User, export: Export) -> BuildJob:
     if not made and job.state == OwedState.FAILED:
         job.by, job.state, job.attempts, job.finished_at = by, OwedState.OWED, 0, None
         job.save(update_fields=["by", "state", "attempts", "finished_at"])
+    record(
+        Kind.WORK_OWED,
+        by=by.staff_code,
+        subject=f"export:{export.pk}",
+        scope=export.case_id,
+        facts={"job": str(job.pk), "number": export.number},
+    )
     wake(TASK, job.pk)
     return job
 
@@ -86,7 +94,7 @@ def build_export(*, by: User, export: Export) -> Export:
         ExportState.BUILT,
         Kind.EXPORT_BUILT,
         by=by,
-        rows=(approval,),
+        rows=(approval, *(item for item, _weighed in answered)),
         changed=changed,
         size=poured.size,
     )

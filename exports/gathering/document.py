@@ -58,6 +58,13 @@ class Document:
         return [known.get(column, self.values.get(column, "")) for column in INDEX_COLUMNS]
 
 
+def coarse(cell: object) -> object:
+    """Return a date cell cut to its month: what leaves at the lower tiers."""
+    if not isinstance(cell, dict) or not cell.get("value"):
+        return cell
+    return {"value": str(cell["value"])[:7], "precision": "month", "end": str(cell.get("end", ""))[:7]}
+
+
 def dated(cell: object) -> dict[str, str]:
     """Return DOCDATE and its precision from a sealed date cell; an empty one says nothing."""
     if not isinstance(cell, dict) or not cell.get("value"):

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord, Verification
 from evidence.vocabulary import CopyKind, EvidenceRole
-from exports.gathering.document import Codes, Document, dated
+from exports.gathering.document import Codes, Document, coarse, dated
 from exports.models import Export, ExportItem
 from exports.package.payload import PayloadFile, of_bytes
 from exports.vocabulary import PseudonymKind
@@ -134,7 +134,7 @@ class Words:
         contrary = traits.get("role") == EvidenceRole.EXCULPATORY
         witness = self._codes.of(PseudonymKind.WITNESS, exhibit.witness_id) if exhibit.witness_id else ""
         values = {
-            **dated(self._opened.json("recorded")),
+            **dated(self._date("recorded")),
             "SOURCE_TYPE": "witness" if witness else "other",
             "WITNESS_CODE": witness,
             "COLLECTED_BY_CODE": self._codes.of(PseudonymKind.STAFF, exhibit.created_by_id),
@@ -151,6 +151,10 @@ class Words:
         )
         return Document(item.exported_id, self._opened.text("type").upper(), title, values)
 
+    def _date(self, name: str) -> object:
+        cell = self._opened.json(name)
+        return coarse(cell) if self._export.tier in REDACTED_ONLY else cell
+
     def _unbroken(self) -> bool:
         return [event.seq for event in self._custody] == list(range(1, len(self._custody) + 1))
 
@@ -161,9 +165,9 @@ class Words:
             "type": self._opened.text("type"),
             "title": document.title,
             "witness": document.values["WITNESS_CODE"],
-            "recorded": self._opened.json("recorded"),
-            "published": self._opened.json("published"),
-            "obtained": self._opened.json("obtained"),
+            "recorded": self._date("recorded"),
+            "published": self._date("published"),
+            "obtained": self._date("obtained"),
             "verification": [
                 {"method": check.method, "on": f"{check.created_at:%Y-%m-%d}"} for check in self._checks
             ],

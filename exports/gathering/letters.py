@@ -36,6 +36,16 @@ class Told:
     withheld: int
 
 
+def spoken(told: Told) -> list[tuple[str, str]]:
+    """Return the words of the letters that people typed, with the file in which they stand."""
+    summary_words = (told.case_title, told.mandate, told.situation)
+    letter_words = (told.note, told.conditions, told.address.recipient)
+    return [
+        *(("data/02_case_summary.pdf", text) for text in summary_words),
+        *(("data/01_transmittal.pdf", text) for text in letter_words),
+    ]
+
+
 def readme(export: Export, told: Told, language: str) -> PayloadFile:
     """Return the read-me: what this is, how to check it, whom to contact."""
     name = "data/00_README.txt" if language == "en" else f"data/00_README.{language}.txt"

@@ -89,7 +89,7 @@ def pack(
     written = [
         tables.index(document.row(digests) for document in documents),
         tables.witnesses(export, answered, codes, reader),
-        tables.consent_conditions(answered, codes, reader),
+        tables.consent_conditions(export, answered, codes, reader),
         tables.withheld(export.items.order_by("exported_id")),
         tables.custody(export, exhibits, codes),
         tables.verification(exhibits, reader),
@@ -100,6 +100,8 @@ def pack(
         letters.transmittal(export, told, items),
         letters.summary(export, told, claims),
     ]
+    for place, text in letters.spoken(told):  # a PDF cannot be searched, so its words are
+        guard.look(place, text)
     _look(guard, [*written, *(file for document in documents for file in document.files)])
     measured += measure(written)
     payload = sorted(measured, key=lambda one: one.file.path)

@@ -12,7 +12,7 @@ from exports.models import Export, ExportItem
 from exports.package.payload import PayloadFile, of_bytes
 from exports.package.tables import table
 from exports.vocabulary import Inclusion, PseudonymKind, Reason, Tier
-from exports.weighing import Weighed
+from exports.weighing import REDACTED_ONLY, Weighed
 from findings.reading import ClaimLine
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
@@ -68,8 +68,10 @@ def witnesses(
     return _file("witnesses", columns, sorted(lines))
 
 
-def consent_conditions(answered: list[tuple[ExportItem, Weighed]], codes: Codes, reader: str) -> PayloadFile:
-    """Return under which answer each document may be used."""
+def consent_conditions(
+    export: Export, answered: list[tuple[ExportItem, Weighed]], codes: Codes, reader: str
+) -> PayloadFile:
+    """Return under which answer each document may be used; at the lower tiers without the witness's words."""
     answers: dict[object, ConsentScope] = {
         answer.pk: answer for _, weighed in answered for answer in weighed.answers
     }
@@ -81,7 +83,7 @@ def consent_conditions(answered: list[tuple[ExportItem, Weighed]], codes: Codes,
             answer.purpose,
             answer.material,
             answer.identity_level,
-            opened[answer.pk].text("conditions"),
+            "" if export.tier in REDACTED_ONLY else opened[answer.pk].text("conditions"),
         )
         for item, weighed in answered
         for answer in weighed.answers

@@ -209,15 +209,20 @@ def test_export_is_built_once(world: World) -> None:
         ({"purpose": ConsentPurpose.HUMAN_RIGHTS_MECHANISM}, Reason.CONSENT_NOT_ASKED),
         ({"identity_level": IdentityLevel.CONFIDENTIAL_IDENTITY}, Reason.CONSENT_IDENTITY),
         ({"tier": Tier.RESTRICTED}, Reason.TIER),
+        ({"tier": Tier.CONFIDENTIAL}, None),
     ],
 )
 def test_what_consent_does_not_cover_is_left_out_with_its_reason(
-    world: World, changes: dict[str, object], expected: Reason
+    world: World, changes: dict[str, object], expected: Reason | None
 ) -> None:
     alone = make_exhibit(world.case, world.investigator, kind="map", number="BAN-EX-0002", content=b"a map")
-    if "tier" in changes:
+    if expected == Reason.TIER:
         with pytest.raises(errors.NothingCovered):
             world.request(**changes)
+        return
+    if expected is None:  # the account goes at T2; a file does so only as a redacted copy
+        export = world.request(evidence=[alone], **changes)
+        assert reasons(world, export) == {world.testimony.registration_no: "", "BAN-EX-0002": Reason.TIER}
         return
     export = world.request(evidence=[alone], **changes)
     assert reasons(world, export) == {world.testimony.registration_no: expected, "BAN-EX-0002": ""}
@@ -333,6 +338,17 @@ def test_text_that_names_an_internal_code_stops_the_build(world: World, word: st
     with pytest.raises(errors.LeakFound):
         world.build(export)
     assert stored_files() == before
+
+
+@pytest.mark.parametrize("place", ["note", "conditions"])
+def test_letter_that_names_an_internal_code_stops_the_build(world: World, place: str) -> None:
+    if place == "conditions":
+        facts = replace(MECHANISM, conditions=f"Ask {world.investigator.staff_code}.")
+        with entering(world.officer, "test"):
+            recipients.change_recipient(by=world.officer, recipient=world.ready, expected=1, facts=facts)
+    export = world.approve(world.request(note=f"Ask {world.lead.staff_code}." if place == "note" else ""))
+    with pytest.raises(errors.LeakFound):
+        world.build(export)
 
 
 def finish(world: World, testimony: Testimony) -> Testimony:

@@ -9,6 +9,10 @@ import sys
 from io import StringIO
 from pathlib import Path
 
+from django.apps import apps
+
+from accounts.door import entering
+from audit.models import Event
 from audit.vocabulary import Kind
 from cases.models import TestimonyVersion
 from exports.models import ExportItem
@@ -20,6 +24,7 @@ from exports.signer import signing_key
 from exports.vocabulary import ExportState
 from tests import factories
 from tests.exports.worlds import CLIP, World, unzip
+from vault.rows import SealedRow
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -139,8 +144,6 @@ def test_every_step_is_an_event(world: World) -> None:
 
 
 def test_item_remembers_version_digest_and_consent(world: World) -> None:
-    from accounts.door import entering
-
     export = world.verified
     with entering(world.officer, "test"):
         item = ExportItem.objects.get(export=export, testimony=world.testimony)
@@ -148,3 +151,20 @@ def test_item_remembers_version_digest_and_consent(world: World) -> None:
         assert item.sha256_delivered is not None
         (rest,) = item.consents.all()
         assert rest.consent == world.consent
+
+
+def test_log_knows_every_row_as_it_is(world: World) -> None:
+    """What `verify_audit` asks of each row: that its digest is what the newest leaf about it says."""
+    world.fetch(world.verified)
+    rooms = {model._meta.db_table: model for model in apps.get_app_config("exports").get_models()}
+    said: dict[tuple[str, str], str] = {}
+    for event in Event.objects.order_by("at"):
+        for row in json.loads(event.leaf).get("rows", []):
+            said[row["table"], row["id"]] = row["digest"]
+    found = [key for key in said if key[0] in rooms]
+    assert {table for table, _id in found} >= {"exports_export", "exports_exportitem", "exports_approval"}
+    with entering(world.officer, "test"):
+        for table, pk in found:
+            row = rooms[table]._base_manager.get(pk=pk)
+            assert isinstance(row, SealedRow)
+            assert row.row_digest().hex() == said[table, pk], table
