@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cases.waiting import Waiting
 
-ROOMS = ("cases",)
+ROOMS = ("cases", "evidence", "findings", "exports")
 MOST = 50
 
 
