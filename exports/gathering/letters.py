@@ -1,6 +1,6 @@
 """What a person reads first: read-me in two languages, letter of transmittal, summary of the case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -80,36 +80,6 @@ def readme(export: Export, told: Told, language: str) -> PayloadFile:
 def transmittal(export: Export, told: Told, items: Sequence[tuple[str, str, str]]) -> PayloadFile:
     """Return the letter: sender, recipient, purpose, conditions, recall, each document."""
     with override("en"):
-        sections = [
-            {"heading": _("Why it is sent"), "text": told.note or str(export.get_purpose_display())},
-            {
-                "heading": _("Conditions"),
-                "text": told.conditions
-                or _("Use for the purpose named above alone. Do not pass on without our written consent."),
-            },
-            {
-                "heading": _("Handling"),
-                "text": _(
-                    "Keep the package encrypted, on machines under your own control. Do not publish. Do not "
-                    "contact a witness, or try to find out who a witness is, except through us."
-                ),
-            },
-            {
-                "heading": _("Recall"),
-                "text": _(
-                    "A witness may withdraw consent. We shall then name the document, and ask you to stop "
-                    "using it and to confirm that you have."
-                ),
-            },
-        ]
-        if told.withheld:
-            sections.append(
-                {
-                    "heading": _("Withheld"),
-                    "text": _("%(count)d objects that were asked for were left out; see tables/withheld.csv.")
-                    % {"count": told.withheld},
-                }
-            )
         content = {
             "title": _("Letter of transmittal"),
             "language": "en",
@@ -121,11 +91,34 @@ def transmittal(export: Export, told: Told, items: Sequence[tuple[str, str, str]
                 [_("Tier"), str(export.get_tier_display())],
                 [_("Export"), export.number],
             ],
-            "sections": sections,
+            "sections": [{"heading": heading, "text": text} for heading, text in _paragraphs(export, told)],
             "items_heading": _("Documents"),
             "items": [{"id": docid, "title": title, "sha256": digest} for docid, title, digest in items],
         }
         return of_bytes("data/01_transmittal.pdf", set_pdf("transmittal", content))
+
+
+def _paragraphs(export: Export, told: Told) -> Iterator[tuple[str, str]]:
+    yield _("Why it is sent"), told.note or str(export.get_purpose_display())
+    agreed = _("Use for the purpose named above alone. Do not pass on without our written consent.")
+    yield _("Conditions"), told.conditions or agreed
+    yield (
+        _("Handling"),
+        _(
+            "Keep the package encrypted, on machines under your own control. Do not publish. Do not "
+            "contact a witness, or try to find out who a witness is, except through us."
+        ),
+    )
+    yield (
+        _("Recall"),
+        _(
+            "A witness may withdraw consent. We shall then name the document, and ask you to stop "
+            "using it and to confirm that you have."
+        ),
+    )
+    if told.withheld:
+        left_out = _("%(count)d objects that were asked for were left out; see tables/withheld.csv.")
+        yield _("Withheld"), left_out % {"count": told.withheld}
 
 
 def summary(export: Export, told: Told, claims: Sequence[ClaimLine]) -> PayloadFile:

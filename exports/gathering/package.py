@@ -88,13 +88,8 @@ def pack(
     items = [(one.docid, one.title, digests.get(one.native, (0, "", ""))[1]) for one in documents]
     written = [
         tables.index(document.row(digests) for document in documents),
-        tables.witnesses(export, answered, codes, reader),
-        tables.consent_conditions(export, answered, codes, reader),
-        tables.withheld(export.items.order_by("exported_id")),
-        tables.custody(export, exhibits, codes),
-        tables.verification(exhibits, reader),
+        *_tables(export, answered, codes, reader),
         tables.casualty_claims(claims),
-        tables.codebook(),
         letters.readme(export, told, "en"),
         letters.readme(export, told, "ar"),
         letters.transmittal(export, told, items),
@@ -106,6 +101,20 @@ def pack(
     measured += measure(written)
     payload = sorted(measured, key=lambda one: one.file.path)
     return Packed(close_bag(export.number, payload, bag_labels(address)), _delivered(documents, digests))
+
+
+def _tables(
+    export: Export, answered: list[tuple[ExportItem, Weighed]], codes: Codes, reader: str
+) -> list[PayloadFile]:
+    exhibits = [(item, weighed) for item, weighed in answered if not isinstance(weighed.target, Testimony)]
+    return [
+        tables.witnesses(export, answered, codes, reader),
+        tables.consent_conditions(export, answered, codes, reader),
+        tables.withheld(export.items.order_by("exported_id")),
+        tables.custody(export, exhibits, codes),
+        tables.verification(exhibits, reader),
+        tables.codebook(),
+    ]
 
 
 def bag_labels(address: Address) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ translation.
 
 import re
 
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from cases.models import TestimonyVersion
 from cases.vocabulary import RIGHT_TO_LEFT, VersionKind
@@ -70,43 +70,41 @@ def _document(
         language = "und"
     kind = "translation" if version.kind == VersionKind.TRANSLATION else "statement"
     witness = codes.of(PseudonymKind.WITNESS, version.witness_id)
-    author = codes.of(PseudonymKind.STAFF, version.created_by_id)
     docid = item.exported_id if not parent else f"{item.exported_id}-{language}"
-    folder = f"data/testimonies/{item.exported_id}"
-    native, beside = f"{folder}/{kind}.{language}.pdf", f"{folder}/{kind}.{language}.txt"
+    stem = f"data/testimonies/{item.exported_id}/{kind}.{language}"
     month = version.created_at.strftime("%Y-%m")
+    facts = {"Document": docid, "Witness": witness, "Language": language, "Recorded in": month}
+    pdf = _pdf(export, kind, language, facts, text)
+    values = {
+        "PARENTID": parent,
+        "IS_TRANSLATION_OF": parent,
+        "LANGUAGE": language,
+        "DOCDATE": month,
+        "DATE_PRECISION": "month",
+        "DATE_ESTIMATED": "NO",
+        "VERSION_KIND": version.kind,
+        "IS_REDACTED": "YES" if version.kind == VersionKind.REDACTED_DERIVATIVE else "NO",
+        "SOURCE_TYPE": "witness",
+        "WITNESS_CODE": witness,
+        "AUTHOR_CODE": codes.of(PseudonymKind.STAFF, version.created_by_id),
+        "CONFIDENTIALITY": export.tier,
+        "MIME": "application/pdf",
+    }
+    files = [of_bytes(f"{stem}.pdf", pdf), of_bytes(f"{stem}.txt", text.encode())]
+    title = f"{kind.capitalize()} {witness}"
+    return Document(docid, kind.upper(), title, values, files, f"{stem}.pdf", f"{stem}.txt")
+
+
+def _pdf(export: Export, kind: str, language: str, facts: dict[str, str], text: str) -> bytes:
+    """Set the text with its facts above it, in the account's own language where we speak it."""
+    labels = {
+        "Document": gettext_noop("Document"),
+        "Witness": gettext_noop("Witness"),
+        "Language": gettext_noop("Language"),
+        "Recorded in": gettext_noop("Recorded in"),
+    }
     with override("ar" if language in RIGHT_TO_LEFT else "en"):
         title = _("Statement of witness") if kind == "statement" else _("Translation of a statement")
-        facts = [
-            [_("Document"), docid],
-            [_("Witness"), witness],
-            [_("Language"), language],
-            [_("Recorded in"), month],
-        ]
-    pdf = set_pdf(
-        "statement",
-        {"title": title, "language": language, "number": export.number, "facts": facts, "text": text},
-    )
-    return Document(
-        docid,
-        kind.upper(),
-        f"{'Statement' if kind == 'statement' else 'Translation'} {witness}",
-        {
-            "PARENTID": parent,
-            "IS_TRANSLATION_OF": parent,
-            "LANGUAGE": language,
-            "DOCDATE": month,
-            "DATE_PRECISION": "month",
-            "DATE_ESTIMATED": "NO",
-            "VERSION_KIND": version.kind,
-            "IS_REDACTED": "YES" if version.kind == VersionKind.REDACTED_DERIVATIVE else "NO",
-            "SOURCE_TYPE": "witness",
-            "WITNESS_CODE": witness,
-            "AUTHOR_CODE": author,
-            "CONFIDENTIALITY": export.tier,
-            "MIME": "application/pdf",
-        },
-        [of_bytes(native, pdf), of_bytes(beside, text.encode())],
-        native,
-        beside,
-    )
+        shown = [[gettext(labels[name]), value] for name, value in facts.items()]
+    content = {"title": title, "language": language, "number": export.number, "facts": shown, "text": text}
+    return set_pdf("statement", content)

@@ -44,11 +44,8 @@ def fetched(browser: Client, name: str, **kwargs: Any) -> bytes:
     return content
 
 
-def test_road_through_the_pages(world: World) -> None:
-    officer, supervisor, contact = (
-        signed_in(user) for user in (world.officer, world.supervisor, world.contact)
-    )
-    # A body, its key, two people
+def enter_a_body(world: World, officer: Client, supervisor: Client) -> Recipient:
+    """Enter a body and its key, let two people compare it, and name its contact."""
     typed = {
         "name": "A mechanism of the tests",
         "recipient_class": "un_iiim",
@@ -65,27 +62,35 @@ def test_road_through_the_pages(world: World) -> None:
         assert "Your comparison was recorded" in post(browser, "recipient-key-check", heard, key=key.pk)[1]
     code = {"staff_code": world.contact.staff_code}
     assert "can now fetch" in post(officer, "recipient-contact-add", code, recipient=body.pk)[1]
-    # The wizard
+    return body
+
+
+def ask_with_the_wizard(world: World, officer: Client, body: Recipient) -> Export:
+    """Choose one thing a page, look at what would leave, and ask."""
     case, chosen = world.case.pk, {"recipient": str(body.pk)}
     assert str(body.pk) in page(officer, "export-request", case=case)
     use = chosen | {"purpose": "criminal_international", "tier": "T3", "identity_level": "pseudonym"}
-    assert "For what, and how much?" in page(
-        officer, "export-request", query="?" + urlencode(chosen), case=case
-    )
+    query = "?" + urlencode(chosen)
+    assert "For what, and how much?" in page(officer, "export-request", query=query, case=case)
     objects = {"testimony": str(world.testimony.pk), "evidence": str(world.clip.pk)}
-    assert world.testimony.registration_no in page(
-        officer, "export-request", query="?" + urlencode(use), case=case
-    )
-    look = page(officer, "export-request", query="?" + urlencode(use | objects | {"look": 1}), case=case)
-    assert "What would leave" in look
+    query = "?" + urlencode(use)
+    assert world.testimony.registration_no in page(officer, "export-request", query=query, case=case)
+    query = "?" + urlencode(use | objects | {"look": 1})
+    assert "What would leave" in page(officer, "export-request", query=query, case=case)
     assert not Export.objects.exists()
     status, told = post(officer, "export-send", {**use, **objects, "note": "As agreed"}, case=case)
     assert (status, "The export was asked for" in told) == (200, True)
     with entering(world.officer, "test"):
         export = Export.objects.get()
     assert export.state == ExportState.SCOPE_CHECKED
-    # The decision, the build, the recipient
-    here: dict[str, Any] = {"case": case, "export": export.pk}
+    return export
+
+
+def test_road_through_the_pages(world: World) -> None:
+    people = (world.officer, world.supervisor, world.contact)
+    officer, supervisor, contact = (signed_in(user) for user in people)
+    export = ask_with_the_wizard(world, officer, enter_a_body(world, officer, supervisor))
+    here: dict[str, Any] = {"case": world.case.pk, "export": export.pk}
     assert "Approve sending" in page(supervisor, "export-decide", **here)
     assert "was approved" in post(supervisor, "export-decide", {"decision": "approve"}, **here)[1]
     assert "is being built" in post(officer, "export-build", **here)[1]

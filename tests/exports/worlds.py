@@ -232,26 +232,32 @@ def make_exhibit(
         traits = {"role": EvidenceRole.CRIME_BASE.value, "graphic": True, "depicted": depicted.value}
         item.seal(type=kind, title=title, restrictions=restrictions or None, traits=traits)
         item.save(force_insert=True)
-        with FileSealer(scope=Scope.case(case.pk), by=by.staff_code) as sealer:
-            sealer.write(content)
-            stored, digests = sealer.commit()
-        file = FileObject(
-            case=case,
-            created_by=by,
-            item=item,
-            stored=stored,
-            copy_kind=CopyKind.EVIDENTIARY,
-            check_state=FileState.CHECKED,
-            content_index=content_index(case.pk, digests.sha256),
-        )
-        file.seal(
-            filename="IMG_0007.mp4",
-            sha256=digests.sha256.hex(),
-            blake3=digests.blake3.hex(),
-            length=str(digests.length),
-        )
-        file.save(force_insert=True)
+        add_file(item, by, content)
         return item
+
+
+def add_file(item: EvidenceItem, by: User, content: bytes) -> FileObject:
+    """Seal a file and lay its row, as checked."""
+    with FileSealer(scope=Scope.case(item.case_id), by=by.staff_code) as sealer:
+        sealer.write(content)
+        stored, digests = sealer.commit()
+    file = FileObject(
+        case=item.case,
+        created_by=by,
+        item=item,
+        stored=stored,
+        copy_kind=CopyKind.EVIDENTIARY,
+        check_state=FileState.CHECKED,
+        content_index=content_index(item.case_id, digests.sha256),
+    )
+    file.seal(
+        filename="IMG_0007.mp4",
+        sha256=digests.sha256.hex(),
+        blake3=digests.blake3.hex(),
+        length=str(digests.length),
+    )
+    file.save(force_insert=True)
+    return file
 
 
 def content_index(case: UUID, digest: bytes) -> bytes:
