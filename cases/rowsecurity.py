@@ -22,14 +22,16 @@ READER_FUNCTIONS = RunSQL(
     "DROP FUNCTION reader_user(); DROP FUNCTION reader_machine();",
 )
 
-_MEMBER = """EXISTS (
-    SELECT FROM cases_membership m
-    JOIN cases_casegrant g ON g.content_object_id = m.case_id AND g.user_id = m.user_id
-    JOIN accounts_user u ON u.id = m.user_id
-    WHERE m.case_id = {case} AND m.user_id = (SELECT reader_user())
+# The set of the reader's cases is found once a query, by the reader, and not asked again for each row.
+_MEMBER = """{case} IN (
+    SELECT m.case_id FROM cases_membership m
+    WHERE m.user_id = (SELECT reader_user())
       AND m.closed_at IS NULL AND m.starts_at <= statement_timestamp()
       AND (m.ends_at IS NULL OR m.ends_at > statement_timestamp())
-      AND u.is_active AND coalesce(u.credentials_reset_at, '-infinity') < m.granted_at)"""
+      AND EXISTS (SELECT FROM accounts_user u WHERE u.id = (SELECT reader_user()) AND u.is_active
+                  AND coalesce(u.credentials_reset_at, '-infinity') < m.granted_at)
+      AND EXISTS (SELECT FROM cases_casegrant g
+                  WHERE g.user_id = (SELECT reader_user()) AND g.content_object_id = m.case_id))"""
 
 
 def row_security(

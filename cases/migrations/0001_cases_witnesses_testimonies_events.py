@@ -1697,7 +1697,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="membership",
-            index=models.Index(fields=["user", "case"], name="membership_by_user"),
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["user", "case"],
+                include=("starts_at", "ends_at", "granted_at", "closed_at"),
+                name="membership_in_force",
+            ),
         ),
         migrations.AddConstraint(
             model_name="membership",
