@@ -22,7 +22,6 @@ def main(only: list[str]) -> int:
         return 2
     rows = []
     with services.running():
-        services.settle("bench")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
         import django
 

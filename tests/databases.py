@@ -1,12 +1,10 @@
-"""The databases of a test run: one is migrated, each worker gets a copy, and a test that commits is undone.
+"""The database of a test run, and how a test that commits is undone.
 
 Built by `owner`, used by `app`. What migrations and the start-up put there (content types, permissions, the
 keys' canary, the fixed scopes) is remembered once and put back after every test that commits.
 """
 
-import fcntl
 import os
-from pathlib import Path
 
 import psycopg
 from django.core.management import call_command
@@ -15,7 +13,6 @@ from psycopg import sql
 
 from vault.keys.startup import initialise
 
-TEMPLATE = "test_template"
 SCHEMAS = ["public", "keystore", "identity"]
 _UNTOUCHED = {"django_migrations", "django_content_type", "auth_permission"}
 _seeds: list[tuple[sql.Identifier, bytes]] = []
@@ -23,41 +20,13 @@ _counts: dict[tuple[str, str], tuple[int, bool]] = {}
 
 
 def build() -> None:
-    """Make this worker's database, migrating the template first where no other worker has."""
-    folder = Path(os.environ["CASEMGR_TEST_SERVICES"])
-    name = str(connections["default"].settings_dict["NAME"])
-    with (folder / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        ready = folder / "template.ready"
-        if not ready.exists():
-            _make(TEMPLATE, "template1")
-            _migrate()
-            ready.touch()
-        _make(name, TEMPLATE)
+    """Make the database, migrate it and lay the first keys, as the first start of the product does."""
+    server, _, name = os.environ["DATABASE_SUPERUSER_URL"].rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as top:
+        top.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(name)))
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    initialise()
     _remember()
-
-
-def _make(name: str, template: str) -> None:
-    with psycopg.connect(
-        os.environ["DATABASE_SUPERUSER_URL"].rpartition("/")[0] + "/postgres", autocommit=True
-    ) as top:
-        new, old = sql.Identifier(name), sql.Identifier(template)
-        top.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(new))
-        top.execute(sql.SQL("CREATE DATABASE {} OWNER owner TEMPLATE {}").format(new, old))
-
-
-def _migrate() -> None:
-    """Migrate the template and lay the first keys, as the first start of the product does."""
-    before = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
-    for alias in connections:
-        connections[alias].settings_dict["NAME"] = TEMPLATE
-    try:
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
-        initialise()
-    finally:
-        for alias, name in before.items():
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = name
 
 
 def _superuser() -> psycopg.Connection:

@@ -1,7 +1,7 @@
 """A pytest plugin: real PostgreSQL and Redis for the run, started before the settings are read.
 
-xdist's workers inherit the servers' addresses; each has a database, a Redis database and a folder of its own
-(tests/databases.py makes the database). Benchmarks use `running` too.
+Each of xdist's workers has servers of its own: transactions are counted for a whole PostgreSQL cluster, and
+a log is sealed up to the oldest one that still runs in any of its databases. Benchmarks use `running` too.
 """
 
 import atexit
@@ -20,6 +20,12 @@ from casemgr.embedded import postgres, redis
 from casemgr.embedded.faults import StartError
 
 PREFIX = "casemgr-test-"
+DATABASE = "test_casemgr"
+NOWHERE = {
+    "DATABASE_URL": "postgres://nobody@/none",
+    "REDIS_URL": "redis://localhost/0",
+    "SECRET_KEY": "unused",
+}
 _stack = ExitStack()
 
 
@@ -67,46 +73,34 @@ def running() -> Iterator[Path]:
     queue = redis.start(folder)
     (folder / "redis.pid").write_text(str(queue.pid))
     os.environ |= {
-        "CASEMGR_TEST_SERVICES": str(folder),
-        "DATABASE_URL": cluster.url("app", ""),
-        "DATABASE_OWNER_URL": cluster.url("owner", ""),
-        "DATABASE_CHECKER_URL": cluster.url("checker", ""),
-        "DATABASE_SUPERUSER_URL": cluster.url("postgres", ""),
+        "DATABASE_URL": cluster.url("app", DATABASE),
+        "DATABASE_OWNER_URL": cluster.url("owner", DATABASE),
+        "DATABASE_CHECKER_URL": cluster.url("checker", DATABASE),
+        "DATABASE_SUPERUSER_URL": cluster.url("postgres", DATABASE),
         "REDIS_URL": redis.url(folder),
         "SECRET_KEY": "a key of the tests alone, without any power over data",
+        "DATA_DIR": str(folder / "data"),
         "ROOT_KEY_FILE": str(folder / "root.key"),
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
+    for name in ("ALLOWED_HOSTS", "HTTPS", "MEDIA_STORE"):
+        os.environ.pop(name, None)
     try:
         yield folder
     finally:
-        os.environ.pop("CASEMGR_TEST_SERVICES", None)
         redis.stop(queue, folder)
         postgres.stop(cluster, mode="immediate")
         shutil.rmtree(cluster.home, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def settle(worker: str) -> None:
-    """Point this process, and all that it starts, at the database, queue and folder of one worker."""
-    folder = Path(os.environ["CASEMGR_TEST_SERVICES"])
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_CHECKER_URL", "DATABASE_SUPERUSER_URL"):
-        os.environ[name] = f"{os.environ[name].rpartition('/')[0]}/test_{worker}"
-    number = int(worker.removeprefix("gw")) % 16 if worker.startswith("gw") else 0
-    os.environ["REDIS_URL"] = f"{redis.url(folder)}?virtual_host={number}"
-    os.environ["DATA_DIR"] = str(folder / f"data-{worker}")
-    for name in ("ALLOWED_HOSTS", "HTTPS", "MEDIA_STORE"):
-        os.environ.pop(name, None)
-
-
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests() -> None:
-    if "CASEMGR_TEST_SERVICES" not in os.environ:
-        _stack.enter_context(running())
-        atexit.register(
-            _stack.close
-        )  # a conftest that does not load ends the run without `pytest_unconfigure`
-    settle(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    if early_config.known_args_namespace.numprocesses and "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ |= NOWHERE  # this process runs no test: it hands them to workers
+        return
+    _stack.enter_context(running())
+    atexit.register(_stack.close)  # a conftest that does not load ends the run without `pytest_unconfigure`
 
 
 def pytest_unconfigure() -> None:

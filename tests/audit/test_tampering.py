@@ -158,7 +158,9 @@ def test_appended_place(signed: int, superuser: psycopg.Connection) -> None:
 
 
 def test_emptied_log(signed: int, superuser: psycopg.Connection) -> None:
-    superuser.execute("TRUNCATE audit_event, audit_position, audit_batch, audit_subtree, audit_checkpoint")
+    superuser.execute(
+        "TRUNCATE audit_event, audit_position, audit_batch, audit_subtree, audit_checkpoint CASCADE"
+    )
     assert verify().first_bad == 0
     assert not check_last().is_sound
 
