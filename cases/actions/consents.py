@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record
+from audit.models import Event
+from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.witnesses import step
 from cases.errors import (
@@ -50,7 +52,9 @@ def record_consent(*, by: User, witness: Witness, facts: ConsentFacts) -> Consen
     _understood(by, locked, facts)
     _answered(locked, facts)
     replaced = _replace(locked)
-    consent = _write(by, locked, facts, widened=replaced is not None)
+    consent = _write(by, locked, facts)
+    kind = ConsentEventKind.GIVEN if replaced is None else ConsentEventKind.RENEWED
+    event = _happened(by, consent, kind)
     if locked.status == WitnessStatus.PROSPECTIVE:
         step(by=by, witness=locked, to=WitnessStatus.ENGAGED)
     if locked.status == WitnessStatus.ENGAGED:
@@ -59,7 +63,7 @@ def record_consent(*, by: User, witness: Witness, facts: ConsentFacts) -> Consen
     granted = sum(answer.decision == Decision.GRANTED for answer in answers)
     if replaced is not None:
         _record(Kind.CONSENT_SUPERSEDED, by, replaced, by_number=consent.number)
-    _record(Kind.CONSENT_RECORDED, by, consent, *answers, answers=len(answers), granted=granted)
+    _record(Kind.CONSENT_RECORDED, by, consent, *answers, event, answers=len(answers), granted=granted)
     return consent
 
 
@@ -86,7 +90,9 @@ def withdraw_consent(
     kind = ConsentEventKind.WITHDRAWN if whole else ConsentEventKind.NARROWED
     event = _happened(by, locked, kind, channel=channel, note=note, purpose=str(purpose or ""))
     what = str(purpose) if purpose and not whole else "all"
-    _record(Kind.CONSENT_WITHDRAWN, by, locked, *taken, event, purpose=what, answers=len(taken))
+    leaf = _record(Kind.CONSENT_WITHDRAWN, by, locked, *taken, event, purpose=what, answers=len(taken))
+    # A database put back to the hour before must contradict the tree from the first second on.
+    seal_now(leaf)
     return locked
 
 
@@ -155,7 +161,7 @@ def _replace(witness: Witness) -> Consent | None:
     return before
 
 
-def _write(by: User, witness: Witness, facts: ConsentFacts, *, widened: bool) -> Consent:
+def _write(by: User, witness: Witness, facts: ConsentFacts) -> Consent:
     consent = Consent(
         case_id=witness.case_id,
         witness=witness,
@@ -184,7 +190,6 @@ def _write(by: User, witness: Witness, facts: ConsentFacts, *, widened: bool) ->
     for answer in facts.answers:
         for use in _uses(answer):
             _write_scope(by, consent, answer, use)
-    _happened(by, consent, ConsentEventKind.RENEWED if widened else ConsentEventKind.GIVEN)
     return consent
 
 
@@ -227,8 +232,8 @@ def _happened(by: User, consent: Consent, kind: ConsentEventKind, **note: str) -
 
 def _record(
     kind: Kind, by: User, consent: Consent, *rows: ConsentScope | ConsentEvent, **facts: str | int
-) -> None:
-    record(
+) -> Event:
+    return record(
         kind,
         by=by.staff_code,
         subject=f"consent:{consent.pk}",

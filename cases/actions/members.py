@@ -96,7 +96,7 @@ def change_member(
         ends_at=ends_at,
         sees_strict=sees_strict,
     )
-    _record(Kind.MEMBER_CHANGED, by, new, before=before, ended=str(old.pk))
+    _record(Kind.MEMBER_CHANGED, by, new, old, before=before, ended=str(old.pk))
     return new
 
 
@@ -231,12 +231,14 @@ def _close(membership: Membership, *, closed_by: User | None) -> None:
         remove_perm(held_grant.permission, held_grant.user, Case(pk=membership.case_id))
 
 
-def _record(kind: Kind, by: User | Machine, membership: Membership, **facts: str) -> None:
+def _record(
+    kind: Kind, by: User | Machine, membership: Membership, *others: Membership, **facts: str
+) -> None:
     record(
         kind,
         by=reader_code(by),
         subject=f"membership:{membership.pk}",
         scope=membership.case_id,
         facts={"role": membership.role, "user": str(membership.user_id), **facts},
-        rows=[membership],
+        rows=[membership, *others],
     )

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record
+from audit.models import Event
+from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.testimonies import locked, may_be_analysed, move
 from cases.errors import (
@@ -38,8 +40,18 @@ RELIED_ON = (WitnessStatus.CONSENTED, WitnessStatus.ACTIVE, WitnessStatus.PROTEC
 def take_up_review(*, by: User, testimony: Testimony, stage: ReviewStage = ReviewStage.SUPERVISOR) -> Review:
     """Take a submitted testimony up. Raises `AuthorMayNotReview`."""
     held = _reviewable(by, testimony)
-    move(by=by, testimony=held, to=TestimonyStatus.IN_REVIEW, kind=Kind.REVIEW_TAKEN_UP, stage=stage.value)
-    return _open_review(by, held, stage)
+    if held.status != TestimonyStatus.SUBMITTED:
+        raise StepNotPossible(subject=f"testimony:{held.pk}", scope=held.case_id, before=held.status)
+    review = _open_review(by, held, stage)
+    move(
+        by=by,
+        testimony=held,
+        to=TestimonyStatus.IN_REVIEW,
+        kind=Kind.REVIEW_TAKEN_UP,
+        beside=review,
+        stage=stage.value,
+    )
+    return review
 
 
 def take_over_review(*, by: User, testimony: Testimony) -> Review:
@@ -94,7 +106,7 @@ def approve_testimony(
         checklist=sorted(str(point) for point in checklist),
         no_attestation_reason=None if read_back else no_attestation_reason.strip(),
     )
-    _record(Kind.REVIEW_APPROVED, by, held, review, read_back=int(read_back))
+    seal_now(_record(Kind.REVIEW_APPROVED, by, held, review, read_back=int(read_back)))
     return move(by=by, testimony=held, to=TestimonyStatus.APPROVED, kind=Kind.TESTIMONY_APPROVED)
 
 
@@ -166,8 +178,8 @@ def _decide(review: Review, decision: ReviewDecision, **cells: str | list[str] |
     review.save(update_fields=["decision", "decided_at", "closed_at", *cells])
 
 
-def _record(kind: Kind, by: User, testimony: Testimony, review: Review, **facts: str | int) -> None:
-    record(
+def _record(kind: Kind, by: User, testimony: Testimony, review: Review, **facts: str | int) -> Event:
+    return record(
         kind,
         by=by.staff_code,
         subject=f"testimony:{testimony.pk}",

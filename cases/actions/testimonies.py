@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record
+from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.consents import consent_in_force
 from cases.actions.witnesses import step
@@ -216,9 +217,10 @@ def move(
     to: TestimonyStatus,
     kind: Kind,
     secret: dict[str, str] | None = None,
+    beside: Review | None = None,
     **facts: str | int,
 ) -> Testimony:
-    """One step of a locked testimony; the calling action has checked the person."""
+    """One step of a locked testimony, and a review that begins with it; the caller has checked the person."""
     before = TestimonyStatus(testimony.status)
     if to not in STEPS[before]:
         raise StepNotPossible(
@@ -227,15 +229,17 @@ def move(
     testimony.status = to
     testimony.status_at = timezone.now()
     testimony.save(update_fields=["status", "status_at"])
-    record(
+    event = record(
         kind,
         by=by.staff_code,
         subject=f"testimony:{testimony.pk}",
         scope=testimony.case_id,
         facts={"before": before.value, "to": to.value, **facts},
-        rows=[testimony],
+        rows=[testimony] if beside is None else [testimony, beside],
         secret=secret,
     )
+    if to == TestimonyStatus.WITHDRAWN:
+        seal_now(event)
     return testimony
 
 

@@ -1,0 +1,70 @@
+"""Each writing leaves the digests of the rows it wrote: what is put back later contradicts the log."""
+
+import json
+
+import pytest
+from django.apps import apps
+
+from accounts.door import entering
+from audit.models import Event
+from audit.vocabulary import Kind
+from cases.models import Case, Draft, Membership
+from tests.cases.test_actions import SCENARIOS, Scenario
+from tests.cases.worlds import World
+from vault.rows import SealedRow
+
+# A draft says nothing yet: keeping one is no event.
+KEPT = [
+    model
+    for model in apps.get_app_config("cases").get_models()
+    if issubclass(model, SealedRow) and model is not Draft
+]
+
+
+def differing(world: World) -> list[str]:
+    """Rows of the case that are not as the log last said, or of which it says nothing."""
+    said: dict[tuple[str, str], str] = {}
+    with entering(world.lead, "test"):
+        for event in Event.objects.of_scope(world.case.pk).order_by("at"):
+            for row in json.loads(event.leaf).get("rows", []):
+                said[row["table"], row["id"]] = row["digest"]
+        rows = [
+            row
+            for model in KEPT
+            for row in model._base_manager.filter(**{"pk" if model is Case else "case": world.case.pk})
+        ]
+        assert any(isinstance(row, Membership) for row in rows)
+        return [
+            str(row) for row in rows if said.get((row._meta.db_table, str(row.pk))) != row.row_digest().hex()
+        ]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_log_holds_every_row_as_it_was_written(scenario: Scenario, world: World) -> None:
+    scenario.prepare(world)
+    person = getattr(world, scenario.by)
+    with entering(person, "test"):
+        scenario.run(world, person)
+    assert differing(world) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("withdraw_consent", Kind.CONSENT_WITHDRAWN),
+        ("withdraw_testimony", Kind.TESTIMONY_WITHDRAWN),
+        ("approve_testimony", Kind.REVIEW_APPROVED),
+    ],
+)
+def test_what_must_not_be_undone_is_sealed_at_once(
+    name: str, kind: Kind, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = next(one for one in SCENARIOS if one.name == name)
+    scenario.prepare(world)
+    asked: list[Event] = []
+    for room in ("consents", "reviews", "testimonies"):
+        monkeypatch.setattr(f"cases.actions.{room}.seal_now", lambda *events: asked.extend(events))
+    person = getattr(world, scenario.by)
+    with entering(person, "test"):
+        scenario.run(world, person)
+    assert [event.kind for event in asked] == [kind]
