@@ -200,6 +200,10 @@ EXPORT_SENDER = env.text(
     "EXPORT_SENDER", "The organisation that runs this system"
 )  # printed in every package
 MEDIA_STORE = env.folder("MEDIA_STORE", DATA_DIR / "media")
+# How much may come in, in bytes: one file, the sealed files of one case, and what stays free on the disk.
+MAX_UPLOAD = env.number("MAX_UPLOAD", 20 * 1024**3)
+CASE_QUOTA = env.number("CASE_QUOTA", 2 * 1024**4)
+FREE_SPACE_KEPT = env.number("FREE_SPACE_KEPT", 512 * 1024**2)
 LOG_SIGNER_DIR = env.folder("LOG_SIGNER_DIR", DATA_DIR / "log-signer")  # key and memory of the log's signer
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

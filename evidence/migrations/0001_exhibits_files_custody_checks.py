@@ -624,6 +624,78 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Decision",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("restricted", "Restricted"),
+                            ("confidential", "Confidential"),
+                            ("strictly_confidential", "Strictly confidential"),
+                        ],
+                        default="confidential",
+                        max_length=22,
+                    ),
+                ),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Registered"),
+                            ("in_verification", "In verification"),
+                            ("verified", "Verified"),
+                            ("inconclusive", "Inconclusive"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "to",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Registered"),
+                            ("in_verification", "In verification"),
+                            ("verified", "Verified"),
+                            ("inconclusive", "Inconclusive"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", vault.fields.SealedText(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="evidence.evidenceitem",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="SatelliteAnalysis",
             fields=[
                 (
@@ -877,7 +949,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="fileobject",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("copy_kind", "evidentiary"), ("same_as__isnull", True)),
+                condition=models.Q(
+                    ("copy_kind", "evidentiary"),
+                    ("same_as__isnull", True),
+                    models.Q(("flag", "damaged"), _negated=True),
+                ),
                 fields=("case", "content_index"),
                 name="content_received_once",
             ),
@@ -1037,6 +1113,16 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="verification_reviewed_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("before__in", ["registered", "in_verification", "verified", "inconclusive", "rejected"]),
+                    ("to__in", ["registered", "in_verification", "verified", "inconclusive", "rejected"]),
+                ),
+                name="decision_between_known_states",
             ),
         ),
     ]

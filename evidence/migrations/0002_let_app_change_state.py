@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         ),
         allow_update("evidence_fileobject", "check_state", "flag", "intact_at"),
         allow_update("evidence_verification", "reviewed_by_id", "reviewed_at"),
-        allow_update("evidence_ingestjob", *OwedWork.changing),
+        allow_update("evidence_ingestjob", "by_id", *OwedWork.changing),
         allow_update(
             "evidence_integrityrun", *OwedWork.changing, "cursor", "checked", "failed", "commitment"
         ),

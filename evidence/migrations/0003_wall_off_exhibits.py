@@ -5,7 +5,14 @@ from django.db import migrations
 
 from cases.rowsecurity import case_key, row_security, same_case
 
-WALLED = ("mediarecord", "collectionrecord", "verification", "satelliteanalysis", "weaponanalysis")
+WALLED = (
+    "mediarecord",
+    "collectionrecord",
+    "verification",
+    "decision",
+    "satelliteanalysis",
+    "weaponanalysis",
+)
 CHECKED = ("evidenceitem", "fileobject", "custodyevent", "fixitycheck")
 POINTERS = (
     ("evidenceitem", "witness_id", "cases_witness"),
@@ -18,6 +25,7 @@ POINTERS = (
     ("custodyevent", "item_id", "evidence_evidenceitem"),
     ("custodyevent", "file_id", "evidence_fileobject"),
     ("verification", "item_id", "evidence_evidenceitem"),
+    ("decision", "item_id", "evidence_evidenceitem"),
     ("satelliteanalysis", "item_id", "evidence_evidenceitem"),
     ("satelliteanalysis", "before_id", "evidence_fileobject"),
     ("satelliteanalysis", "after_id", "evidence_fileobject"),

@@ -3,12 +3,13 @@
 from evidence.models.custody import CustodyEvent
 from evidence.models.file import CollectionRecord, FileObject, MediaRecord
 from evidence.models.item import EvidenceItem
-from evidence.models.verification import SatelliteAnalysis, Verification, WeaponAnalysis
+from evidence.models.verification import Decision, SatelliteAnalysis, Verification, WeaponAnalysis
 from evidence.models.work import FixityCheck, IngestJob, IntegrityRun
 
 __all__ = [
     "CollectionRecord",
     "CustodyEvent",
+    "Decision",
     "EvidenceItem",
     "FileObject",
     "FixityCheck",

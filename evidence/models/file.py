@@ -70,7 +70,8 @@ class FileObject(CaseRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "content_index"],
-                condition=Q(copy_kind=CopyKind.EVIDENTIARY, same_as__isnull=True),
+                # A file whose stored bytes went bad must not stand in the way of the same file come again.
+                condition=Q(copy_kind=CopyKind.EVIDENTIARY, same_as__isnull=True) & ~Q(flag=FileFlag.DAMAGED),
                 name="content_received_once",
             ),
             models.UniqueConstraint(fields=["created_by", "upload_key"], name="upload_received_once"),

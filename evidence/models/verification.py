@@ -10,7 +10,7 @@ from cases.models import CaseRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
 from evidence.models.item import EvidenceItem
-from evidence.vocabulary import Method
+from evidence.vocabulary import ItemStatus, Method
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
@@ -53,6 +53,34 @@ class Verification(CaseRow):
                 | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
                 name="verification_reviewed_by_somebody",
             ),
+        ]
+
+
+class Decision(CaseRow):
+    """One step in the state of an exhibit, by whom and why. Never changed."""
+
+    table_kind: ClassVar[TableKind] = TableKind.VERSION
+    read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
+    deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "before", "to", "created_by_id")
+    handling = {
+        **CaseRow.row_handling,
+        "item": plain("joins"),
+        "before": plain("the state it was in"),
+        "to": plain("the state it came into"),
+        "reason": sealed("answers what speaks against the exhibit"),
+    }
+
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="decisions")
+    before = models.CharField(max_length=16, choices=ItemStatus.choices)
+    to = models.CharField(max_length=16, choices=ItemStatus.choices)
+    reason = SealedText(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(before__in=ItemStatus.values, to__in=ItemStatus.values),
+                name="decision_between_known_states",
+            )
         ]
 
 

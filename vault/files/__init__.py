@@ -3,7 +3,7 @@
 from vault.files.checking import check_sealed
 from vault.files.reader import SealedReader, check_content, open_file
 from vault.files.sealer import Digests, FileSealer
-from vault.files.sweeping import sweep_orphans
+from vault.files.sweeping import count_strays, sweep_orphans
 
 __all__ = [
     "Digests",
@@ -11,6 +11,7 @@ __all__ = [
     "SealedReader",
     "check_content",
     "check_sealed",
+    "count_strays",
     "open_file",
     "sweep_orphans",
 ]

@@ -30,6 +30,17 @@ def sweep_orphans(*, before: datetime, storage: Storage | None = None) -> int:
     return removed
 
 
+def count_strays(*, before: datetime, storage: Storage | None = None) -> int:
+    """Count the finished files from before a time that no row names, with or without a key."""
+    store = storage or stores.default()
+    old = (ref for ref, changed in store.finished() if changed < before)
+    strays = 0
+    while batch := set(islice(old, _BATCH)):
+        named = set(StoredFile.objects.filter(storage_ref__in=batch).values_list("storage_ref", flat=True))
+        strays += len(batch - named)
+    return strays
+
+
 def _orphans(refs: set[str]) -> set[str]:
     named = set(StoredFile.objects.filter(storage_ref__in=refs).values_list("storage_ref", flat=True))
     with stepping_into(Guarded.KEYSTORE):

@@ -1,0 +1,133 @@
+"""The chain of custody: one numbered entry for each thing that is done with an exhibit.
+
+Promise: entries of an exhibit are numbered without a gap, never change, and each stands in the log as the
+leaf it names, in the same transaction as what it tells of. `append_custody` and `held` are called by the
+actions of this room and of the rooms above; `record_custody` by the custody page.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db.models import Max
+
+from accounts.models import User
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.errors import ElsewhereRow
+from cases.permissions import can, check, open_for_work
+from cases.vocabulary import Permission
+from evidence.errors import CustodyIncomplete
+from evidence.facts import CustodyFacts
+from evidence.models import CustodyEvent, EvidenceItem, FileObject
+from evidence.vocabulary import BY_HAND, CustodyKind
+from vault.rows import SealedRow
+
+LONGEST_TEXT = 20_000
+
+
+def subject(item: EvidenceItem) -> str:
+    """Name an exhibit in the log."""
+    return f"evidence:{item.pk}"
+
+
+def held(item: EvidenceItem, by: User, permission: Permission) -> EvidenceItem:
+    """Return the exhibit, locked, if the person holds the permission, may see it, and its case is open."""
+    open_for_work(check(by, permission, item.case_id).case)
+    rows = EvidenceItem.objects.visible_to(by).select_for_update(of=("self",)).select_related("case")
+    row = rows.filter(pk=item.pk).first()
+    if row is None:
+        raise ElsewhereRow(subject=subject(item), scope=item.case_id)
+    return row
+
+
+def own_file(item: EvidenceItem, file: UUID) -> FileObject:
+    """Return a file of this exhibit with its stored row, or refuse as if it did not exist."""
+    found = FileObject.objects.select_related("stored").filter(pk=file, item=item.pk).first()
+    if found is None:
+        raise ElsewhereRow(subject=f"file:{file}", scope=item.case_id)
+    return found
+
+
+def append_custody(
+    item: EvidenceItem,
+    event: CustodyKind,
+    *,
+    by: User | str,
+    kind: Kind,
+    file: FileObject | None = None,
+    to_code: str = "",
+    cells: Mapping[str, object] | None = None,
+    facts: Mapping[str, str | int] | None = None,
+    rows: Sequence[SealedRow] = (),
+) -> CustodyEvent:
+    """Write the next entry and its leaf, which holds the digests of `rows` too.
+
+    `by` is a person, or the code of a machine. The exhibit is locked until the end of the transaction: two
+    who write at once get two numbers.
+    """
+    code = by.staff_code if isinstance(by, User) else by
+    EvidenceItem.objects.select_for_update(of=("self",)).values_list("pk").get(pk=item.pk)
+    last = CustodyEvent.objects.filter(item=item.pk).aggregate(last=Max("seq"))["last"] or 0
+    entry = CustodyEvent(
+        case_id=item.case_id,
+        created_by=by if isinstance(by, User) else None,
+        sensitivity=item.sensitivity,
+        item_id=item.pk,
+        file=file,
+        seq=last + 1,
+        event=event,
+        by_code=code,
+        to_code=to_code,
+        sealed_sha256=bytes(file.stored.sealed_sha256) if file is not None else None,
+    )
+    if cells:
+        entry.seal(**cells)
+    told = {"number": item.exhibit_no, "seq": entry.seq, "custody": event.value}
+    if file is not None:
+        told |= {"file": str(file.pk)}
+    entry.leaf = record(
+        kind,
+        by=code,
+        subject=subject(item),
+        scope=item.case_id,
+        facts=told | dict(facts or {}),
+        rows=[entry, *rows],
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_custody(*, by: User, item: EvidenceItem, facts: CustodyFacts) -> CustodyEvent:
+    """Write down what was done with an exhibit outside this system, such as a hand-over."""
+    row = held(item, by, Permission.EVIDENCE_ADD)
+    _sound(row, facts)
+    texts = {"place": facts.place, "purpose": facts.purpose, "condition": facts.condition}
+    cells: dict[str, object] = {name: value.strip() or None for name, value in texts.items()}
+    cells |= {"seal_no": facts.seal_no.strip() or None}
+    cells |= {"when": facts.when.cell() if facts.when.value else None}
+    return append_custody(
+        row,
+        facts.event,
+        by=by,
+        kind=Kind.CUSTODY_RECORDED,
+        file=own_file(row, facts.file.pk) if facts.file is not None else None,
+        to_code=facts.to.staff_code if facts.to is not None else "",
+        cells=cells,
+    )
+
+
+def _sound(item: EvidenceItem, facts: CustodyFacts) -> None:
+    field = ""
+    texts = (facts.place, facts.purpose, facts.condition, facts.seal_no)
+    if facts.event not in BY_HAND:
+        field = "event"
+    elif (facts.event == CustodyKind.MOVED and facts.to is None) or (
+        facts.to is not None and not can(facts.to, Permission.EVIDENCE_READ, item.case_id)
+    ):
+        field = "to"
+    elif not facts.when.is_sound():
+        field = "when"
+    elif any(len(text) > LONGEST_TEXT for text in texts):
+        field = "condition"
+    if field:
+        raise CustodyIncomplete(subject=subject(item), scope=item.case_id, field=field)

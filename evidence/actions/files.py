@@ -1,0 +1,288 @@
+"""Receiving files.
+
+Promise: a file is hashed and sealed while it arrives, and no byte of plaintext reaches a disk; it is kept
+together with its entry of custody, or nothing of it is kept; content that a case holds already is linked, not
+copied; an upload repeated under its key is received once. Called by the upload view and the demonstration, in
+the door's transaction, which writes nothing until the last byte is here: the log is never held up.
+"""
+
+import hmac
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.owed import wake
+from accounts.vocabulary import OwedState
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.errors import ElsewhereRow
+from cases.permissions import check, open_for_work
+from cases.vocabulary import Permission
+from evidence.actions.custody import append_custody, held, own_file, subject
+from evidence.errors import (
+    CopyOfNothing,
+    DigestDiffers,
+    FileEmpty,
+    FileTooLarge,
+    LengthDiffers,
+    StorageFull,
+    UploadKeyTaken,
+)
+from evidence.limits import check_quota, check_room
+from evidence.models import EvidenceItem, FileObject, IngestJob
+from evidence.vocabulary import CopyKind, CustodyKind, FileFlag
+from vault.blind import blind_index
+from vault.files import Digests, FileSealer
+from vault.models import StoredFile
+from vault.scopes import Scope
+
+TASK = "evidence.ingest_file"
+LONGEST_NAME = 255
+# They turn the order of letters around, so that `gpj.exe` reads as a picture.
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CUSTODY = {
+    CopyKind.EVIDENTIARY: CustodyKind.RECEIVED,
+    CopyKind.REDACTED: CustodyKind.REDACTED,
+    CopyKind.TRANSCRIPT: CustodyKind.TRANSCRIBED,
+    CopyKind.TRANSLATION: CustodyKind.TRANSLATED,
+    CopyKind.WORKING: CustodyKind.COPIED,
+}
+
+
+class _AlreadyHere(Exception):
+    """What arrived is in the case already; the copy just sealed must go."""
+
+    def __init__(self, digests: Digests) -> None:
+        super().__init__()
+        self.digests = digests
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What is said of the bytes before they come."""
+
+    by: User
+    item: EvidenceItem
+    filename: str
+    copy_kind: CopyKind
+    derived_from: FileObject | None
+    upload_key: UUID | None
+    length: int | None
+    sha256: str
+
+
+def receive_file(
+    *,
+    by: User,
+    item: EvidenceItem,
+    chunks: Iterable[bytes],
+    filename: str,
+    copy_kind: CopyKind = CopyKind.EVIDENTIARY,
+    derived_from: FileObject | None = None,
+    upload_key: UUID | None = None,
+    declared_length: int | None = None,
+    expected_sha256: str = "",
+) -> FileObject:
+    """Take a file in and owe it its checks.
+
+    Raises refusals of `evidence.errors`; then nothing is left of it, in the store or in the database.
+    """
+    row = _seen(item, by)
+    arrival = _Arrival(
+        by,
+        row,
+        clean_name(filename),
+        copy_kind,
+        _source(row, copy_kind, derived_from),
+        upload_key,
+        declared_length,
+        expected_sha256.strip().lower(),
+    )
+    if (again := _received_before(arrival)) is not None:
+        return again
+    check_room(row.case_id, declared_length)
+    try:
+        with FileSealer(scope=scope_of(row), by=by.staff_code) as sealer:
+            length = _pour(sealer, chunks, arrival)
+            return _keep(sealer, arrival, length)
+    except _AlreadyHere as here:
+        return _received_before(arrival) or _link(arrival, here.digests)
+    except OSError as error:
+        raise StorageFull(subject=subject(row), scope=row.case_id, number=error.errno or 0) from error
+
+
+def owe_check(*, by: User, file: FileObject) -> IngestJob:
+    """Owe a file its checks once more, with the rights of `by`: after an answered alert, or a lost right."""
+    row = held(file.item, by, Permission.EVIDENCE_ADD)
+    found = own_file(row, file.pk)
+    job, made = IngestJob.objects.select_for_update().get_or_create(file=found, defaults={"by": by})
+    if not made and job.state in {OwedState.DONE, OwedState.FAILED}:
+        job.by, job.state, job.attempts, job.finished_at, job.reason = by, OwedState.OWED, 0, None, ""
+        job.save(update_fields=["by", "state", "attempts", "finished_at", "reason"])
+    record(
+        Kind.WORK_OWED,
+        by=by.staff_code,
+        subject=subject(row),
+        scope=row.case_id,
+        facts={"job": str(job.pk), "file": str(found.pk)},
+    )
+    wake(TASK, job.pk)
+    return job
+
+
+def scope_of(item: EvidenceItem) -> Scope:
+    """Under whose key an exhibit's files lie: with the witness's key, their files become unreadable."""
+    if item.witness_id is None:
+        return Scope.case(item.case_id)
+    return Scope.witness(item.case_id, item.witness_id)
+
+
+def clean_name(filename: str) -> str:
+    """The last part of a name as claimed, without control characters and what turns letters around."""
+    last = filename.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(
+        letter
+        for letter in last
+        if letter not in _TURNING and unicodedata.category(letter) not in {"Cc", "Cs"}
+    )
+    return kept.strip()[:LONGEST_NAME] or "unnamed"
+
+
+def index_of(case: UUID, sha256: bytes) -> bytes:
+    """What finds the same content in the same case, and tells nothing to whoever lacks the root key."""
+    return blind_index(
+        table="evidence_fileobject",
+        column="sha256",
+        scope=Scope.case(case),
+        value=sha256,
+        possible=2**256,
+    )
+
+
+def _seen(item: EvidenceItem, by: User) -> EvidenceItem:
+    """As `held`, without a lock: bytes may take an hour; rights are asked again when they are all here."""
+    open_for_work(check(by, Permission.EVIDENCE_ADD, item.case_id).case)
+    row = EvidenceItem.objects.visible_to(by).select_related("case").filter(pk=item.pk).first()
+    if row is None:
+        raise ElsewhereRow(subject=subject(item), scope=item.case_id)
+    return row
+
+
+def _source(row: EvidenceItem, kind: CopyKind, source: FileObject | None) -> FileObject | None:
+    if kind == CopyKind.EVIDENTIARY and source is None:
+        return None
+    if kind not in _CUSTODY or kind == CopyKind.EVIDENTIARY or source is None:
+        raise CopyOfNothing(subject=subject(row), scope=row.case_id, copy=kind.value)
+    return own_file(row, source.pk)
+
+
+def _received_before(arrival: _Arrival) -> FileObject | None:
+    if arrival.upload_key is None:
+        return None
+    files = FileObject.objects.select_related("stored")
+    found = files.filter(created_by=arrival.by, upload_key=arrival.upload_key).first()
+    if found is not None and found.item_id != arrival.item.pk:
+        raise UploadKeyTaken(subject=subject(arrival.item), scope=arrival.item.case_id)
+    return found
+
+
+def _pour(sealer: FileSealer, chunks: Iterable[bytes], arrival: _Arrival) -> int:
+    length, row = 0, arrival.item
+    for chunk in chunks:
+        length += len(chunk)
+        if length > settings.MAX_UPLOAD:
+            raise FileTooLarge(subject=subject(row), scope=row.case_id, limit=settings.MAX_UPLOAD)
+        if arrival.length is not None and length > arrival.length:
+            break
+        sealer.write(chunk)
+    if arrival.length is not None and length != arrival.length:
+        raise LengthDiffers(subject=subject(row), scope=row.case_id)
+    if not length:
+        raise FileEmpty(subject=subject(row), scope=row.case_id)
+    return length
+
+
+def _keep(sealer: FileSealer, arrival: _Arrival, length: int) -> FileObject:
+    """Make the sealed bytes durable, with everything that tells of them, or raise and leave nothing."""
+    digests: Digests | None = None
+    try:
+        with transaction.atomic():
+            row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
+            check_quota(row.case_id, length)
+            stored, digests = sealer.commit()
+            if arrival.sha256 and not hmac.compare_digest(arrival.sha256, digests.sha256.hex()):
+                raise DigestDiffers(subject=subject(row), scope=row.case_id)
+            if arrival.copy_kind == CopyKind.EVIDENTIARY and _first(row, digests) is not None:
+                raise _AlreadyHere(digests)
+            return _lay(arrival, row, stored, digests)
+    except IntegrityError as error:
+        # Somebody brought the same content, or the same upload, in this very moment.
+        if digests is None or "_received_once" not in str(error):
+            raise
+        raise _AlreadyHere(digests) from None
+
+
+def _first(row: EvidenceItem, digests: Digests) -> FileObject | None:
+    """The file of this case that holds the same content, and holds it still."""
+    files = FileObject.objects.filter(
+        case=row.case_id,
+        content_index=index_of(row.case_id, digests.sha256),
+        copy_kind=CopyKind.EVIDENTIARY,
+        same_as__isnull=True,
+    )
+    return files.exclude(flag=FileFlag.DAMAGED).select_related("stored").first()
+
+
+def _link(arrival: _Arrival, digests: Digests) -> FileObject:
+    row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
+    first = _first(row, digests)
+    if first is None:  # it was there a moment ago and went bad since: whoever sends it again is received
+        raise LengthDiffers(subject=subject(row), scope=row.case_id)
+    return _lay(arrival, row, first.stored, digests, same_as=first)
+
+
+def _lay(
+    arrival: _Arrival,
+    row: EvidenceItem,
+    stored: StoredFile,
+    digests: Digests,
+    *,
+    same_as: FileObject | None = None,
+) -> FileObject:
+    file = FileObject(
+        case_id=row.case_id,
+        created_by=arrival.by,
+        sensitivity=row.sensitivity,
+        item=row,
+        stored=stored,
+        copy_kind=arrival.copy_kind,
+        derived_from=arrival.derived_from,
+        same_as=same_as,
+        upload_key=arrival.upload_key,
+        content_index=index_of(row.case_id, digests.sha256),
+    )
+    file.seal(
+        filename=arrival.filename,
+        sha256=digests.sha256.hex(),
+        blake3=digests.blake3.hex(),
+        length=str(digests.length),
+    )
+    file.save(force_insert=True)
+    append_custody(
+        row,
+        _CUSTODY[arrival.copy_kind],
+        by=arrival.by,
+        kind=Kind.EVIDENCE_RECEIVED,
+        file=file,
+        facts={"copy": arrival.copy_kind.value, "linked": int(same_as is not None)},
+        rows=[file, stored] if same_as is None else [file],
+    )
+    job = IngestJob(file=file, by=arrival.by)
+    job.save(force_insert=True)
+    wake(TASK, job.pk)
+    return file

@@ -1,0 +1,179 @@
+"""Integrity runs and the alerts they raise.
+
+Promise: a run opens nothing and needs no key; it goes on where it was killed; that it ran is an event, so
+that a run which never comes is noticed too. An alert waits for somebody with the power to answer it. Called
+by the integrity pages and, for the walk, by the task as the integrity machine.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.door import Machine, reader_code
+from accounts.models import User
+from accounts.owed import wake
+from accounts.vocabulary import OwedState
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.errors import ElsewhereRow
+from cases.models import Case
+from cases.permissions import check
+from cases.vocabulary import Permission
+from evidence.actions.custody import held, subject
+from evidence.actions.files import owe_check
+from evidence.actions.fixity import fail_stored
+from evidence.errors import AlertClosed, ReasonMissing
+from evidence.models import FileObject, FixityCheck, IntegrityRun
+from evidence.vocabulary import FixityResult
+from vault.errors import Damaged, Missing
+from vault.files import check_sealed, count_strays
+from vault.models import DestroyedKey, StoredFile
+from vault.vocabulary import ScopeKind
+
+TASK = "evidence.integrity_run"
+UNFINISHED = (OwedState.OWED, OwedState.RUNNING)
+# What is younger may belong to an upload whose row is not committed yet.
+_STRAY_AGE = timedelta(hours=1)
+Found = tuple[StoredFile, FixityResult]
+
+
+def ask_integrity_run(*, by: User, case: Case) -> IntegrityRun:
+    """Ask for a run over one case; while one is under way it is returned."""
+    check(by, Permission.EVIDENCE_INTEGRITY, case)
+    under_way = IntegrityRun.objects.filter(case=case.pk, state__in=UNFINISHED).first()
+    if under_way is not None:
+        return under_way
+    return _start(IntegrityRun(case_id=case.pk, by=by), by.staff_code)
+
+
+def start_full_run() -> IntegrityRun:
+    """Start the machine's own run over everything, unless one is under way. Called by the schedule."""
+    under_way = IntegrityRun.objects.filter(case__isnull=True, state__in=UNFINISHED).first()
+    if under_way is not None:
+        wake(TASK, under_way.pk)
+        return under_way
+    return _start(IntegrityRun(), reader_code(Machine.INTEGRITY))
+
+
+def next_files(run: IntegrityRun, count: int) -> list[StoredFile]:
+    """The next stored files of a run, behind its cursor."""
+    rows = StoredFile.objects.order_by("id")
+    if run.case_id is not None:
+        rows = rows.filter(scope_kind=ScopeKind.CASE, scope_id=run.case_id)
+    if run.cursor is not None:
+        rows = rows.filter(id__gt=run.cursor)
+    return list(rows[:count])
+
+
+def look(stored: StoredFile) -> FixityResult:
+    """Digest the sealed bytes of one file anew. Needs no key, no transaction, and leaves no event."""
+    try:
+        check_sealed(stored)
+    except Missing:
+        return FixityResult.MISSING
+    except (Damaged, OSError):  # what the disk no longer gives is lost as surely as what it gives wrongly
+        return FixityResult.DAMAGED
+    return FixityResult.INTACT
+
+
+def note_files(run: IntegrityRun, found: Iterable[Found]) -> None:
+    """Write down what was found, raise alerts, and move the cursor. Called as the integrity machine."""
+    intact, commitment = [], bytes(run.commitment)
+    for stored, result in found:
+        if result == FixityResult.INTACT:
+            intact.append(stored.pk)
+        elif not _is_erased(stored):
+            run.failed += 1
+            _fail(run, stored, result)
+        commitment = hashlib.sha256(
+            commitment + stored.pk.bytes + bytes(stored.sealed_sha256) + result.encode()
+        ).digest()
+        run.checked += 1
+        run.cursor = stored.pk
+    FileObject.objects.filter(stored__in=intact).update(intact_at=timezone.now())
+    run.commitment = commitment
+    run.save(update_fields=["cursor", "checked", "failed", "commitment"])
+
+
+def finish_run(run: IntegrityRun) -> None:
+    """Say in the log that everything was looked at, and what lies in the store without belonging there."""
+    facts: dict[str, str | int] = {
+        "run": str(run.pk),
+        "checked": run.checked,
+        "failed": run.failed,
+        "commitment": bytes(run.commitment).hex(),
+    }
+    if run.case_id is None:
+        facts |= {"strays": count_strays(before=timezone.now() - _STRAY_AGE)}
+    run.finish()
+    record(
+        Kind.INTEGRITY_FINISHED,
+        by=reader_code(Machine.INTEGRITY),
+        subject=f"run:{run.pk}",
+        scope=run.case_id,
+        facts=facts,
+    )
+
+
+def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
+    """Answer an alert; with its last one answered the exhibit is released.
+
+    The file stays flagged and is looked at once more: a store that was only out of reach clears it.
+    """
+    check(by, Permission.EVIDENCE_INTEGRITY, alert.case_id)
+    item = held(alert.file.item, by, Permission.EVIDENCE_INTEGRITY)
+    row = FixityCheck.objects.select_for_update(of=("self",)).filter(pk=alert.pk, file__item=item).first()
+    if row is None:
+        raise ElsewhereRow(subject=f"alert:{alert.pk}", scope=alert.case_id)
+    if row.closed_at is not None:
+        raise AlertClosed(subject=f"alert:{row.pk}", scope=row.case_id)
+    if not answer.strip():
+        raise ReasonMissing(subject=f"alert:{row.pk}", scope=row.case_id)
+    row.seal(answer=answer.strip())
+    row.closed_at, row.closed_by = timezone.now(), by
+    row.save(update_fields=["answer", "closed_at", "closed_by"])
+    told = {"alert": str(row.pk), "number": item.exhibit_no}
+    where = {"by": by.staff_code, "subject": subject(item)}
+    record(Kind.ALERT_CLOSED, **where, scope=item.case_id, facts=told, rows=[row])
+    if not FixityCheck.objects.filter(file__item=item, closed_at__isnull=True).exists():
+        item.frozen_at, item.frozen_reason = None, ""
+        item.save(update_fields=["frozen_at", "frozen_reason"])
+        record(Kind.EVIDENCE_UNFROZEN, **where, scope=item.case_id, facts=told, rows=[item])
+    owe_check(by=by, file=row.file)
+    return row
+
+
+def _start(run: IntegrityRun, code: str) -> IntegrityRun:
+    last = IntegrityRun.objects.filter(case=run.case_id).order_by("-created_at").first()
+    run.save(force_insert=True)
+    record(
+        Kind.INTEGRITY_STARTED,
+        by=code,
+        subject=f"run:{run.pk}",
+        scope=run.case_id,
+        facts={"run": str(run.pk), "before": last.state if last is not None else "none"},
+    )
+    wake(TASK, run.pk)
+    return run
+
+
+def _fail(run: IntegrityRun, stored: StoredFile, result: FixityResult) -> None:
+    code = reader_code(Machine.INTEGRITY)
+    if fail_stored(stored.pk, by=code, result=result, run=run):
+        return
+    if not FileObject.objects.filter(stored=stored.pk).exists():  # a package, or another room's file
+        record(
+            Kind.INTEGRITY_FAILED,
+            by=code,
+            subject=f"stored:{stored.pk}",
+            facts={"run": str(run.pk), "result": result.value},
+        )
+
+
+def _is_erased(stored: StoredFile) -> bool:
+    """A file whose key was destroyed is gone on purpose."""
+    return (
+        stored.manifest is not None and DestroyedKey.objects.filter(pk=stored.manifest.header.key_id).exists()
+    )

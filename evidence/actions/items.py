@@ -1,0 +1,176 @@
+"""Registering exhibits and correcting what is said of them.
+
+Promise: an exhibit gets the next number of its case, and its first entry of custody in the same transaction;
+each correction leaves a sealed revision beside it; whoever saves over a newer one is refused; it never points
+out of its case. Called by the evidence pages and the demonstration.
+"""
+
+from dataclasses import fields
+
+from accounts.models import User
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.codes import next_number
+from cases.errors import EditedMeanwhile, ElsewhereRow
+from cases.facts import Dated
+from cases.models import Case, CaseRow, Incident, Revision, Witness
+from cases.permissions import check, open_for_work
+from cases.vocabulary import Permission, Series
+from evidence.actions.custody import append_custody, held, subject
+from evidence.errors import ItemIncomplete, RecordedAfterPublished
+from evidence.facts import CollectionFacts, ItemFacts
+from evidence.models import CollectionRecord, EvidenceItem
+from evidence.vocabulary import CustodyKind
+
+LONGEST_TEXT = 20_000
+_DAY = 10
+Cell = str | dict[str, str] | dict[str, str | bool] | None
+Cells = dict[str, Cell]
+
+
+def register_item(
+    *,
+    by: User,
+    case: Case,
+    facts: ItemFacts,
+    witness: Witness | None = None,
+    incident: Incident | None = None,
+) -> EvidenceItem:
+    """Register an exhibit under the next number of its case, such as `BAN-EX-0001`."""
+    open_for_work(check(by, Permission.EVIDENCE_ADD, case).case)
+    _within(case, by, witness, incident)
+    cells = _item_cells(facts)
+    item = EvidenceItem(
+        case=case,
+        exhibit_no=next_number(case, Series.EXHIBIT),
+        witness=witness,
+        incident=incident,
+        sensitivity=facts.sensitivity,
+        created_by=by,
+    )
+    item.seal(**cells)
+    item.save(force_insert=True)
+    append_custody(
+        item,
+        CustodyKind.REGISTERED,
+        by=by,
+        kind=Kind.EVIDENCE_REGISTERED,
+        facts={"number": item.exhibit_no},
+        rows=[item, _revision(item, by, cells)],
+    )
+    return item
+
+
+def change_item(
+    *,
+    by: User,
+    item: EvidenceItem,
+    expected: int,
+    facts: ItemFacts,
+    witness: Witness | None = None,
+    incident: Incident | None = None,
+) -> EvidenceItem:
+    """Correct what is said of an exhibit; `expected` is the revision that was read."""
+    row = held(item, by, Permission.EVIDENCE_ADD)
+    _within(row.case, by, witness, incident)
+    if row.revision != expected:
+        raise EditedMeanwhile(subject=subject(row), scope=row.case_id, expected=expected, now=row.revision)
+    cells = _item_cells(facts)
+    row.seal(**cells)
+    row.witness, row.incident, row.sensitivity = witness, incident, facts.sensitivity
+    row.revision += 1
+    row.save(update_fields=[*cells, "witness", "incident", "sensitivity", "revision"])
+    record(
+        Kind.EVIDENCE_CHANGED,
+        by=by.staff_code,
+        subject=subject(row),
+        scope=row.case_id,
+        facts={"number": row.exhibit_no, "revision": row.revision},
+        rows=[row, _revision(row, by, cells)],
+    )
+    return row
+
+
+def record_collection(*, by: User, item: EvidenceItem, facts: CollectionFacts) -> CollectionRecord:
+    """Record how something was collected online, as an entry of custody too."""
+    row = held(item, by, Permission.EVIDENCE_ADD)
+    if not facts.url.strip() or not facts.collected.value:
+        raise ItemIncomplete(subject=subject(row), scope=row.case_id, field="url")
+    cells: Cells = {
+        field.name: _text(getattr(facts, field.name), field.name)
+        for field in fields(facts)
+        if field.name != "collected"
+    }
+    cells["collected"] = _dated(facts.collected, "collected")
+    record = CollectionRecord(case_id=row.case_id, item=row, created_by=by, sensitivity=row.sensitivity)
+    record.seal(**cells)
+    record.save(force_insert=True)
+    append_custody(
+        row,
+        CustodyKind.COLLECTED,
+        by=by,
+        kind=Kind.EVIDENCE_COLLECTED,
+        cells={"when": cells["collected"]},
+        rows=[record],
+    )
+    return record
+
+
+def _within(case: Case, by: User, witness: Witness | None, incident: Incident | None) -> None:
+    """Refuse rows of another case, or that the person may not see, as if they did not exist."""
+    linked: tuple[CaseRow | None, ...] = (witness, incident)
+    for row in linked:
+        if row is None:
+            continue
+        seen = type(row).objects.visible_to(by).filter(pk=row.pk, case=case.pk)
+        if not seen.exists():
+            raise ElsewhereRow(subject=f"{row._meta.model_name}:{row.pk}", scope=case.pk)
+
+
+def _item_cells(facts: ItemFacts) -> Cells:
+    if not facts.title.strip():
+        raise ItemIncomplete(field="title")
+    recorded, published = facts.recorded, facts.published
+    if recorded.value and published.value and recorded.value[:_DAY] > published.value[:_DAY]:
+        raise RecordedAfterPublished(field="recorded")
+    texts = ("description", "author", "provider", "original_url", "licence", "restrictions", "place")
+    cells: Cells = {name: _text(getattr(facts, name), name) for name in texts}
+    return cells | {
+        "type": facts.type.value,
+        "title": _text(facts.title, "title"),
+        "traits": {
+            "role": facts.role.value,
+            "graphic": facts.graphic,
+            "depicted": facts.depicted.value,
+        },
+        "recorded": _dated(facts.recorded, "recorded"),
+        "published": _dated(facts.published, "published"),
+        "obtained": _dated(facts.obtained, "obtained"),
+    }
+
+
+def _text(value: str, field: str) -> str | None:
+    if len(value) > LONGEST_TEXT:
+        raise ItemIncomplete(field=field)
+    return value.strip() or None
+
+
+def _dated(value: Dated, field: str) -> dict[str, str]:
+    if not value.is_sound():
+        raise ItemIncomplete(field=field)
+    return value.cell()
+
+
+def _revision(item: EvidenceItem, by: User, cells: Cells) -> Revision:
+    """Keep all that was said at this number, sealed as one value."""
+    revision = Revision(
+        case_id=item.case_id,
+        kind="evidenceitem",
+        subject=item.pk,
+        number=item.revision,
+        created_by=by,
+        sensitivity=item.sensitivity,
+    )
+    revision.seal(content=cells)
+    revision.save(force_insert=True)
+    return revision

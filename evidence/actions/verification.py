@@ -1,0 +1,241 @@
+"""Verifying exhibits: methods, second people, analyses of frames and weapons, decisions.
+
+Promise: a finding counts once a second person has confirmed it; verified means two supporting methods of two
+families, and an answer to whatever speaks against; every decision stays on file with its reason. Called by
+the verification pages and the demonstration.
+"""
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.errors import ElsewhereRow
+from cases.facts import Dated
+from cases.vocabulary import Permission
+from evidence.actions.custody import append_custody, held, own_file, subject
+from evidence.errors import (
+    AnalysisIncomplete,
+    ContraryUnanswered,
+    FramesReversed,
+    ItemFrozen,
+    NotEnoughMethods,
+    OwnVerification,
+    ReasonMissing,
+    StepNotPossible,
+)
+from evidence.facts import SatelliteFacts, VerificationFacts, WeaponFacts, reversed_frames
+from evidence.models import (
+    Decision,
+    EvidenceItem,
+    SatelliteAnalysis,
+    Verification,
+    WeaponAnalysis,
+)
+from evidence.vocabulary import (
+    CONTRARY,
+    FAMILY_OF,
+    ITEM_STEPS,
+    SUPPORTING,
+    CustodyKind,
+    Finding,
+    ItemStatus,
+    Method,
+)
+from vault.opening import open_rows
+from vault.vocabulary import Purpose
+
+LONGEST_TEXT = 20_000
+LEAST_METHODS = 2
+LEAST_FAMILIES = 2
+_DECIDED_AS = {
+    ItemStatus.VERIFIED: Kind.EVIDENCE_VERIFIED,
+    ItemStatus.INCONCLUSIVE: Kind.EVIDENCE_LEFT_OPEN,
+    ItemStatus.REJECTED: Kind.EVIDENCE_REJECTED,
+}
+
+
+def take_up_verification(*, by: User, item: EvidenceItem) -> EvidenceItem:
+    """Begin to verify a registered exhibit; a decided one is reopened by `decide_item`, with a reason."""
+    row = _usable(item, by)
+    if row.status != ItemStatus.REGISTERED:
+        raise StepNotPossible(subject=subject(row), scope=row.case_id, before=row.status)
+    return _move(row, by, ItemStatus.IN_VERIFICATION, Kind.VERIFICATION_TAKEN_UP, "")
+
+
+def record_verification(*, by: User, item: EvidenceItem, facts: VerificationFacts) -> Verification:
+    """Record what one method found. It counts once a second person has confirmed it."""
+    row = _in_verification(item, by)
+    cells = {
+        "finding": facts.finding.value,
+        "notes": facts.notes.strip(),
+        "references": facts.references.strip() or None,
+    }
+    _complete(row, cells, "notes")
+    verification = Verification(
+        case_id=row.case_id, item=row, method=facts.method, created_by=by, sensitivity=row.sensitivity
+    )
+    verification.seal(**cells)
+    verification.save(force_insert=True)
+    append_custody(
+        row,
+        CustodyKind.EXAMINED,
+        by=by,
+        kind=Kind.VERIFICATION_RECORDED,
+        facts={"method": facts.method.value},
+        rows=[verification],
+    )
+    return verification
+
+
+def confirm_verification(*, by: User, verification: Verification) -> Verification:
+    """Confirm what somebody else found. Raises `OwnVerification`."""
+    row = _in_verification(verification.item, by)
+    found = Verification.objects.select_for_update(of=("self",)).filter(pk=verification.pk, item=row).first()
+    if found is None:
+        raise ElsewhereRow(subject=f"verification:{verification.pk}", scope=row.case_id)
+    if found.created_by_id == by.pk:
+        raise OwnVerification(subject=f"verification:{found.pk}", scope=row.case_id)
+    if found.reviewed_at is not None:
+        raise StepNotPossible(subject=f"verification:{found.pk}", scope=row.case_id)
+    found.reviewed_by, found.reviewed_at = by, timezone.now()
+    found.save(update_fields=["reviewed_by", "reviewed_at"])
+    record(
+        Kind.VERIFICATION_REVIEWED,
+        by=by.staff_code,
+        subject=subject(row),
+        scope=row.case_id,
+        facts={"number": row.exhibit_no, "verification": str(found.pk)},
+        rows=[found],
+    )
+    return found
+
+
+def decide_item(*, by: User, item: EvidenceItem, to: ItemStatus, reason: str = "") -> EvidenceItem:
+    """Decide, or reopen what was decided. Verified asks for methods, everything but verified for a reason."""
+    row = _usable(item, by)
+    before, said = ItemStatus(row.status), reason.strip()
+    if to not in ITEM_STEPS[before] or before == ItemStatus.REGISTERED:
+        raise StepNotPossible(subject=subject(row), scope=row.case_id, before=before.value, to=to.value)
+    if to == ItemStatus.VERIFIED:
+        _may_be_verified(row, by, said)
+    elif not said:
+        raise ReasonMissing(subject=subject(row), scope=row.case_id, to=to.value)
+    return _move(row, by, to, _DECIDED_AS.get(to, Kind.EVIDENCE_REOPENED), said)
+
+
+def analyse_satellite(*, by: User, item: EvidenceItem, facts: SatelliteFacts) -> SatelliteAnalysis:
+    """Record what two frames show. `facts.far_frames()` says which frame lies far from the event."""
+    row = _usable(item, by)
+    before, after = (own_file(row, frame.pk) for frame in (facts.before, facts.after))
+    dates = (facts.captured_before, facts.captured_after, facts.event)
+    if before.pk == after.pk or not all(date.is_sound() for date in dates) or not _are_known(*dates[:2]):
+        raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field="captured")
+    if reversed_frames(facts.captured_before, facts.captured_after):
+        raise FramesReversed(subject=subject(row), scope=row.case_id)
+    cells: dict[str, object] = {
+        "provider": facts.provider.strip(),
+        "scenes": {"before": facts.scene_before.strip(), "after": facts.scene_after.strip()},
+        "captured": {
+            "before": facts.captured_before.cell(),
+            "after": facts.captured_after.cell(),
+            "event": facts.event.cell(),
+            "far": list(facts.far_frames()),
+        },
+        "place": facts.place.strip(),
+        "footprint": facts.footprint.strip() or None,
+        "resolution": facts.resolution.strip() or None,
+        "licence": facts.licence.strip() or None,
+        "measured_area": facts.measured_area.strip() or None,
+        "finding": facts.finding.strip(),
+    }
+    _complete(row, cells, "provider", "place", "finding")
+    analysis = SatelliteAnalysis(
+        case_id=row.case_id, item=row, before=before, after=after, created_by=by, sensitivity=row.sensitivity
+    )
+    analysis.seal(**cells)
+    analysis.save(force_insert=True)
+    append_custody(row, CustodyKind.EXAMINED, by=by, kind=Kind.SATELLITE_ANALYSED, rows=[analysis])
+    return analysis
+
+
+def analyse_weapon(*, by: User, item: EvidenceItem, facts: WeaponFacts) -> WeaponAnalysis:
+    """Record what a weapon or remnant is thought to be, and from which marks."""
+    row = _usable(item, by)
+    optional = {name: getattr(facts, name) for name in ("model", "calibre", "markings", "quantity", "users")}
+    cells: dict[str, object] = {name: value.strip() or None for name, value in optional.items()}
+    cells |= {
+        "category": facts.category.value,
+        "basis": facts.basis.strip(),
+        "finding": facts.finding.strip(),
+    }
+    _complete(row, cells, "basis", "finding")
+    analysis = WeaponAnalysis(case_id=row.case_id, item=row, created_by=by, sensitivity=row.sensitivity)
+    analysis.seal(**cells)
+    analysis.save(force_insert=True)
+    append_custody(row, CustodyKind.EXAMINED, by=by, kind=Kind.WEAPON_ANALYSED, rows=[analysis])
+    return analysis
+
+
+def _usable(item: EvidenceItem, by: User) -> EvidenceItem:
+    row = held(item, by, Permission.EVIDENCE_VERIFY)
+    if row.is_frozen:
+        raise ItemFrozen(subject=subject(row), scope=row.case_id)
+    return row
+
+
+def _in_verification(item: EvidenceItem, by: User) -> EvidenceItem:
+    row = _usable(item, by)
+    if row.status != ItemStatus.IN_VERIFICATION:
+        raise StepNotPossible(subject=subject(row), scope=row.case_id, before=row.status)
+    return row
+
+
+def _move(row: EvidenceItem, by: User, to: ItemStatus, kind: Kind, reason: str) -> EvidenceItem:
+    decision = Decision(
+        case_id=row.case_id,
+        item=row,
+        before=row.status,
+        to=to,
+        created_by=by,
+        sensitivity=row.sensitivity,
+    )
+    decision.seal(reason=reason or None)
+    decision.save(force_insert=True)
+    row.status, row.status_by, row.status_at = to, by, timezone.now()
+    row.save(update_fields=["status", "status_by", "status_at"])
+    record(
+        kind,
+        by=by.staff_code,
+        subject=subject(row),
+        scope=row.case_id,
+        facts={"number": row.exhibit_no, "before": decision.before, "to": to.value},
+        rows=[row, decision],
+    )
+    return row
+
+
+def _may_be_verified(row: EvidenceItem, by: User, reason: str) -> None:
+    verifications = list(Verification.objects.filter(item=row))
+    opened = open_rows(verifications, "finding", reader=by.staff_code, purpose=Purpose.REVIEW)
+    findings = [(each, Finding(opened[each.pk].text("finding"))) for each in verifications]
+    # Said against it by one person is said, whether somebody has confirmed it or not.
+    if any(finding in CONTRARY for _, finding in findings) and not reason:
+        raise ContraryUnanswered(subject=subject(row), scope=row.case_id)
+    methods = {
+        Method(each.method)
+        for each, finding in findings
+        if finding in SUPPORTING and each.reviewed_by_id is not None
+    }
+    if len(methods) < LEAST_METHODS or len({FAMILY_OF[method] for method in methods}) < LEAST_FAMILIES:
+        raise NotEnoughMethods(subject=subject(row), scope=row.case_id, methods=len(methods))
+
+
+def _are_known(*dates: Dated) -> bool:
+    return all(date.value for date in dates)
+
+
+def _complete(row: EvidenceItem, cells: dict[str, object], *needed: str) -> None:
+    for name, value in cells.items():
+        if (name in needed and not value) or (isinstance(value, str) and len(value) > LONGEST_TEXT):
+            raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field=name)

@@ -1,0 +1,195 @@
+"""Refusals of this room: each says what happened, what was kept, and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+
+
+class ItemIncomplete(Refusal):
+    """An exhibit without its least content, or with a date that cannot be."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _("Something is missing or not valid. Nothing was saved; look at the marked fields.")
+
+
+class RecordedAfterPublished(ItemIncomplete):
+    """The day of an upload is easily taken for the day of the recording."""
+
+    message = _(
+        "The recording cannot be younger than its publication. The day something was published is not "
+        "the day it was recorded: leave the recording open if it is not known."
+    )
+
+
+class StepNotPossible(Refusal):
+    """The state machine has no such step from here."""
+
+    kind = Kind.TRANSITION_REFUSED
+    status = 409
+    message = _(
+        "This step is not possible in the present state. Nothing was changed; look at the page again."
+    )
+
+
+class ItemFrozen(Refusal):
+    """A frozen exhibit is used for nothing until its alert is answered."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _(
+        "This exhibit is frozen: one of its files failed an integrity check. An evidence custodian must "
+        "answer the alert first. Nothing was changed."
+    )
+
+
+class ReasonMissing(Refusal):
+    """A step that needs a reason got none."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _("Give a reason. Nothing was changed.")
+
+
+class NotEnoughMethods(Refusal):
+    """Verified means: two methods of two families support it, each confirmed by a second person."""
+
+    kind = Kind.VERIFICATION_REFUSED
+    status = 409
+    message = _(
+        "To call an exhibit verified, at least two methods of two different families must support it, each "
+        "confirmed by a second person. Nothing was changed."
+    )
+
+
+class ContraryUnanswered(Refusal):
+    """A finding that speaks against an exhibit is answered, never passed over."""
+
+    kind = Kind.VERIFICATION_REFUSED
+    status = 409
+    message = _(
+        "One method speaks against this exhibit. Say in the reason why it is verified all the same. Nothing "
+        "was changed."
+    )
+
+
+class OwnVerification(Refusal):
+    """Nobody confirms what they found themselves."""
+
+    kind = Kind.VERIFICATION_REFUSED
+    status = 409
+    message = _("You recorded this finding, so another person must confirm it.")
+
+
+class AnalysisIncomplete(ItemIncomplete):
+    """An analysis without frames, place, basis or finding shows nothing."""
+
+    kind = Kind.VERIFICATION_REFUSED
+
+
+class FramesReversed(AnalysisIncomplete):
+    """The frame that shows the place before must have been taken before the other."""
+
+    message = _("The second frame was taken before the first. Nothing was saved; exchange them.")
+
+
+class CustodyIncomplete(ItemIncomplete):
+    """An entry of custody that nobody writes by hand, or a hand-over to nobody."""
+
+    kind = Kind.EVIDENCE_REFUSED
+
+
+class UploadRefused(Refusal):
+    """What every refusal of an upload has in common: nothing of it is kept."""
+
+    kind = Kind.UPLOAD_REFUSED
+    status = 409
+    message = _("The upload was refused. Nothing of it was kept.")
+
+
+class FileTooLarge(UploadRefused):
+    status = 413
+    message = _("This file is larger than this system takes. Nothing of it was kept.")
+
+
+class FileEmpty(UploadRefused):
+    message = _("This file is empty. Choose the file again; nothing was kept.")
+
+
+class QuotaReached(UploadRefused):
+    status = 413
+    message = _("The files of this case have reached the space they may take. Nothing of this one was kept.")
+
+
+class StorageFull(UploadRefused):
+    """The disk has no room, or cannot be written."""
+
+    status = 507
+    message = _(
+        "There is no room left where files are kept, or it cannot be written. Nothing of this file was kept; "
+        "tell the person who runs this system."
+    )
+
+
+class LengthDiffers(UploadRefused):
+    message = _("Fewer or more bytes arrived than were announced. Nothing was kept; send the file again.")
+
+
+class DigestDiffers(UploadRefused):
+    message = _(
+        "What arrived is not what was announced: the digests differ. Nothing was kept; send the file again."
+    )
+
+
+class UploadCut(UploadRefused):
+    """The connection ended before the file did."""
+
+    kind = Kind.UPLOAD_ABANDONED
+    status = 400
+    message = _("The connection ended before the file did. Nothing was kept; send the file again.")
+
+
+class UploadKeyTaken(UploadRefused):
+    """The same key for another exhibit is a mistake of a program, never a repetition."""
+
+    message = _("This upload was already received for another exhibit. Begin a new upload.")
+
+
+class CopyOfNothing(UploadRefused):
+    """Every copy says which file of the same exhibit it came from."""
+
+    message = _("A copy must name the file of this exhibit from which it was made. Nothing was kept.")
+
+
+class WrongBody(UploadRefused):
+    """A form with a file would be written to disk before anybody could seal it."""
+
+    status = 415
+    message = _("Send the bytes of one file as they are, not in a form. Nothing was kept.")
+
+
+class LengthMissing(UploadRefused):
+    status = 411
+    message = _("Say how long the file is before sending it. Nothing was kept.")
+
+
+class HeaderMalformed(UploadRefused):
+    status = 400
+    message = _("The upload does not name its file as it should. Nothing was kept.")
+
+
+class FileUnusable(Refusal):
+    """The stored bytes are not those that arrived; showing them would be showing something else."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _("This file failed its integrity check and is not shown. An evidence custodian has the alert.")
+
+
+class AlertClosed(Refusal):
+    """An alert is answered once."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _("This alert was already answered. Nothing was changed.")

@@ -1,0 +1,150 @@
+"""What people enter about exhibits, as values: each action takes one, so that nothing travels loose."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from cases.facts import Dated
+from cases.vocabulary import Precision, Sensitivity
+from evidence.models import FileObject
+from evidence.vocabulary import (
+    CustodyKind,
+    DepictedConsent,
+    EvidenceRole,
+    Finding,
+    ItemType,
+    Method,
+    WeaponCategory,
+)
+
+# Between a frame and the event more may have happened than the event, beyond this many days.
+FAR_FRAME_DAYS = 31
+NOT_KNOWN = Dated()
+_DAY = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFacts:
+    """What an exhibit is said to be. Three dates are kept apart: made, published, obtained."""
+
+    type: ItemType
+    title: str
+    description: str = ""
+    author: str = ""
+    provider: str = ""
+    original_url: str = ""
+    licence: str = ""
+    restrictions: str = ""
+    role: EvidenceRole = EvidenceRole.CRIME_BASE
+    graphic: bool = False
+    depicted: DepictedConsent = DepictedConsent.NOT_APPLICABLE
+    recorded: Dated = NOT_KNOWN
+    published: Dated = NOT_KNOWN
+    obtained: Dated = NOT_KNOWN
+    place: str = ""
+    sensitivity: Sensitivity = Sensitivity.CONFIDENTIAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionFacts:
+    """How something was collected online. Identity and network are the collector's cover, never their own."""
+
+    url: str
+    page_title: str = ""
+    tool: str = ""
+    context: str = ""
+    virtual_identity: str = ""
+    network: str = ""
+    collected: Dated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyFacts:
+    """What somebody did with an exhibit and writes down by hand; `to` is who has it now."""
+
+    event: CustodyKind
+    to: User | None = None
+    file: FileObject | None = None
+    when: Dated = NOT_KNOWN
+    place: str = ""
+    purpose: str = ""
+    condition: str = ""
+    seal_no: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationFacts:
+    """One method, what it found, and on what that rests."""
+
+    method: Method
+    finding: Finding
+    notes: str
+    references: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SatelliteFacts:
+    """Two frames of one place and what changed between them. Both frames are files of the exhibit."""
+
+    before: FileObject
+    after: FileObject
+    captured_before: Dated
+    captured_after: Dated
+    event: Dated = NOT_KNOWN
+    provider: str
+    scene_before: str = ""
+    scene_after: str = ""
+    place: str
+    footprint: str = ""
+    resolution: str = ""
+    licence: str = ""
+    measured_area: str = ""
+    finding: str
+
+    def far_frames(self) -> tuple[str, ...]:
+        """Which frames, `before` or `after`, lie more than 31 days from the event: a warning, no refusal."""
+        return far_frames(self.captured_before, self.captured_after, self.event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaponFacts:
+    """What a weapon or remnant is thought to be, from which marks, and how sure that is."""
+
+    category: WeaponCategory
+    model: str = ""
+    calibre: str = ""
+    markings: str = ""
+    quantity: str = ""
+    basis: str
+    users: str = ""
+    finding: str
+
+
+def far_frames(before: Dated, after: Dated, event: Dated) -> tuple[str, ...]:
+    """Which of two frames lie more than 31 days from an event whose days are known; else nothing is said."""
+    days = _days(event)
+    if days is None:
+        return ()
+    first, last = days
+    found = []
+    for name, frame in (("before", _days(before)), ("after", _days(after))):
+        if frame is None:
+            continue
+        gap = (first - frame[1]).days if name == "before" else (frame[0] - last).days
+        if gap > FAR_FRAME_DAYS:
+            found.append(name)
+    return tuple(found)
+
+
+def reversed_frames(before: Dated, after: Dated) -> bool:
+    """Tell whether the later frame was surely taken before the earlier one."""
+    first, second = _days(before), _days(after)
+    return first is not None and second is not None and second[1] < first[0]
+
+
+def _days(value: Dated) -> tuple[date, date] | None:
+    """The first and last day of a date that is known to the day; None for what is known less exactly."""
+    if value.precision in {Precision.UNKNOWN, Precision.BEFORE, Precision.AFTER} or len(value.value) < _DAY:
+        return None
+    end = value.end if value.precision == Precision.BETWEEN and len(value.end) >= _DAY else value.value
+    return date.fromisoformat(value.value[:_DAY]), date.fromisoformat(end[:_DAY])
