@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from accounts.models import User
 from cases.models import Attestation, Case, Consent, Testimony, Victim, Witness
 from cases.models.consent import IN_FORCE
-from cases.vocabulary import CountClass, Permission, TestimonyStatus
+from cases.vocabulary import CountClass, Permission, TestimonyStatus, WitnessStatus
 from cases.waiting import Waiting, waiting_for
 
 LATE = (
@@ -31,6 +31,7 @@ class Tally:
 class Overview:
     """What the page shows. Lists are empty where the reader may not see the rows."""
 
+    witnesses: list[Tally] = field(default_factory=list)
     testimonies: list[Tally] = field(default_factory=list)
     victims: list[Tally] = field(default_factory=list)
     verified: int = 0
@@ -52,12 +53,23 @@ def overview_of(user: User, case: Case, powers: frozenset[Permission]) -> Overvi
         ]
         found.not_read_back = list(_not_read_back(rows))
     if Permission.WITNESS_READ in powers:
+        found.witnesses = _count_witnesses(user, case)
         agreed = Consent.objects.filter(witness=OuterRef("pk"), state__in=IN_FORCE)
         witnesses = Witness.objects.visible_to(user).filter(~Exists(agreed), case=case)
         found.without_consent = list(witnesses.order_by("created_at")[:10])
     if Permission.INCIDENT_READ in powers:
         _count_victims(user, case, found)
     return found
+
+
+def _count_witnesses(user: User, case: Case) -> list[Tally]:
+    rows = Witness.objects.visible_to(user).filter(case=case)
+    counted = dict(rows.values_list("status").annotate(Count("pk")))
+    return [
+        Tally(state.value, str(state.label), counted[state.value])
+        for state in WitnessStatus
+        if state.value in counted
+    ]
 
 
 def _count_victims(user: User, case: Case, found: Overview) -> None:

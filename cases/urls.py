@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import actors, acts, cases, incidents, interviews, log, members, victims
+from cases.views import (
+    actors,
+    acts,
+    cases,
+    consent,
+    incidents,
+    interviews,
+    log,
+    members,
+    victims,
+    witnesses,
+)
 
 CASE = "cases/<uuid:case>/"
 
@@ -49,4 +60,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}interviews/<uuid:interview>/", interviews.interview_detail, name="interview-detail"),
     path(f"{CASE}interviews/<uuid:interview>/edit/", interviews.interview_edit, name="interview-edit"),
     path(f"{CASE}interviews/<uuid:interview>/<slug:to>/", interviews.interview_move, name="interview-move"),
+    path(f"{CASE}witnesses/", witnesses.witness_list, name="witness-list"),
+    path(f"{CASE}witnesses/<uuid:witness>/", witnesses.witness_detail, name="witness-detail"),
+    path(f"{CASE}witnesses/<uuid:witness>/edit/", witnesses.witness_edit, name="witness-edit"),
+    path(f"{CASE}witnesses/<uuid:witness>/consents/new/", consent.consent_record, name="consent-record"),
+    path(f"{CASE}witnesses/<uuid:witness>/<slug:to>/", witnesses.witness_move, name="witness-move"),
+    path(f"{CASE}consents/<uuid:consent>/", consent.consent_detail, name="consent-detail"),
+    path(f"{CASE}consents/<uuid:consent>/withdraw/", consent.consent_withdraw, name="consent-withdraw"),
 ]

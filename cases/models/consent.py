@@ -1,5 +1,6 @@
 """What a witness agreed to. A consent is never changed but in its state; a new one is a new row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -143,15 +144,16 @@ class Consent(WitnessRow):
         ).first()
 
     def _own_gap(self, at: datetime) -> Gap | None:
+        return self.standing_gap(at, self.events.filter(kind=ConsentEventKind.WITHDRAWN).exists)
+
+    def standing_gap(self, at: datetime, taken_back: Callable[[], bool]) -> Gap | None:
+        """Say why the consent as a whole does not count at a time, or None when it does."""
         try:
             verify_mac(Domain.GRANTS, self.tagged_facts(), bytes(self.tag))
         except VaultError:
             return Gap.NOT_AUTHENTIC
         # An event of withdrawal speaks even when somebody set the state back.
-        if (
-            self.state == ConsentState.WITHDRAWN
-            or self.events.filter(kind=ConsentEventKind.WITHDRAWN).exists()
-        ):
+        if self.state == ConsentState.WITHDRAWN or taken_back():
             return Gap.WITHDRAWN
         if self.state not in IN_FORCE:
             return Gap.NO_CONSENT

@@ -3,8 +3,10 @@
 from tests.browser.visits import send_empty, visit
 from tests.policy.matrix.cases import (
     a_case,
+    a_consent,
     a_membership,
     a_victim,
+    a_witness,
     an_act,
     an_actor,
     an_incident,
@@ -37,4 +39,19 @@ VISITS = [
     visit("interview-list", "investigator", IN),
     visit("interview-detail", "investigator", {**IN, "interview": an_interview}),
     visit("case-log", "auditor", IN),
+    visit("witness-list", "investigator", IN, called="witness-list-empty"),
+    visit("witness-list", "investigator", IN, given=(a_consent,)),
+    visit("witness-detail", "investigator", {**IN, "witness": a_witness}),
+    visit("witness-edit", "investigator", {**IN, "witness": a_witness}),
+    visit("witness-move", "investigator", {**IN, "witness": a_witness, "to": "active"}),
+    visit("consent-detail", "investigator", {**IN, "consent": a_consent}),
+    visit("consent-record", "investigator", {**IN, "witness": a_witness}),
+    visit(
+        "consent-record",
+        "investigator",
+        {**IN, "witness": a_witness},
+        called="consent-record-empty",
+        act=send_empty,
+    ),
+    visit("consent-withdraw", "supervisor", {**IN, "consent": a_consent}),
 ]

@@ -11,6 +11,7 @@ from cases.models import (
     Act,
     Actor,
     Case,
+    Consent,
     Incident,
     IncidentLink,
     Interview,
@@ -64,6 +65,23 @@ def a_membership(world: World) -> Membership:
 
 def a_witness(world: World) -> Witness:
     return factories.make_consented_witness(world.get(a_case), _by(world))
+
+
+def a_consent(world: World) -> Consent:
+    witness = world.get(a_witness)
+    with entering(_by(world), "test"):
+        return witness.consent_rows.get()
+
+
+def a_foreign_witness(world: World) -> Witness:
+    case = world.get(a_foreign_case)
+    return factories.make_consented_witness(case, case.created_by)
+
+
+def a_foreign_consent(world: World) -> Consent:
+    witness = world.get(a_foreign_witness)
+    with entering(witness.created_by, "test"):
+        return witness.consent_rows.get()
 
 
 def an_interview(world: World) -> Interview:
@@ -210,5 +228,42 @@ ROWS = [
         {**ONE, "interview": an_interview, "to": "risk_cleared"},
         members(200, *TAKERS),
         members(422, *TAKERS),
+    ),
+    row("witness-list", ONE, GET=READ),
+    row("witness-list", FOREIGN, query="?foreign", GET=NOTHING),
+    row("witness-detail", {**ONE, "witness": a_witness}, GET=READ),
+    row(
+        "witness-detail", {**ONE, "witness": a_foreign_witness}, query="?foreign", GET=members(404, *READERS)
+    ),
+    form(
+        "witness-edit",
+        {**ONE, "witness": a_witness},
+        members(200, *TAKERS),
+        members(422, *TAKERS),
+    ),
+    form(
+        "witness-move",
+        {**ONE, "witness": a_witness, "to": "active"},
+        members(200, *TAKERS),
+        members(302, *TAKERS),
+    ),
+    row("consent-detail", {**ONE, "consent": a_consent}, GET=READ),
+    row(
+        "consent-detail", {**ONE, "consent": a_foreign_consent}, query="?foreign", GET=members(404, *READERS)
+    ),
+    form(
+        "consent-record",
+        {**ONE, "witness": a_witness},
+        members(200, *TAKERS),
+        members(422, *TAKERS),
+    ),
+    # Any member who meets witnesses or their words: it never waits for the right person.
+    row("consent-withdraw", {**ONE, "consent": a_consent}, GET=READ, POST=members(302, *READERS)),
+    row(
+        "consent-withdraw",
+        {**ONE, "consent": a_foreign_consent},
+        query="?foreign",
+        GET=members(404, *READERS),
+        POST=members(404, *READERS),
     ),
 ]
