@@ -82,7 +82,7 @@ def append_custody(
     )
     if cells:
         entry.seal(**cells)
-    told = {"number": item.exhibit_no, "seq": entry.seq, "custody": event.value}
+    told: dict[str, str | int] = {"number": item.exhibit_no, "seq": entry.seq, "custody": event.value}
     if file is not None:
         told |= {"file": str(file.pk)}
     entry.leaf = record(

@@ -8,7 +8,9 @@ by the integrity pages and, for the walk, by the task as the integrity machine.
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.door import Machine, reader_code
@@ -25,11 +27,12 @@ from evidence.actions.custody import held, subject
 from evidence.actions.files import owe_check
 from evidence.actions.fixity import fail_stored
 from evidence.errors import AlertClosed, ReasonMissing
-from evidence.models import FileObject, FixityCheck, IntegrityRun
+from evidence.models import EvidenceItem, FileObject, FixityCheck, IntegrityRun
 from evidence.vocabulary import FixityResult
 from vault.errors import Damaged, Missing
 from vault.files import check_sealed, count_strays
 from vault.models import DestroyedKey, StoredFile
+from vault.rows import SealedRow
 from vault.vocabulary import ScopeKind
 
 TASK = "evidence.integrity_run"
@@ -65,6 +68,24 @@ def next_files(run: IntegrityRun, count: int) -> list[StoredFile]:
     if run.cursor is not None:
         rows = rows.filter(id__gt=run.cursor)
     return list(rows[:count])
+
+
+def is_store_there() -> bool:
+    """Tell whether the store is in reach: an empty folder is a disk that is not mounted, not a disaster."""
+    folder = Path(settings.MEDIA_STORE)
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def note_store_gone(run: IntegrityRun) -> None:
+    """Say in the log that nothing could be looked at. No file is blamed; the run is tried again."""
+    record(
+        Kind.INTEGRITY_FAILED,
+        by=reader_code(Machine.INTEGRITY),
+        subject=f"run:{run.pk}",
+        scope=run.case_id,
+        facts={"run": str(run.pk), "result": "store_out_of_reach"},
+    )
+    run.fail("store_out_of_reach")
 
 
 def look(stored: StoredFile) -> FixityResult:
@@ -134,15 +155,24 @@ def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
     row.seal(answer=answer.strip())
     row.closed_at, row.closed_by = timezone.now(), by
     row.save(update_fields=["answer", "closed_at", "closed_by"])
-    told = {"alert": str(row.pk), "number": item.exhibit_no}
-    where = {"by": by.staff_code, "subject": subject(item)}
-    record(Kind.ALERT_CLOSED, **where, scope=item.case_id, facts=told, rows=[row])
+    _note(Kind.ALERT_CLOSED, by, item, row, row)
     if not FixityCheck.objects.filter(file__item=item, closed_at__isnull=True).exists():
         item.frozen_at, item.frozen_reason = None, ""
         item.save(update_fields=["frozen_at", "frozen_reason"])
-        record(Kind.EVIDENCE_UNFROZEN, **where, scope=item.case_id, facts=told, rows=[item])
+        _note(Kind.EVIDENCE_UNFROZEN, by, item, row, item)
     owe_check(by=by, file=row.file)
     return row
+
+
+def _note(kind: Kind, by: User, item: EvidenceItem, alert: FixityCheck, changed: SealedRow) -> None:
+    record(
+        kind,
+        by=by.staff_code,
+        subject=subject(item),
+        scope=item.case_id,
+        facts={"alert": str(alert.pk), "number": item.exhibit_no},
+        rows=[changed],
+    )
 
 
 def _start(run: IntegrityRun, code: str) -> IntegrityRun:

@@ -135,14 +135,15 @@ def _item_cells(facts: ItemFacts) -> Cells:
         raise RecordedAfterPublished(field="recorded")
     texts = ("description", "author", "provider", "original_url", "licence", "restrictions", "place")
     cells: Cells = {name: _text(getattr(facts, name), name) for name in texts}
+    traits: dict[str, str | bool] = {
+        "role": facts.role.value,
+        "graphic": facts.graphic,
+        "depicted": facts.depicted.value,
+    }
     return cells | {
         "type": facts.type.value,
         "title": _text(facts.title, "title"),
-        "traits": {
-            "role": facts.role.value,
-            "graphic": facts.graphic,
-            "depicted": facts.depicted.value,
-        },
+        "traits": traits,
         "recorded": _dated(facts.recorded, "recorded"),
         "published": _dated(facts.published, "published"),
         "obtained": _dated(facts.obtained, "obtained"),

@@ -5,6 +5,8 @@ families, and an answer to whatever speaks against; every decision stays on file
 the verification pages and the demonstration.
 """
 
+from collections.abc import Mapping
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -235,7 +237,7 @@ def _are_known(*dates: Dated) -> bool:
     return all(date.value for date in dates)
 
 
-def _complete(row: EvidenceItem, cells: dict[str, object], *needed: str) -> None:
+def _complete(row: EvidenceItem, cells: Mapping[str, object], *needed: str) -> None:
     for name, value in cells.items():
         if (name in needed and not value) or (isinstance(value, str) and len(value) > LONGEST_TEXT):
             raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field=name)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.owed import OwedWork
+from accounts.vocabulary import OwedState
 from cases.models import Case, CaseRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
@@ -47,6 +48,11 @@ class IntegrityRun(OwedWork):
 
     class Meta:
         indexes = [models.Index(fields=["-created_at"], name="integrity_newest_first")]
+
+    def owe_on(self) -> None:
+        """A piece is done and more is left: that is no failed try."""
+        self.state, self.attempts = OwedState.OWED, 0
+        self.save(update_fields=["state", "attempts"])
 
 
 class FixityCheck(CaseRow):
