@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from accounts.models import User
-from audit.models import Checkpoint
+from audit.proofs import latest_checkpoint
 from cases.models import Testimony
 from exports.gathering import letters, tables
 from exports.gathering.document import Codes, Document
@@ -37,7 +37,7 @@ class Packed:
 
 def newest_checkpoint() -> str:
     """Return origin, size and root of the newest signed checkpoint, on one line."""
-    newest = Checkpoint.objects.order_by("-size").first()
+    newest = latest_checkpoint()
     return " ".join(newest.note.splitlines()[:3]) if newest else "none yet"
 
 
