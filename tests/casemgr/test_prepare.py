@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.casemgr.test_up import ROOT, free_port
+from tests.running import ROOT, free_port
 
 
 def prepare(**environment: str) -> subprocess.CompletedProcess[str]:

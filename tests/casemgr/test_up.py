@@ -3,33 +3,16 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
 from casemgr.embedded import postgres, surroundings, up
 from casemgr.embedded.faults import StartError
-
-ROOT = Path(__file__).resolve().parents[2]
-CLEAR = ("DATABASE_", "REDIS_URL", "SECRET_KEY", "ROOT_KEY", "DATA_DIR", "PORT", "DEMO")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(CLEAR)}
-    return kept | {"DATA_DIR": str(data_dir), "PORT": str(port), "PYTHONUNBUFFERED": "1"} | more
+from tests.running import ROOT, environment, folder, free_port, named
 
 
 def start(data_dir: Path, port: int, **more: str) -> subprocess.Popen[str]:
@@ -61,30 +44,6 @@ def until_ready(running: subprocess.Popen[str]) -> list[str]:
         if line.startswith("Demonstration"):
             return said
     raise AssertionError(said, running.communicate()[1])
-
-
-def named(data_dir: Path) -> list[psutil.Process]:
-    """Return every process that belongs to a run on this folder."""
-    marks = (str(data_dir), str(postgres.home_of(data_dir)))
-    found = []
-    for process in psutil.process_iter():
-        try:
-            said = [*process.cmdline(), process.environ().get("DATA_DIR", "")]
-        except psutil.Error:
-            continue
-        if process.pid != os.getpid() and any(mark in word for mark in marks for word in said):
-            found.append(process)
-    return found
-
-
-@contextmanager
-def folder(path: Path) -> Iterator[Path]:
-    try:
-        yield path
-    finally:
-        for process in named(path):
-            process.kill()
-        shutil.rmtree(postgres.home_of(path), ignore_errors=True)
 
 
 def test_a_run_starts_refuses_a_second_survives_a_kill_and_ends_clean(tmp_path: Path) -> None:
