@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast, overload
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -175,7 +175,12 @@ def purpose(request: HttpRequest) -> str:
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Show a refusal. What a reader may not know of looks exactly like what does not exist."""
+    """Show a refusal. What a reader may not know of looks exactly like what does not exist.
+
+    A program that asks for JSON alone is told in JSON.
+    """
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"message": str(refusal.message)}, status=refusal.status)
     if refusal.status == 404:
         return page_not_found(request, Http404())
     return render(request, "accounts/refused.html", {"message": refusal.message}, status=refusal.status)

@@ -200,6 +200,7 @@ EXPORT_SENDER = env.text(
     "EXPORT_SENDER", "The organisation that runs this system"
 )  # printed in every package
 MEDIA_STORE = env.folder("MEDIA_STORE", DATA_DIR / "media")
+FILE_UPLOAD_HANDLERS = ["evidence.receiving.NoFormFiles"]  # a file in a form would reach the disk in clear
 # How much may come in, in bytes: one file, the sealed files of one case, and what stays free on the disk.
 MAX_UPLOAD = env.number("MAX_UPLOAD", 20 * 1024**3)
 CASE_QUOTA = env.number("CASE_QUOTA", 2 * 1024**4)

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
+    path("", include("evidence.urls")),
     path("", include("exports.urls")),
     path("", include("findings.urls")),
     *borrowed(borrowed_urls.ENTRANCE, entrance),

@@ -70,9 +70,10 @@ def _faults(one: Row, world: World, browsers: dict[str, Client]) -> Iterator[str
 
 
 def _ask(browser: Client, method: str, address: str, data: dict[str, object]) -> int:
-    if method == "POST":
-        return browser.post(address, data).status_code
-    return browser.generic(method, address).status_code
+    answer = browser.post(address, data) if method == "POST" else browser.generic(method, address)
+    if answer.streaming:
+        list(answer)  # to its end: what is streamed holds its file open
+    return answer.status_code
 
 
 @pytest.mark.django_db

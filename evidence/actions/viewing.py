@@ -1,0 +1,113 @@
+"""Opening files for people to look at.
+
+Promise: each look is an entry of custody and a leaf; bytes that do not verify are never shown, and whoever
+meets them raises the alert. Called by the media views in the door's transaction; what is returned is streamed
+after its end.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.vocabulary import Kind
+from cases.errors import ElsewhereRow
+from cases.permissions import check
+from cases.vocabulary import Permission
+from evidence.actions.custody import append_custody, own_file, subject
+from evidence.actions.fixity import fail_stored
+from evidence.errors import FileUnusable
+from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord
+from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FixityResult
+from vault.errors import Damaged, Missing, NotVerified
+from vault.files import SealedReader, open_file
+from vault.opening import open_row
+from vault.vocabulary import Purpose
+
+# A player that jumps asks for many ranges of what is one look.
+ONE_LOOK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file opened for looking at: its exhibit, its type as a decoder named it ("" while unknown)."""
+
+    item: EvidenceItem
+    file: FileObject
+    opened: SealedReader
+    mime: str
+
+
+def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool = False) -> Shown | None:
+    """Open a file of an exhibit; None after raising the alert for bytes that do not verify.
+
+    `goes_on` is a later range of a look that began: it is one entry of custody with that.
+    """
+    exhibit = _visible(by, case, item)
+    row = own_file(exhibit, file)
+    if row.flag == FileFlag.DAMAGED:
+        raise FileUnusable(subject=subject(exhibit), scope=exhibit.case_id, file=str(row.pk))
+    opened = _open(by, row)
+    if opened is None:
+        return None
+    if not (goes_on and _is_looking(by, row)):
+        append_custody(exhibit, CustodyKind.ACCESSED, by=by, kind=Kind.EVIDENCE_SERVED, file=row)
+    return Shown(exhibit, row, opened, _mime(by, row))
+
+
+def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, bytes] | None:
+    """Open the preview of a file whole, with the exhibit's number; None where there is none that verifies."""
+    exhibit = _visible(by, case, item)
+    original = own_file(exhibit, file)
+    previews = original.derivatives.filter(copy_kind=CopyKind.THUMBNAIL).exclude(flag=FileFlag.DAMAGED)
+    row = previews.select_related("stored").first()
+    opened = _open(by, row) if row is not None else None
+    if row is None or opened is None:
+        return None
+    with opened:
+        try:
+            return exhibit.exhibit_no, b"".join(opened)
+        except Damaged:
+            note_damage(by=by, file=row)
+            return None
+
+
+def note_damage(*, by: User, file: FileObject) -> None:
+    """Say that bytes did not verify while somebody was reading them."""
+    check(by, Permission.EVIDENCE_READ, file.case_id)
+    fail_stored(file.stored_id, by=by, result=FixityResult.DAMAGED)
+
+
+def _visible(by: User, case: UUID, item: UUID) -> EvidenceItem:
+    check(by, Permission.EVIDENCE_READ, case)
+    found = EvidenceItem.objects.visible_to(by).filter(pk=item, case=case).first()
+    if found is None:
+        raise ElsewhereRow(subject=f"evidence:{item}", scope=case)
+    return found
+
+
+def _open(by: User, row: FileObject) -> SealedReader | None:
+    try:
+        return open_file(row.stored, reader=by.staff_code, purpose=Purpose.MEDIA)
+    except Missing:
+        fail_stored(row.stored_id, by=by, result=FixityResult.MISSING)
+    except NotVerified:
+        fail_stored(row.stored_id, by=by, result=FixityResult.DAMAGED)
+    return None
+
+
+def _is_looking(by: User, row: FileObject) -> bool:
+    since = timezone.now() - ONE_LOOK
+    looks = CustodyEvent.objects.filter(file=row, event=CustodyKind.ACCESSED, created_by=by)
+    return looks.filter(created_at__gte=since).exists()
+
+
+def _mime(by: User, row: FileObject) -> str:
+    record = MediaRecord.objects.filter(file=row).first()
+    if record is None or row.flag:
+        return ""
+    told = open_row(record, "metadata", reader=by.staff_code, purpose=Purpose.MEDIA).json("metadata")
+    mime = told.get("mime") if isinstance(told, dict) else None
+    return mime if isinstance(mime, str) else ""

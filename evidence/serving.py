@@ -1,0 +1,138 @@
+"""Handing files out to browsers.
+
+Promise: nothing a stranger made runs under our name: what a browser may not show safely is an attachment, all
+is sandboxed, never sniffed and never kept; the name tells the exhibit's number alone. Rights are asked again
+while a long file flows; bytes that do not verify end the connection and raise the alert. Called by the media
+views.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from accounts.door import entering
+from accounts.models import User
+from cases.permissions import check
+from cases.vocabulary import Permission
+from evidence.actions.viewing import Shown, note_damage
+from evidence.decoding.kinds import Family, known
+from vault.errors import Damaged
+
+SHOWN = {Family.PICTURE, Family.MOVING, Family.SOUND}
+SUFFIXES = {
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "audio/flac": "flac",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/x-m4a": "m4a",
+    "audio/x-wav": "wav",
+    "image/gif": "gif",
+    "image/heic": "heic",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/tiff": "tif",
+    "image/webp": "webp",
+    "text/plain": "txt",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
+ASK_AGAIN_SECONDS = 5.0
+PURPOSE = "file-content"
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+
+
+class OutOfRange(Exception):
+    """The range begins behind the end of the file."""
+
+
+def asked_range(header: str, length: int) -> tuple[int, int] | None:
+    """The one range that is asked for, as start and end; None for the whole file. Raises `OutOfRange`.
+
+    Several ranges, and what is no range, are answered with the whole file, as RFC 9110 allows.
+    """
+    match = _RANGE.fullmatch(header.strip())
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        start, end = max(0, length - int(last)), length
+    else:
+        start, end = int(first), min(int(last) + 1, length) if last else length
+    if start >= length:
+        raise OutOfRange
+    return (start, end) if start < end else None
+
+
+def content(shown: Shown, by: User, *, wanted: str = "", attached: bool = False) -> HttpResponseBase:
+    """Stream a file, or one range of it, after the transaction that opened it."""
+    kind = known(shown.mime)
+    is_shown = not attached and kind.is_shown and kind.family in SHOWN
+    length = shown.opened.length
+    try:
+        part = asked_range(wanted, length)
+    except OutOfRange:
+        shown.opened.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{length}"})
+    start, end = part or (0, length)
+    response = StreamingHttpResponse(
+        _Flow(shown, by, start, end),
+        content_type=shown.mime if is_shown else "application/octet-stream",
+        status=206 if part else 200,
+    )
+    if part:
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{length}"
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Length"] = str(end - start)
+    name = f"{shown.item.exhibit_no}.{SUFFIXES.get(shown.mime, 'bin')}"
+    response["Content-Disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{name}"'
+    return _dress(response)
+
+
+def preview(number: str, picture: bytes) -> HttpResponseBase:
+    """Give the preview of a file of the exhibit of that number."""
+    response = HttpResponse(picture, content_type="image/jpeg")
+    response["Content-Disposition"] = f'inline; filename="{number}.jpg"'
+    return _dress(response)
+
+
+def _dress(response: HttpResponse | StreamingHttpResponse) -> HttpResponseBase:
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+class _Flow:
+    """The bytes of one answer. A connection that ends before its first byte closes the file too."""
+
+    def __init__(self, shown: Shown, by: User, start: int, end: int) -> None:
+        self._shown, self._by = shown, by
+        self._pieces = shown.opened.read(start, end)
+        self._asked = time.monotonic()
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for piece in self._pieces:
+                self._ask_again()
+                yield piece
+        except Damaged:
+            with entering(self._by, PURPOSE):
+                note_damage(by=self._by, file=self._shown.file)
+            raise
+
+    def close(self) -> None:
+        """Let go of the file, however far it came."""
+        self._shown.opened.close()
+
+    def _ask_again(self) -> None:
+        if time.monotonic() - self._asked > ASK_AGAIN_SECONDS:
+            with entering(self._by, PURPOSE):
+                check(self._by, Permission.EVIDENCE_READ, self._shown.item.case_id)
+            self._asked = time.monotonic()

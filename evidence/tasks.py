@@ -1,0 +1,151 @@
+"""Owed checks and integrity runs. A message names a row; what may be done is asked of the person it names."""
+
+import logging
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.door import Machine, entering
+from accounts.models import User
+from accounts.owed import MOST_ATTEMPTS, wake
+from audit.refusals import Refusal
+from cases.permissions import check
+from cases.vocabulary import Permission
+from evidence.actions import files, ingest, integrity
+from evidence.decoding.chamber import Report, examine
+from evidence.models import IngestJob, IntegrityRun
+from evidence.vocabulary import CopyKind, FileFlag
+from vault.errors import Damaged, VaultError
+from vault.files import sweep_orphans
+
+logger = logging.getLogger(__name__)
+# A message is delivered again after an hour: no piece of a run comes near that.
+RUN_SECONDS = 300
+BATCH = 25
+# What was committed a moment ago has its own message under way; a sweep looks after what has not.
+FRESH = timedelta(minutes=1)
+MOST_WOKEN = 200
+ORPHAN_AGE = timedelta(days=1)
+
+
+@shared_task(name=files.TASK)
+def ingest_file(pk: str) -> None:
+    """Hash the stored file again, look into it, make its preview. A refusal ends the row with its name."""
+    job = IngestJob.claim(pk)
+    if job is None or job.by is None:
+        return
+    try:
+        _ingest(job, job.by, job.file_id)
+    except (Refusal, VaultError) as refused:
+        job.fail(type(refused).__name__, final=True)
+        logger.warning("file not checked: %s", type(refused).__name__)
+    except Exception as fault:
+        job.fail(type(fault).__name__)
+        raise
+
+
+def _ingest(job: IngestJob, person: User, file: UUID) -> None:
+    with entering(person, "evidence-ingest"):
+        received = ingest.open_received(by=person, file=file)
+        if received is None:
+            job.finish()
+            return
+    with received.opened:
+        try:
+            found = None if received.is_hashed else ingest.rehash(received.opened)
+            if not received.is_hashed:
+                with entering(person, "evidence-ingest"):
+                    if not ingest.note_hashed(by=person, received=received, found=found):
+                        job.finish()
+                        return
+            report = _look(job, received)
+        except Damaged:
+            with entering(person, "evidence-ingest"):
+                ingest.note_hashed(by=person, received=received, found=None)
+                job.finish()
+            return
+    with entering(person, "evidence-ingest"):
+        ingest.note_report(by=person, file=file, report=report)
+        job.finish()
+
+
+def _look(job: IngestJob, received: ingest.Received) -> Report | None:
+    """Let the chamber look; a file that ended this process at every try before is called broken unseen."""
+    if received.file.copy_kind == CopyKind.THUMBNAIL:
+        return None
+    if job.attempts >= MOST_ATTEMPTS:
+        return Report(flag=FileFlag.BROKEN)
+    opened = received.opened
+
+    def read(start: int, end: int) -> bytes:
+        return b"".join(opened.read(start, end))
+
+    return examine(read, length=opened.length, filename=received.filename)
+
+
+@shared_task(name=integrity.TASK)
+def integrity_run(pk: str) -> None:
+    """Walk on from the cursor for some minutes; what is left is owed again, and woken."""
+    run = IntegrityRun.claim(pk)
+    if run is None:
+        return
+    try:
+        if run.by is not None and run.case_id is not None:
+            with entering(run.by, "evidence-integrity"):
+                check(run.by, Permission.EVIDENCE_INTEGRITY, run.case_id)
+        if integrity.next_files(run, 1) and not integrity.is_store_there():
+            with entering(Machine.INTEGRITY, "integrity"):
+                integrity.note_store_gone(run)
+        elif not _walk(run, time.monotonic() + RUN_SECONDS):
+            run.owe_on()
+            wake(integrity.TASK, run.pk)
+    except (Refusal, VaultError) as refused:
+        run.fail(type(refused).__name__, final=True)
+        logger.warning("integrity run not done: %s", type(refused).__name__)
+    except Exception as fault:
+        run.fail(type(fault).__name__)
+        raise
+
+
+def _walk(run: IntegrityRun, until: float) -> bool:
+    """Look at files until the time is over; tell whether all were looked at."""
+    while time.monotonic() < until:
+        batch = integrity.next_files(run, BATCH)
+        found = []
+        for stored in batch:
+            found.append((stored, integrity.look(stored)))
+            if time.monotonic() >= until:
+                break
+        with entering(Machine.INTEGRITY, "integrity"):
+            integrity.note_files(run, found)
+            if not batch:
+                integrity.finish_run(run)
+                return True
+    return False
+
+
+@shared_task(name="evidence.start_integrity")
+def start_integrity() -> None:
+    """Begin the daily run over everything."""
+    with entering(Machine.INTEGRITY, "integrity"):
+        integrity.start_full_run()
+
+
+@shared_task(name="evidence.sweep")
+def sweep() -> None:
+    """Wake what nobody finished."""
+    before = timezone.now() - FRESH
+    for job in IngestJob.stale().filter(created_at__lt=before)[:MOST_WOKEN]:
+        wake(files.TASK, job.pk)
+    for run in IntegrityRun.stale().filter(created_at__lt=before)[:MOST_WOKEN]:
+        wake(integrity.TASK, run.pk)
+
+
+@shared_task(name="evidence.sweep_orphans")
+def sweep_orphaned_files() -> None:
+    """Remove sealed bytes that an interrupted upload left and nobody could open."""
+    with entering(Machine.SWEEP, "sweep"):
+        sweep_orphans(before=timezone.now() - ORPHAN_AGE)

@@ -1,0 +1,38 @@
+"""Looking at files: the content, whole or in ranges, and the preview."""
+
+from uuid import UUID
+
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from accounts.policy import refused
+from cases.errors import ElsewhereRow
+from cases.models import Case
+from cases.policy import CaseRequest, case_view
+from cases.vocabulary import Permission
+from evidence import serving
+from evidence.actions import viewing
+from evidence.errors import FileUnusable
+
+
+@require_GET
+@case_view(Permission.EVIDENCE_READ)
+def file_content(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponseBase:
+    """Show a file where a browser can do so safely; `?download` and everything else is an attachment."""
+    # We give no validators, so a range on a condition is none (RFC 9110, 13.1.5).
+    wanted = "" if "If-Range" in request.headers else request.headers.get("Range", "")
+    goes_on = bool(wanted) and not wanted.replace(" ", "").startswith("bytes=0-")
+    shown = viewing.open_content(by=request.user, case=case.pk, item=item, file=file, goes_on=goes_on)
+    if shown is None:  # said, not raised: the alert that was just written must stand
+        return refused(request, FileUnusable())
+    return serving.content(shown, request.user, wanted=wanted, attached="download" in request.GET)
+
+
+@require_GET
+@case_view(Permission.EVIDENCE_READ)
+def file_thumbnail(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponseBase:
+    """Show the preview of a file."""
+    shown = viewing.open_preview(by=request.user, case=case.pk, item=item, file=file)
+    if shown is None:
+        return refused(request, ElsewhereRow())
+    return serving.preview(*shown)

@@ -1,0 +1,62 @@
+"""Receiving a file, and asking how far its checks have come. Both answer a program, in JSON."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.errors import ElsewhereRow
+from cases.models import Case
+from cases.policy import CaseRequest, case_view
+from cases.vocabulary import Permission
+from evidence import receiving
+from evidence.actions.files import receive_file
+from evidence.models import EvidenceItem, FileObject
+from evidence.vocabulary import CopyKind, FileFlag, FileState
+
+
+@require_POST
+@case_view(Permission.EVIDENCE_ADD)
+def file_receive(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """Take in one file: its bytes are the body, as they are."""
+    said = receiving.announced(request)
+    file = receive_file(
+        by=request.user,
+        item=_item(request, case, item),
+        chunks=receiving.body(request, said.length),
+        filename=said.filename,
+        upload_key=said.key,
+        declared_length=said.length,
+        expected_sha256=said.sha256,
+    )
+    return JsonResponse(_told(file), status=201)
+
+
+@require_GET
+@case_view(Permission.EVIDENCE_READ)
+def file_state(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponse:
+    """Say how far the checks of a file have come."""
+    found = FileObject.objects.filter(pk=file, item=_item(request, case, item)).first()
+    if found is None:
+        raise ElsewhereRow(subject=f"file:{file}", scope=case.pk)
+    return JsonResponse(_told(found))
+
+
+def _item(request: CaseRequest, case: Case, item: UUID) -> EvidenceItem:
+    found = EvidenceItem.objects.visible_to(request.user).filter(pk=item, case=case).first()
+    if found is None:
+        raise ElsewhereRow(subject=f"evidence:{item}", scope=case.pk)
+    return found
+
+
+def _told(file: FileObject) -> dict[str, object]:
+    flag = str(FileFlag(file.flag).label) if file.flag else ""
+    return {
+        "file": str(file.pk),
+        "state": str(file.check_state),
+        "label": str(FileState(file.check_state).label),
+        "flag": flag,
+        "is_settled": file.is_settled,
+        "is_linked": file.same_as_id is not None,
+        "has_preview": file.derivatives.filter(copy_kind=CopyKind.THUMBNAIL).exists(),
+    }
