@@ -95,3 +95,10 @@ WEAPON_FINDING = (
     "One cartridge case with the measurements of 7.62 x 39 mm ammunition. This calibre is fired by many rifles that "
     "are common in the region: it identifies neither a unit nor a side."
 )
+RETURNED_BECAUSE = (
+    "Please ask how the witness estimated the number, from where the pit was seen, and for how long. Note who "
+    "refused the prayers, and how the witness knows."
+)
+PICTURE_STANDS_FOR = (
+    "Drawn for the demonstration. Stands for a picture that shows a body with a wound to the head."
+)

@@ -15,6 +15,7 @@ from accounts.door import entering
 from accounts.models import User
 from accounts.vocabulary import Role
 from audit.refusals import Refusal
+from casemgr.demo.sending import IDENTITY
 from exports.actions.delivery import fetch_for_officer, open_letters
 from exports.models import Export
 from exports.package.signing import public_pem
@@ -22,7 +23,6 @@ from exports.signer import signing_key
 from exports.vocabulary import DELIVERABLE
 from vault.errors import VaultError
 
-IDENTITY = "demo-recipient.txt"
 _HOW = """\
 Opened and checked with age, unzip, bagit.py, sha512sum and openssl alone:
 
