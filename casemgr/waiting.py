@@ -41,7 +41,7 @@ def _address(name: str, **kwargs: object) -> str:
 
 
 _testimony = partial(_in_case, "testimony-detail", argument="testimony")
-_item = partial(_in_case, "evidence-detail", argument="item")
+_item = partial(_in_case, "exhibit-detail", argument="item")
 _export = partial(_in_case, "export-detail", argument="export")
 
 # What each kind asks for, and where it is done.
@@ -54,6 +54,7 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "export-build": (_("Build an approved export"), _export),
     "export-decide": (_("Decide on an export"), _export),
     "finalise": (_("Make an approved testimony final"), _testimony),
+    "intake": (_("Finish an intake"), partial(_in_case, "intake-check", argument="intake")),
     "interview": (
         _("Hold or finish an interview"),
         partial(_in_case, "interview-detail", argument="interview"),

@@ -114,11 +114,42 @@ class LastLead(Refusal):
     message = _("A case needs at least one lead. Name another lead first.")
 
 
-class IdentityNotSealedHere(Refusal):
-    """Sealed identities need custodians; until they are here the form works in the demonstration alone."""
+class IdentityNotKept(Refusal):
+    """An identity that was not sealed is nowhere: not in a row, not in a draft, not on the page."""
 
     kind = Kind.IDENTITY_REFUSED
     status = 409
+    message = _("The identity was not sealed, and nothing of it was kept.")
+
+
+class IdentitySealed(IdentityNotKept):
+    message = _("The identity of this witness is sealed already. Nothing of what was typed was kept.")
+
+
+class IdentityWithoutConsent(IdentityNotKept):
+    message = _("The witness has no consent in force, so no identity was sealed and nothing was kept.")
+
+
+class IdentityEmpty(IdentityNotKept):
+    message = _("Type at least one name. Nothing was sealed or kept.")
+
+
+class IdentityTooLong(IdentityNotKept):
+    """All identities have one length; what is longer would be told apart."""
+
+    message = _("This is more than an identity can hold. Nothing was sealed or kept; type it shorter.")
+
+
+class PseudonymTells(IdentityNotKept):
+    message = _(
+        "The witness's pseudonym is, or sounds like, one of these names. Nothing was sealed or kept: correct "
+        "the pseudonym first, then seal the identity."
+    )
+
+
+class IdentityNotSealedHere(IdentityNotKept):
+    """Sealed identities need custodians; until they are here the form works in the demonstration alone."""
+
     message = _("Identities cannot be sealed in this installation yet, so no name was taken or kept.")
 
 
@@ -147,6 +178,16 @@ class GuardianMissing(ConsentIncomplete):
     message = _(
         "The person is a minor: a guardian's consent, the child's own assent and a note on the child's best "
         "interest are needed."
+    )
+
+
+class AnalysisRefused(Refusal):
+    """Without agreement to our own analysis no word of an account is written down."""
+
+    kind = Kind.CONSENT_REFUSED
+    status = 409
+    message = _(
+        "The person did not agree to our own analysis of the account, so nothing of it may be recorded."
     )
 
 
@@ -210,6 +251,17 @@ class NotTheReviewer(Refusal):
     message = _("Another person is reviewing this testimony.")
 
 
+class ReviewedMeanwhile(Refusal):
+    """The page was left open from an earlier round: what it shows is not what would be decided about."""
+
+    kind = Kind.REVIEW_REFUSED
+    status = 409
+    message = _(
+        "The review that this page showed has ended, and another one has begun. Nothing was decided; your "
+        "words are still in the form. Read the present text, then decide."
+    )
+
+
 class AttestationMissing(Refusal):
     """The text was not read back to the witness, and no reason is given."""
 
@@ -250,6 +302,16 @@ class PseudonymTaken(Incomplete):
     message = _("This pseudonym was used before in this case. Choose another one; nothing else was lost.")
 
 
+class PseudonymHeard(Incomplete):
+    """A pseudonym that sounds like a name nearby hides nobody."""
+
+    kind = Kind.WITNESS_REFUSED
+    message = _(
+        "The pseudonym is, or sounds like, a name that was typed in this intake. Choose another one; nothing "
+        "else was lost."
+    )
+
+
 class CodesExhausted(Refusal):
     """So many draws without a free code mean that something is wrong."""
 
@@ -263,6 +325,13 @@ class InterviewIncomplete(Incomplete):
 
     kind = Kind.INTERVIEW_REFUSED
     message = _("Say what this account adds and what the person has told before. Nothing was saved.")
+
+
+class InterviewTimes(Incomplete):
+    """A meeting that has not begun, or that ends before it begins."""
+
+    kind = Kind.INTERVIEW_REFUSED
+    message = _("An interview begins before it ends, and neither lies in the future. Nothing was saved.")
 
 
 class RightsNotExplained(Incomplete):
@@ -299,6 +368,17 @@ class CaseClosed(Refusal):
     kind = Kind.RECORD_REFUSED
     status = 409
     message = _("This case is closed. A supervisor can reopen it; nothing was saved.")
+
+
+class IntakeChanged(Refusal):
+    """What was confirmed is not what was read: another window went on writing."""
+
+    kind = Kind.DRAFT_REFUSED
+    status = 409
+    message = _(
+        "The answers were changed in another window after you read them. Nothing was taken in, and nothing "
+        "was lost: read them again, then confirm."
+    )
 
 
 class DraftOutdated(Refusal):

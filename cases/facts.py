@@ -23,6 +23,7 @@ from cases.vocabulary import (
     IdentificationStrength,
     IdentityLevel,
     InterviewMode,
+    InterviewStatus,
     InterviewType,
     InvolvementStatus,
     Material,
@@ -40,6 +41,7 @@ from cases.vocabulary import (
     SignedHow,
     StandardOfProof,
     TextLanguage,
+    VersionKind,
     ViolationStatus,
     Vulnerability,
     WitnessCategory,
@@ -151,6 +153,35 @@ class InterviewFacts:
     dialect: str = ""
     participants: tuple[str, ...] = ()
     breaks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingFacts:
+    """A meeting told after it began: `outcome` is `in_progress` or one of the ends."""
+
+    interview: InterviewFacts
+    risk_note: str
+    rights_explained: bool
+    started_at: datetime | None = None
+    outcome: InterviewStatus = InterviewStatus.COMPLETED
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    text: str
+    language: TextLanguage
+    kind: VersionKind = VersionKind.STATEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeFacts:
+    """All that one intake takes in; who the person is stands nowhere in it."""
+
+    consent: ConsentFacts
+    witness: WitnessFacts
+    meeting: MeetingFacts
+    account: AccountFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

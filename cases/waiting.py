@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from cases.actions.intake import unfinished_intakes
 from cases.models import Interview, Review, Testimony, TestimonyVersion
 from cases.vocabulary import InterviewStatus, Permission, TestimonyStatus
 
@@ -31,6 +32,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         *_testimonies("returned", returned_to(user), most),
         *_testimonies("finalise", to_finalise(user), most),
         *_interviews(user, most),
+        *_intakes(user, most),
     ]
     return sorted(found, key=lambda one: one.since)[:most]
 
@@ -80,4 +82,12 @@ def _interviews(user: User, most: int) -> list[Waiting]:
     return [
         Waiting("interview", row.case_id, row.case.code, row.pk, row.witness.code, row.created_at)
         for row in rows.select_related("case", "witness").order_by("created_at")[:most]
+    ]
+
+
+def _intakes(user: User, most: int) -> list[Waiting]:
+    return [
+        Waiting("intake", mark.case_id, mark.case.code, mark.subject, "", mark.created_at)
+        for mark in unfinished_intakes(user).select_related("case").order_by("created_at")[:most]
+        if mark.subject is not None
     ]

@@ -4,6 +4,8 @@ Promise: no meeting is planned that adds nothing or repeats what was told; none 
 rights were explained; a refusal to go on needs no more than a word. Called by the interview pages.
 """
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,11 +14,12 @@ from audit.vocabulary import Kind
 from cases.errors import (
     EditedMeanwhile,
     InterviewIncomplete,
+    InterviewTimes,
     ReasonMissing,
     RightsNotExplained,
     StepNotPossible,
 )
-from cases.facts import InterviewFacts
+from cases.facts import InterviewFacts, MeetingFacts
 from cases.models import Interview, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import InterviewStatus, Permission
@@ -89,10 +92,12 @@ def move_interview(
     to: InterviewStatus,
     note: str = "",
     rights_explained: bool = False,
+    at: datetime | None = None,
 ) -> Interview:
     """Take the interview one step on.
 
     `note` is what was weighed (to `risk_cleared`) or why no account was taken (to `not_taken`): both need it.
+    `at` is when it began or ended, where that is told afterwards.
     """
     check(by, Permission.INTERVIEW_WRITE, interview.case_id)
     held = _locked(interview)
@@ -101,14 +106,42 @@ def move_interview(
     subject, scope = f"interview:{held.pk}", held.case_id
     if to not in STEPS[before]:
         raise StepNotPossible(subject=subject, scope=scope, before=before.value, to=to.value)
-    changed = _carry_out(held, to, note.strip(), rights_explained=rights_explained)
+    changed = _carry_out(
+        held, to, note.strip(), rights_explained=rights_explained, at=_past(held, at or timezone.now())
+    )
     held.status = to
     held.save(update_fields=["status", *changed])
     _record(_KINDS.get(to, Kind.INTERVIEW_MOVED), by, held, before=before.value, to=to.value)
     return held
 
 
-def _carry_out(interview: Interview, to: InterviewStatus, note: str, *, rights_explained: bool) -> list[str]:
+def hold_interview(*, by: User, witness: Witness, facts: MeetingFacts) -> Interview:
+    """Record a meeting that has begun, or is over, as if each step had been recorded when it was taken."""
+    interview = propose_interview(by=by, witness=witness, facts=facts.interview)
+    move_interview(by=by, interview=interview, to=InterviewStatus.RISK_CLEARED, note=facts.risk_note)
+    move_interview(by=by, interview=interview, to=InterviewStatus.SCHEDULED)
+    held = move_interview(
+        by=by,
+        interview=interview,
+        to=InterviewStatus.IN_PROGRESS,
+        rights_explained=facts.rights_explained,
+        at=facts.started_at,
+    )
+    if facts.outcome == InterviewStatus.IN_PROGRESS:
+        return held
+    return move_interview(by=by, interview=interview, to=facts.outcome, at=facts.ended_at)
+
+
+def _past(interview: Interview, at: datetime) -> datetime:
+    """A meeting neither begins in the future nor ends before it began."""
+    if at > timezone.now() or (interview.started_at is not None and at < interview.started_at):
+        raise InterviewTimes(subject=f"interview:{interview.pk}", scope=interview.case_id)
+    return at
+
+
+def _carry_out(
+    interview: Interview, to: InterviewStatus, note: str, *, rights_explained: bool, at: datetime
+) -> list[str]:
     """What a step brings with it; returns the columns that changed."""
     subject = f"interview:{interview.pk}"
     if to in (InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN):
@@ -120,10 +153,10 @@ def _carry_out(interview: Interview, to: InterviewStatus, note: str, *, rights_e
     if to == InterviewStatus.IN_PROGRESS:
         if not rights_explained:
             raise RightsNotExplained(subject=subject, scope=interview.case_id)
-        interview.rights_explained, interview.started_at = True, timezone.now()
+        interview.rights_explained, interview.started_at = True, at
         return ["rights_explained", "started_at"]
     if to in _ENDS:
-        interview.ended_at = timezone.now()
+        interview.ended_at = at
         return ["ended_at"]
     return []
 

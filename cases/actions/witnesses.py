@@ -4,7 +4,7 @@ Promise: a witness has a random code, a pseudonym of their own and a key of thei
 name is taken here. Called by the intake, the witness pages and the demonstration.
 """
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -15,6 +15,7 @@ from cases.codes import random_code
 from cases.errors import EditedMeanwhile, PseudonymTaken, StepNotPossible, WitnessIncomplete
 from cases.facts import WitnessFacts
 from cases.models import Case, Witness
+from cases.names import is_same
 from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission, WitnessStatus
 from vault.keys import create_unit_key
@@ -44,14 +45,18 @@ FOLLOWING = frozenset({WitnessStatus.CONSENTED})
 LONGEST_PSEUDONYM = 60
 
 
-def register_witness(*, by: User, case: Case, facts: WitnessFacts) -> Witness:
-    """Register a witness under a pseudonym that nobody in the case has had."""
+def register_witness(*, by: User, case: Case, facts: WitnessFacts, witness_id: UUID | None = None) -> Witness:
+    """Register a witness under a pseudonym that nobody in the case has had.
+
+    `witness_id` is the id that an intake gave them; their key was made with it.
+    """
     check(by, Permission.WITNESS_REGISTER, case)
     open_for_work(case)
     _complete(case, facts)
     _pseudonym_free(by, case, facts.public_pseudonym)
-    witness_id = uuid4()
-    create_unit_key(Scope.witness(case.pk, witness_id), by=by.staff_code)
+    if witness_id is None:
+        witness_id = uuid4()
+        create_unit_key(Scope.witness(case.pk, witness_id), by=by.staff_code)
     while True:
         witness = Witness(id=witness_id, case=case, code=random_code("W"), created_by=by)
         _fill(witness, facts)
@@ -144,9 +149,10 @@ def _pseudonym_free(by: User, case: Case, pseudonym: str, apart_from: Witness | 
     if apart_from is not None:
         others = others.exclude(pk=apart_from.pk)
     opened = open_rows(others, "public_pseudonym", reader=by.staff_code, purpose=Purpose.INTAKE)
-    asked = pseudonym.strip().casefold()
-    if any(row.text("public_pseudonym").casefold() == asked for row in opened.values()):
-        raise PseudonymTaken(subject=f"case:{case.pk}", scope=case.pk)
+    asked = pseudonym.strip()
+    used = (row.text("public_pseudonym") for row in opened.values())
+    if any(one.casefold() == asked.casefold() or is_same(one, asked) for one in used):
+        raise PseudonymTaken(subject=f"case:{case.pk}", scope=case.pk, field="public_pseudonym")
 
 
 def _record(kind: Kind, by: User, witness: Witness, **facts: str | int) -> None:

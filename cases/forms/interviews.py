@@ -52,7 +52,7 @@ class InterviewForm(Revised):
             recording=Recording(found["recording"]),
             added_value=found["added_value"],
             earlier_accounts=found["earlier_accounts"],
-            planned_at=found["planned_at"],
+            planned_at=found.get("planned_at"),
             place_type=PlaceType(found["place_type"]) if found["place_type"] else None,
             place=found["place"],
             language=TextLanguage(found["language"]) if found["language"] else None,

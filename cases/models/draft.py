@@ -12,6 +12,9 @@ from vault.handling import plain, sealed
 from vault.rows import TableKind
 from vault.scopes import Scope
 
+# How the names of an intake's forms begin; the bare word marks that it was begun.
+INTAKE = "intake"
+
 
 class Draft(CaseRow):
     """Kept for its author alone, replaced as they go on, deleted when they hand it in."""
@@ -27,7 +30,7 @@ class Draft(CaseRow):
         "content": sealed("what was typed"),
     }
 
-    # A draft of an intake comes before its witness; it lies under the case key then.
+    # A draft of an intake comes before its witness: `subject` is the id that the witness will have.
     witness = models.ForeignKey(Witness, null=True, on_delete=models.PROTECT, related_name="draft_rows")
     form = models.CharField(max_length=40)
     subject = models.UUIDField(null=True)
@@ -45,7 +48,9 @@ class Draft(CaseRow):
         ]
 
     def scope(self) -> Scope:
-        """The key of the witness it speaks of, or the case key before there is one."""
-        if self.witness_id is None:
-            return Scope.case(self.case_id)
-        return Scope.witness(self.case_id, self.witness_id)
+        """The key of the witness it speaks of, were they only to come; else the case key."""
+        if self.witness_id is not None:
+            return Scope.witness(self.case_id, self.witness_id)
+        if self.subject is not None and self.form.startswith(INTAKE):
+            return Scope.witness(self.case_id, self.subject)
+        return Scope.case(self.case_id)

@@ -1,0 +1,62 @@
+"""An intake of the investigator's, as the tests of its action and of the identity begin it."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from accounts.door import entering
+from accounts.models import User
+from cases.actions.drafts import keep_draft
+from cases.actions.intake import begin_intake, discard_intake, numbers_of, take_in
+from cases.facts import AccountFacts, IntakeFacts, MeetingFacts
+from cases.models import Draft, Witness
+from cases.vocabulary import TextLanguage
+from tests import factories
+from tests.cases.worlds import World
+
+FACTS = IntakeFacts(
+    consent=factories.CONSENT,
+    witness=replace(factories.WITNESS, public_pseudonym="Lama", role_summary="lives across the street"),
+    meeting=MeetingFacts(
+        interview=replace(factories.INTERVIEW, participants=("INT-01", "a sister")),
+        risk_note="Weighed with the lead",
+        rights_explained=True,
+    ),
+    account=AccountFacts(text="They came at ten.", language=TextLanguage.ENGLISH),
+)
+
+
+@dataclass
+class Intake:
+    """One intake of the investigator's, with something kept."""
+
+    world: World
+    id: UUID = field(init=False)
+
+    def __post_init__(self) -> None:
+        with entering(self.world.investigator, "test"):
+            self.id = begin_intake(by=self.world.investigator, case=self.world.case)
+        self.keep("intake-witness", "Lama")
+
+    def keep(self, form: str, text: str, number: int = 0) -> Draft:
+        by, case = self.world.investigator, self.world.case
+        with entering(by, "test"):
+            return keep_draft(
+                by=by, case=case, form=form, subject=self.id, content={"t": text}, number=number
+            )
+
+    def seen(self) -> dict[str, int]:
+        by = self.world.investigator
+        with entering(by, "test"):
+            return numbers_of(by=by, case=self.world.case, intake=self.id)
+
+    def take(self, facts: IntakeFacts = FACTS, *, by: User | None = None, **change: Any) -> Witness:
+        who = by or self.world.investigator
+        seen = change.get("seen", self.seen())
+        with entering(who, "test"):
+            return take_in(by=who, case=self.world.case, intake=self.id, facts=facts, seen=seen)
+
+    def discard(self, *, by: User | None = None) -> None:
+        who = by or self.world.investigator
+        with entering(who, "test"):
+            discard_intake(by=who, case=self.world.case, intake=self.id)
