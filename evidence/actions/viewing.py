@@ -5,6 +5,7 @@ meets them raises the alert. Called by the media views in the door's transaction
 after its end.
 """
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -52,9 +53,13 @@ def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool 
     opened = _open(by, row)
     if opened is None:
         return None
-    if not (goes_on and _is_looking(by, row)):
-        append_custody(exhibit, CustodyKind.ACCESSED, by=by, kind=Kind.EVIDENCE_SERVED, file=row)
-    return Shown(exhibit, row, opened, _mime(by, row))
+    with ExitStack() as undoing:
+        undoing.callback(opened.close)
+        if not (goes_on and _is_looking(by, row)):
+            append_custody(exhibit, CustodyKind.ACCESSED, by=by, kind=Kind.EVIDENCE_SERVED, file=row)
+        shown = Shown(exhibit, row, opened, _mime(by, row))
+        undoing.pop_all()
+    return shown
 
 
 def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, bytes] | None:

@@ -1,10 +1,28 @@
 """The world of this room's tests."""
 
-import pytest
+from collections.abc import Iterator
 
-from tests.evidence.worlds import World, make_world
+import pytest
+from django.test import Client
+
+from tests.evidence.worlds import World, make_world, stored_files
+from tests.personas import signed_in
 
 
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    return signed_in(world.investigator)
+
+
+@pytest.fixture
+def nothing_kept(world: World) -> Iterator[None]:
+    """Whatever the test sends, nothing of it may be there afterwards."""
+    assert world.item
+    before, kept = world.state(), stored_files()
+    yield
+    assert (world.state(), stored_files()) == (before, kept)

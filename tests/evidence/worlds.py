@@ -51,6 +51,7 @@ class World:
     supervisor: User
     analyst: User
     keeper: User
+    interpreter: User
     outsider: User
     case: Case
 
@@ -117,6 +118,7 @@ def make_world() -> World:
         "supervisor": (make_person(Role.SUPERVISOR), MemberRole.SUPERVISOR),
         "analyst": (make_person(Role.ANALYST), MemberRole.ANALYST),
         "keeper": (make_person(Role.EVIDENCE_CUSTODIAN), MemberRole.EVIDENCE_CUSTODIAN),
+        "interpreter": (make_person(Role.INTERPRETER), MemberRole.INTERPRETER),
     }
     case = factories.make_case(lead)
     for user, role in people.values():

@@ -1,0 +1,295 @@
+"""Every action: it works and is recorded; who may not is refused, recorded; no event, no effect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+import audit.actions
+from accounts.door import entering
+from accounts.models import User
+from audit.models import Event
+from audit.vocabulary import Kind
+from cases.errors import NotAllowed, NotVisible
+from cases.facts import Dated
+from cases.vocabulary import Precision
+from evidence.actions import custody, files, integrity, items, verification, viewing
+from evidence.actions.fixity import fail_stored
+from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts, WeaponFacts
+from evidence.vocabulary import (
+    CustodyKind,
+    Finding,
+    FixityResult,
+    ItemStatus,
+    Method,
+    WeaponCategory,
+)
+from tests.evidence.worlds import PHOTO, World, photo, pieces, stored_files
+
+MARCH, APRIL = (Dated(f"2025-{month}-07", Precision.DAY) for month in ("03", "04"))
+FOUND = VerificationFacts(method=Method.GEOLOCATION, finding=Finding.CONSISTENT, notes="The stairs match.")
+WEAPON = WeaponFacts(category=WeaponCategory.AMMUNITION, basis="Stamp on the base", finding="7.62 x 39")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One action: what must be there first, who does it, what the log says, and which member may not."""
+
+    name: str
+    kind: Kind
+    run: Callable[[World, User], Any]
+    prepare: Callable[[World], Any] = lambda world: world.item
+    by: str = "investigator"
+    denied: str = "supervisor"
+
+
+def _kept(world: World, name: str) -> Any:
+    """What a preparation left for the action."""
+    return world.__dict__[name]
+
+
+def _with_file(world: World) -> None:
+    world.__dict__["file"] = world.receive(photo())
+
+
+def _with_frames(world: World) -> None:
+    world.__dict__["frames"] = [world.receive(photo(seed=seed), name=f"{seed}.jpg") for seed in (1, 2)]
+
+
+def _in_verification(world: World) -> None:
+    with entering(world.analyst, "test"):
+        verification.take_up_verification(by=world.analyst, item=world.item)
+
+
+def _found(world: World) -> None:
+    _in_verification(world)
+    with entering(world.analyst, "test"):
+        found = verification.record_verification(by=world.analyst, item=world.item, facts=FOUND)
+    world.__dict__["found"] = found
+
+
+def _with_alert(world: World) -> None:
+    _with_file(world)
+    with entering(world.investigator, "test"):
+        stored = _kept(world, "file").stored_id
+        (alert,) = fail_stored(stored, by=world.investigator, result=FixityResult.DAMAGED)
+    world.__dict__["alert"] = alert
+
+
+def _settle(world: World) -> None:
+    _with_file(world)
+    job = _kept(world, "file").job
+    with entering(world.investigator, "test"):
+        job.fail("Refused", final=True)
+
+
+def _look(world: World, by: User) -> None:
+    file = _kept(world, "file")
+    shown = viewing.open_content(by=by, case=world.case.pk, item=world.item.pk, file=file.pk)
+    assert shown is not None
+    shown.opened.close()
+
+
+def _satellite(world: World, by: User) -> object:
+    before, after = _kept(world, "frames")
+    facts = SatelliteFacts(
+        before=before,
+        after=after,
+        captured_before=MARCH,
+        captured_after=APRIL,
+        provider="A provider",
+        place="The cemetery lot",
+        finding="New rows of graves",
+    )
+    return verification.analyse_satellite(by=by, item=world.item, facts=facts)
+
+
+SCENARIOS = [
+    Scenario(
+        "register_item",
+        Kind.EVIDENCE_REGISTERED,
+        lambda w, by: items.register_item(by=by, case=w.case, facts=PHOTO),
+        prepare=lambda w: None,
+    ),
+    Scenario(
+        "change_item",
+        Kind.EVIDENCE_CHANGED,
+        lambda w, by: items.change_item(
+            by=by, item=w.item, expected=1, facts=replace(PHOTO, title="The stairs")
+        ),
+    ),
+    Scenario(
+        "record_collection",
+        Kind.EVIDENCE_COLLECTED,
+        lambda w, by: items.record_collection(
+            by=by, item=w.item, facts=CollectionFacts(url="https://example.org/clip", collected=MARCH)
+        ),
+    ),
+    Scenario(
+        "record_custody",
+        Kind.CUSTODY_RECORDED,
+        lambda w, by: custody.record_custody(
+            by=by, item=w.item, facts=CustodyFacts(event=CustodyKind.MOVED, to=w.keeper, place="The office")
+        ),
+    ),
+    Scenario(
+        "receive_file",
+        Kind.EVIDENCE_RECEIVED,
+        lambda w, by: files.receive_file(by=by, item=w.item, chunks=pieces(photo()), filename="stairs.jpg"),
+    ),
+    Scenario(
+        "receive_file_that_is_here_already",
+        Kind.EVIDENCE_RECEIVED,
+        lambda w, by: files.receive_file(by=by, item=w.item, chunks=pieces(photo()), filename="again.jpg"),
+        prepare=_with_file,
+    ),
+    Scenario(
+        "owe_check",
+        Kind.WORK_OWED,
+        lambda w, by: files.owe_check(by=by, file=_kept(w, "file")),
+        prepare=_settle,
+    ),
+    Scenario(
+        "open_content",
+        Kind.EVIDENCE_SERVED,
+        _look,
+        prepare=_with_file,
+        by="supervisor",
+        denied="interpreter",
+    ),
+    Scenario(
+        "take_up_verification",
+        Kind.VERIFICATION_TAKEN_UP,
+        lambda w, by: verification.take_up_verification(by=by, item=w.item),
+        by="analyst",
+        denied="investigator",
+    ),
+    Scenario(
+        "record_verification",
+        Kind.VERIFICATION_RECORDED,
+        lambda w, by: verification.record_verification(by=by, item=w.item, facts=FOUND),
+        prepare=_in_verification,
+        by="analyst",
+        denied="investigator",
+    ),
+    Scenario(
+        "confirm_verification",
+        Kind.VERIFICATION_REVIEWED,
+        lambda w, by: verification.confirm_verification(by=by, verification=_kept(w, "found")),
+        prepare=_found,
+        by="supervisor",
+        denied="investigator",
+    ),
+    Scenario(
+        "decide_item",
+        Kind.EVIDENCE_LEFT_OPEN,
+        lambda w, by: verification.decide_item(
+            by=by, item=w.item, to=ItemStatus.INCONCLUSIVE, reason="Too dark to tell"
+        ),
+        prepare=_in_verification,
+        by="analyst",
+        denied="investigator",
+    ),
+    Scenario(
+        "analyse_satellite",
+        Kind.SATELLITE_ANALYSED,
+        _satellite,
+        prepare=_with_frames,
+        by="analyst",
+        denied="investigator",
+    ),
+    Scenario(
+        "analyse_weapon",
+        Kind.WEAPON_ANALYSED,
+        lambda w, by: verification.analyse_weapon(by=by, item=w.item, facts=WEAPON),
+        by="analyst",
+        denied="investigator",
+    ),
+    Scenario(
+        "ask_integrity_run",
+        Kind.INTEGRITY_STARTED,
+        lambda w, by: integrity.ask_integrity_run(by=by, case=w.case),
+        by="keeper",
+        denied="investigator",
+    ),
+    Scenario(
+        "answer_alert",
+        Kind.ALERT_CLOSED,
+        lambda w, by: integrity.answer_alert(by=by, alert=_kept(w, "alert"), answer="The disk was replaced."),
+        prepare=_with_alert,
+        by="keeper",
+        denied="investigator",
+    ),
+    Scenario(
+        "answer_the_last_alert",
+        Kind.EVIDENCE_UNFROZEN,
+        lambda w, by: integrity.answer_alert(by=by, alert=_kept(w, "alert"), answer="The disk was replaced."),
+        prepare=_with_alert,
+        by="keeper",
+        denied="supervisor",
+    ),
+]
+
+
+each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+
+
+class LogBroken(Exception):
+    """The log cannot be written."""
+
+
+@each
+def test_action_changes_something_and_is_recorded(scenario: Scenario, world: World) -> None:
+    scenario.prepare(world)
+    before, known = world.state(), len(world.events(scenario.kind))
+    by: User = getattr(world, scenario.by)
+    with entering(by, "test"):
+        scenario.run(world, by)
+    assert world.state() != before
+    new = world.events(scenario.kind)[known:]
+    assert [event.actor for event in new] == [by.staff_code] * len(new)
+    assert new
+
+
+@each
+def test_outsider_is_told_that_there_is_nothing(scenario: Scenario, world: World) -> None:
+    scenario.prepare(world)
+    before, kept = world.state(), stored_files()
+    with pytest.raises(NotVisible), entering(world.outsider, "test"):
+        scenario.run(world, world.outsider)
+    assert (world.state(), stored_files()) == (before, kept)
+    assert [event.actor for event in world.events(Kind.ACCESS_REFUSED)] == [world.outsider.staff_code]
+
+
+@each
+def test_member_of_another_role_is_refused_and_that_is_recorded(scenario: Scenario, world: World) -> None:
+    scenario.prepare(world)
+    before, kept = world.state(), stored_files()
+    person: User = getattr(world, scenario.denied)
+    with pytest.raises(NotAllowed), entering(person, "test"):
+        scenario.run(world, person)
+    assert (world.state(), stored_files()) == (before, kept)
+    assert [event.actor for event in world.events(Kind.ACCESS_REFUSED)] == [person.staff_code]
+
+
+@each
+def test_nothing_stands_when_its_event_cannot_be_written(
+    scenario: Scenario, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario.prepare(world)
+    before, events, kept = world.state(), Event.objects.count(), stored_files()
+    written = audit.actions.append
+
+    def broken(kind: Kind, **details: Any) -> Event:
+        if kind == scenario.kind:
+            raise LogBroken
+        return written(kind, **details)
+
+    by: User = getattr(world, scenario.by)
+    with monkeypatch.context() as patched:
+        patched.setattr(audit.actions, "append", broken)
+        with pytest.raises(LogBroken), entering(by, "test"):
+            scenario.run(world, by)
+    assert (world.state(), stored_files()) == (before, kept)
+    assert Event.objects.count() == events

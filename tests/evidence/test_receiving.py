@@ -1,0 +1,212 @@
+"""Uploads as browsers send them: sealed while they arrive, kept whole or not at all."""
+
+import hashlib
+import io
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.door import entering
+from audit.vocabulary import Kind
+from evidence import receiving
+from evidence.errors import UploadCut
+from evidence.models import FileObject, IngestJob
+from evidence.vocabulary import CustodyKind
+from tests.evidence.sending import OCTETS, address, send
+from tests.evidence.worlds import World, photo
+from tests.personas import signed_in
+from vault.files import folder
+from vault.opening import open_row
+from vault.vocabulary import Purpose
+
+CANARY = b"CanaryInTheStairwell"
+
+
+def test_file_is_received_with_its_entry_of_custody_and_its_owed_checks(
+    world: World, browser: Client
+) -> None:
+    answer = send(browser, address(world), photo(), name="الدرج.jpg")
+    assert answer.status_code == 201
+    told = answer.json()
+    assert told["state"] == "stored"
+    assert told["is_linked"] is False
+    with entering(world.investigator, "test"):
+        file = FileObject.objects.get(pk=told["file"])
+        cells = open_row(
+            file,
+            "filename",
+            "sha256",
+            "length",
+            reader=world.investigator.staff_code,
+            purpose=Purpose.READ,
+        )
+    assert cells.text("filename") == "الدرج.jpg"
+    assert cells.text("sha256") == hashlib.sha256(photo()).hexdigest()
+    assert cells.text("length") == str(len(photo()))
+    assert [entry.event for entry in world.custody()] == [CustodyKind.REGISTERED, CustodyKind.RECEIVED]
+    assert IngestJob.objects.filter(file=file.pk, by=world.investigator).exists()
+
+
+def test_state_of_a_file_is_told_to_who_may_read(world: World, browser: Client) -> None:
+    told = send(browser, address(world), photo()).json()
+    ids = {"case": world.case.pk, "item": world.item.pk, "file": told["file"]}
+    assert signed_in(world.supervisor).get(reverse("file-state", kwargs=ids)).json() == told
+
+
+class Watching:
+    """Looks at every file below the folders for the canary while an upload is under way."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders, self.looks, self.found = folders, 0, list[str]()
+
+    def look(self) -> None:
+        self.looks += 1
+        for where in self.folders:
+            for path in where.rglob("*"):
+                if path.is_file() and not path.is_symlink() and CANARY in _content(path):
+                    self.found.append(str(path))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_no_plaintext_lies_on_a_disk_while_a_file_arrives(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    content = CANARY * 200_000  # four segments: much more than a form would keep in memory
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    watching = Watching(tmp_path, Path(settings.DATA_DIR), Path(settings.MEDIA_STORE))
+    write = folder.PendingFile.write
+
+    def watched(self: folder.PendingFile, sealed: bytes) -> None:
+        write(self, sealed)
+        self._file.flush()
+        watching.look()
+
+    monkeypatch.setattr(folder.PendingFile, "write", watched)
+    assert send(browser, address(world), content, name="clip.bin").status_code == 201
+    watching.look()
+    assert watching.looks >= 4
+    assert watching.found == []
+
+
+@pytest.mark.usefixtures("nothing_kept")
+def test_form_with_a_file_is_refused_and_never_written(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    made: list[object] = []
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda *args, **kwargs: made.append(args))
+    content = io.BytesIO(CANARY * 200_000)
+    content.name = "clip.mp4"
+    answer = browser.post(address(world), {"file": content}, headers={"Accept": "application/json"})
+    assert answer.status_code == 415
+    assert "form" in answer.json()["message"]
+    assert (made, list(tmp_path.iterdir())) == ([], [])
+
+
+class Cut(io.RawIOBase):
+    """A connection that gives some bytes and then ends, in silence or with an error of the server's."""
+
+    def __init__(self, content: bytes, error: Exception | None) -> None:
+        self._left, self._error = io.BytesIO(content), error
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = self._left.read(size)
+        if not piece and self._error is not None:
+            raise self._error
+        return piece
+
+
+@pytest.mark.parametrize("error", [None, OSError("reset"), TimeoutError("too slow")], ids=repr)
+def test_connection_that_ends_early_is_a_refusal(error: Exception | None) -> None:
+    class Request:
+        read = Cut(b"x" * 3_000_000, error).read
+
+    taken: list[bytes] = []
+    with pytest.raises(UploadCut):
+        taken.extend(receiving.body(Request(), 4_000_000))  # type: ignore[arg-type]  # only `read` is asked
+    assert sum(map(len, taken)) == 3_000_000
+
+
+@pytest.mark.usefixtures("nothing_kept")
+def test_upload_whose_connection_ends_keeps_nothing_and_is_recorded(world: World, browser: Client) -> None:
+    where = address(world)
+    answer = browser.generic(
+        "POST",
+        where,
+        b"",
+        CONTENT_TYPE=OCTETS,
+        CONTENT_LENGTH="4000000",
+        headers={"X-File-Name": "clip.mp4", "Accept": "application/json"},
+        **{"wsgi.input": Cut(b"x" * 3_000_000, None)},  # type: ignore[arg-type]  # the stubs know texts alone
+    )
+    assert answer.status_code == 400
+    assert "ended before" in answer.json()["message"]
+    assert [event.actor for event in world.events(Kind.UPLOAD_ABANDONED)] == [world.investigator.staff_code]
+
+
+@pytest.mark.usefixtures("nothing_kept")
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X_File_SHA256": "0" * 64}, 409),
+        ({"X_File_SHA256": "none"}, 400),
+        ({"X_File_Name": ""}, 400),
+        ({"X_File_Name": "%FF%FE"}, 400),
+        ({"X_Upload_Key": "not a key"}, 400),
+        ({"content_type": "multipart/form-data; boundary=x"}, 415),
+        ({"content_type": "text/plain"}, 415),
+        ({"content_type": "application/x-www-form-urlencoded"}, 415),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_upload_that_does_not_say_what_it_should_is_refused(
+    world: World, browser: Client, headers: dict[str, str], status: int
+) -> None:
+    answer = send(browser, address(world), photo(), **headers)
+    assert answer.status_code == status
+    assert answer.json()["message"]
+    assert len(world.events(Kind.UPLOAD_REFUSED)) == 1
+
+
+def test_the_right_digest_is_accepted_in_any_case(world: World, browser: Client) -> None:
+    digest = hashlib.sha256(photo()).hexdigest().upper()
+    assert send(browser, address(world), photo(), X_File_SHA256=digest).status_code == 201
+
+
+@pytest.mark.usefixtures("nothing_kept")
+def test_upload_without_a_length_is_refused(world: World, browser: Client) -> None:
+    answer = browser.generic(
+        "POST",
+        address(world),
+        b"x",
+        content_type=OCTETS,
+        CONTENT_LENGTH="",
+        headers={"X-File-Name": "clip.mp4"},
+    )
+    assert answer.status_code == 411
+
+
+@pytest.mark.usefixtures("nothing_kept")
+def test_empty_file_is_refused(world: World, browser: Client) -> None:
+    said = {"X-File-Name": "empty.jpg"}
+    answer = browser.generic(
+        "POST", address(world), b"", headers=said, CONTENT_TYPE=OCTETS, CONTENT_LENGTH="0"
+    )
+    assert answer.status_code == 409
+    assert len(world.events(Kind.UPLOAD_REFUSED)) == 1
+
+
+def test_one_byte_is_a_file(world: World, browser: Client) -> None:
+    assert send(browser, address(world), b"x", name="one.txt").status_code == 201
