@@ -12,7 +12,7 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[2:]))
     from casemgr.embedded.surroundings import adopt
 
-    adopt(os.environ)
+    adopt(os.environ, "".join(sys.argv[1:2]))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests import chromium, databases
 
-pytest_plugins = ["tests.personas", "tests.browser.harness"]
+pytest_plugins = ["tests.personas", "tests.browser.harness", "tests.journeys.product"]
 
 
 @pytest.fixture(scope="session")

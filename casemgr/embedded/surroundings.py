@@ -123,10 +123,11 @@ def owner(environ: Mapping[str, str], embedded_url: str | None) -> dict[str, str
     return {"DATABASE_OWNER_URL": url} if url else {}
 
 
-def adopt(environ: MutableMapping[str, str]) -> None:
+def adopt(environ: MutableMapping[str, str], command: str = "") -> None:
     """Point a command at the embedded services of DATA_DIR, as `app`, where nobody named a database.
 
-    So `manage.py first_admin` or `manage.py doctor` reaches what `up` runs, and never as the owner.
+    So `manage.py first_admin` or `manage.py doctor` reaches what `up` runs, and never as the owner: but for
+    `verify_audit`, which compares every row of every case with the log.
     """
     if environ.get("DATABASE_URL") or environ.get("DATABASE_URL_FILE"):
         return
@@ -136,3 +137,5 @@ def adopt(environ: MutableMapping[str, str]) -> None:
         return
     queue = wishes.redis_url or redis.url(redis.folder(wishes.data_dir))
     environ.update(common(wishes, environ, database_url=cluster.url("app"), redis_url=queue))
+    if command == "verify_audit":
+        environ.update(owner(environ, cluster.url("owner")))
