@@ -1,10 +1,31 @@
 from django.urls import path
 
-from evidence.views import media, uploads
+from evidence.views import analyses, custody, integrity, items, media, uploads, verification
 
-_ITEM = "cases/<uuid:case>/evidence/<uuid:item>"
+_CASE = "cases/<uuid:case>/evidence/"
+_ITEM = f"{_CASE}<uuid:item>"
 
 urlpatterns = [
+    path(_CASE, items.exhibit_list, name="exhibit-list"),
+    path(f"{_CASE}new/", items.exhibit_create, name="exhibit-create"),
+    path(f"{_CASE}integrity/", integrity.integrity_page, name="integrity-page"),
+    path(f"{_CASE}integrity/check/", integrity.integrity_ask, name="integrity-ask"),
+    path(f"{_CASE}integrity/alerts/<uuid:alert>/", integrity.alert_answer, name="alert-answer"),
+    path(f"{_ITEM}/", items.exhibit_detail, name="exhibit-detail"),
+    path(f"{_ITEM}/edit/", items.exhibit_edit, name="exhibit-edit"),
+    path(f"{_ITEM}/collection/new/", items.collection_record, name="collection-record"),
+    path(f"{_ITEM}/custody/", custody.custody_list, name="custody-list"),
+    path(f"{_ITEM}/custody/new/", custody.custody_record, name="custody-record"),
+    path(f"{_ITEM}/take-up/", verification.exhibit_take_up, name="exhibit-take-up"),
+    path(f"{_ITEM}/decide/", verification.exhibit_decide, name="exhibit-decide"),
+    path(f"{_ITEM}/findings/new/", verification.verification_record, name="verification-record"),
+    path(
+        f"{_ITEM}/findings/<uuid:verification>/",
+        verification.verification_confirm,
+        name="verification-confirm",
+    ),
+    path(f"{_ITEM}/frames/new/", analyses.satellite_analysis_create, name="satellite-analysis-create"),
+    path(f"{_ITEM}/weapons/new/", analyses.weapon_analysis_create, name="weapon-analysis-create"),
     path(f"{_ITEM}/files/", uploads.file_receive, name="file-receive"),
     path(f"{_ITEM}/files/<uuid:file>/state/", uploads.file_state, name="file-state"),
     path(f"{_ITEM}/files/<uuid:file>/content/", media.file_content, name="file-content"),

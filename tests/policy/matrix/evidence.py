@@ -1,18 +1,30 @@
 """Who may reach exhibits: members by their role, and to everybody else they do not exist."""
 
-from accounts.door import entering
+from accounts.door import Machine, entering
 from accounts.models import User
+from accounts.vocabulary import Role
+from cases.vocabulary import MemberRole
 from evidence import tasks
 from evidence.actions.files import receive_file
+from evidence.actions.fixity import fail_stored
 from evidence.actions.items import register_item
-from evidence.models import EvidenceItem, FileObject, IngestJob
+from evidence.actions.verification import record_verification, take_up_verification
+from evidence.facts import VerificationFacts
+from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob, Verification
+from evidence.vocabulary import Finding, FixityResult, Method
+from tests import factories
 from tests.evidence.worlds import PHOTO, photo
-from tests.policy.matrix.cases import ONE, a_case, a_foreign_case, members
-from tests.policy.rows import World, row, unknown
+from tests.personas import make_person
+from tests.policy.matrix.cases import FOREIGN, ONE, a_case, a_foreign_case, form, members
+from tests.policy.rows import World, everybody, row, unknown
 
 READERS = ("lead", "investigator", "supervisor", "disclosure_officer")
 ADDERS = ("lead", "investigator")
 READ, NONE = members(200, *READERS), members(404, *READERS)
+ADD, ADD_MEND = members(200, *ADDERS), members(422, *ADDERS)
+# Of the personas only the supervisor verifies, and nobody keeps evidence: that is an evidence custodian's.
+VERIFY, VERIFY_MEND = members(200, "supervisor"), members(422, "supervisor")
+NOBODY = members(403)
 
 
 def _by(world: World) -> User:
@@ -45,11 +57,82 @@ def a_foreign_file(world: World) -> FileObject:
         return receive_file(by=item.created_by, item=item, chunks=[photo()], filename="stairs.jpg")
 
 
+def an_analyst(world: World) -> User:
+    """A second person who may verify, so that nobody confirms what they found themselves."""
+    person = make_person(Role.ANALYST)
+    factories.join(world.get(a_case), world.people["lead"], person, MemberRole.ANALYST)
+    return person
+
+
+def an_opened_item(world: World) -> EvidenceItem:
+    """An exhibit that is being verified."""
+    item, analyst = world.get(an_item), world.get(an_analyst)
+    with entering(analyst, "test"):
+        return take_up_verification(by=analyst, item=item)
+
+
+def a_finding(world: World) -> Verification:
+    """What the analyst found in it, not confirmed yet."""
+    item, analyst = world.get(an_opened_item), world.get(an_analyst)
+    facts = VerificationFacts(
+        method=Method.METADATA, finding=Finding.CONSISTENT, notes="The clock fits the account."
+    )
+    with entering(analyst, "test"):
+        return record_verification(by=analyst, item=item, facts=facts)
+
+
+def an_alert(world: World) -> FixityCheck:
+    """A file of the exhibit that the machine found damaged; the exhibit is frozen."""
+    file = world.get(a_file)
+    with entering(Machine.INTEGRITY, "test"):
+        return fail_stored(file.stored_id, by="machine:integrity", result=FixityResult.DAMAGED)[0]
+
+
 ITEM = {**ONE, "item": an_item}
 FILE = {**ITEM, "file": a_file}
 FOREIGN_ITEM = {**ONE, "item": a_foreign_item}
 
 ROWS = [
+    row("exhibit-list", ONE, GET=READ),
+    row("exhibit-list", FOREIGN, query="?foreign", GET=everybody(404)),
+    form("exhibit-create", ONE, ADD, ADD_MEND),
+    row("exhibit-detail", ITEM, GET=READ),
+    # The exhibit of another case under the address of one's own: it does not exist either.
+    row("exhibit-detail", FOREIGN_ITEM, query="?foreign", GET=NONE),
+    form("exhibit-edit", ITEM, ADD, ADD_MEND),
+    form("collection-record", ITEM, ADD, ADD_MEND),
+    row("custody-list", ITEM, GET=READ),
+    row("custody-list", FOREIGN_ITEM, query="?foreign", GET=NONE),
+    form("custody-record", ITEM, ADD, ADD_MEND),
+    row("exhibit-take-up", ITEM, POST=members(302, "supervisor")),
+    row("exhibit-take-up", FOREIGN_ITEM, query="?foreign", POST=members(404, "supervisor")),
+    form("verification-record", {**ONE, "item": an_opened_item}, VERIFY, VERIFY_MEND),
+    form("exhibit-decide", {**ONE, "item": an_opened_item}, VERIFY, VERIFY_MEND),
+    row(
+        "exhibit-decide",
+        ITEM,
+        query="?registered",
+        GET=members(409, "supervisor"),
+        POST=members(409, "supervisor"),
+    ),
+    row(
+        "verification-confirm",
+        {**ONE, "item": an_opened_item, "verification": a_finding},
+        GET=VERIFY,
+        POST=members(302, "supervisor"),
+    ),
+    row(
+        "verification-confirm",
+        {**ITEM, "verification": unknown},
+        query="?none",
+        GET=members(404, "supervisor"),
+    ),
+    form("satellite-analysis-create", ITEM, VERIFY, VERIFY_MEND),
+    form("weapon-analysis-create", ITEM, VERIFY, VERIFY_MEND),
+    row("integrity-page", ONE, GET=READ),
+    row("integrity-page", FOREIGN, query="?foreign", GET=everybody(404)),
+    row("integrity-ask", ONE, POST=NOBODY),
+    row("alert-answer", {**ONE, "alert": an_alert}, GET=NOBODY, POST=NOBODY),
     # A form is refused: its file would be written down before anybody could seal it.
     row("file-receive", ITEM, POST=members(415, *ADDERS)),
     row("file-receive", FOREIGN_ITEM, query="?foreign", POST=members(415, *ADDERS)),

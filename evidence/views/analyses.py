@@ -1,0 +1,83 @@
+"""Analyses of satellite frames and of weapons."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases.models import Case
+from cases.policy import CaseRequest, case_view
+from cases.views.common import attempting, posted
+from cases.vocabulary import Permission
+from evidence.actions.verification import analyse_satellite, analyse_weapon
+from evidence.forms.verification import SatelliteForm, WeaponForm
+from evidence.models import EvidenceItem, FileObject
+from evidence.views.rows import exhibit, opened, parted_page
+from evidence.vocabulary import CopyKind, FileFlag
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_VERIFY)
+def satellite_analysis_create(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """Record what two frames show."""
+    row = exhibit(request, case, item)
+    frames = _frames(request, row)
+    form = SatelliteForm(posted(request))
+    form.offer_frames((file.pk, name) for file, name in frames.values())
+    if request.method == "POST" and form.is_valid():
+        before, after = (frames[form.cleaned_data[name]][0] for name in ("before", "after"))
+        facts = form.facts(before, after)
+        with attempting(request, form):
+            analyse_satellite(by=request.user, item=row, facts=facts)
+            messages.success(request, _("The analysis was recorded."))
+            if facts.far_frames():
+                messages.warning(
+                    request,
+                    _("A frame lies more than 31 days from the event. The page says so beside it."),
+                )
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=_("Compare two frames"),
+        verb=_("Record the analysis"),
+        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
+        code=row.exhibit_no,
+        warnings=[]
+        if len(frames) > 1
+        else [_("Two files are needed: add both frames to the exhibit first.")],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_VERIFY)
+def weapon_analysis_create(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """Record what a weapon or remnant is thought to be."""
+    row = exhibit(request, case, item)
+    form = WeaponForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            analyse_weapon(by=request.user, item=row, facts=form.facts())
+            messages.success(request, _("The analysis was recorded."))
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=_("Identify a weapon or remnant"),
+        verb=_("Record the analysis"),
+        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
+        code=row.exhibit_no,
+    )
+
+
+def _frames(request: CaseRequest, row: EvidenceItem) -> dict[str, tuple[FileObject, str]]:
+    files = FileObject.objects.filter(item=row).exclude(copy_kind=CopyKind.THUMBNAIL)
+    files = files.exclude(flag=FileFlag.DAMAGED).order_by("created_at", "id")
+    lines = opened(files, "filename", request=request)
+    return {str(line.row.pk): (line.row, line.opened.text("filename")) for line in lines}

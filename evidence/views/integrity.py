@@ -1,0 +1,105 @@
+"""Integrity of a case's files: runs, what they found, and alerts that wait for an answer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Min, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.vocabulary import OwedState
+from cases.models import Case
+from cases.policy import CaseRequest, case_view
+from cases.views.common import attempting, find, posted, status_of
+from cases.vocabulary import Permission
+from evidence.actions.integrity import UNFINISHED, answer_alert, ask_integrity_run
+from evidence.forms.custody import AnswerForm
+from evidence.models import FileObject, FixityCheck, IntegrityRun
+from evidence.views.rows import opened
+from evidence.vocabulary import FileFlag
+
+MOST_RUNS = 10
+MOST_ANSWERED = 50
+
+
+@require_safe
+@case_view(Permission.EVIDENCE_READ)
+def integrity_page(request: CaseRequest, case: Case) -> HttpResponse:
+    """How this case's files stand. A run over everything is told by its end alone: it counts others' too."""
+    runs = list(
+        IntegrityRun.objects.filter(case=case).select_related("by").order_by("-created_at")[:MOST_RUNS]
+    )
+    alerts = FixityCheck.objects.visible_to(request.user).filter(case=case)
+    alerts = alerts.select_related("file__item", "closed_by")
+    closed = alerts.filter(closed_at__isnull=False).order_by("-closed_at")[:MOST_ANSWERED]
+    context = {
+        "case": case,
+        "files": _standing(request, case),
+        "runs": runs,
+        "under_way": next((run for run in runs if run.state in UNFINISHED), None),
+        "last_full": _last_full(),
+        "waiting": alerts.filter(closed_at__isnull=True).order_by("created_at"),
+        "answered": opened(closed, "answer", request=request),
+        "may_check": Permission.EVIDENCE_INTEGRITY in request.powers,
+    }
+    return render(request, "evidence/integrity_page.html", context)
+
+
+@require_POST
+@case_view(Permission.EVIDENCE_INTEGRITY)
+def integrity_ask(request: CaseRequest, case: Case) -> HttpResponse:
+    """Check every file of this case now."""
+    ask_integrity_run(by=request.user, case=case)
+    messages.success(request, _("The check has begun. It goes on by itself; load this page again to see it."))
+    return redirect("integrity-page", case=case.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_INTEGRITY)
+def alert_answer(request: CaseRequest, case: Case, alert: UUID) -> HttpResponse:
+    """Say what was found out about a damaged or missing file."""
+    rows = FixityCheck.objects.select_related("file__item", "closed_by")
+    row = find(rows, request, case, alert)
+    form = AnswerForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            answer_alert(by=request.user, alert=row, answer=form.cleaned_data["answer"])
+            messages.success(request, _("The alert is answered, and its file is checked once more."))
+            return redirect("integrity-page", case=case.pk)
+    context = {
+        "case": case,
+        "alert": row,
+        "form": form,
+        "question": _("Answer an alert"),
+        "verb": _("Answer the alert"),
+        "cancel_url": reverse("integrity-page", args=[case.pk]),
+        "consequences": [
+            _("With its last alert answered the exhibit is no longer frozen."),
+            _("A file that is still damaged raises a new alert."),
+        ],
+    }
+    return render(request, "evidence/alert_answer.html", context, status=status_of(form))
+
+
+def _standing(request: CaseRequest, case: Case) -> dict[str, object]:
+    """Count what the reader may see: how many files, how many never found intact, how many failed."""
+    return (
+        FileObject.objects.visible_to(request.user)
+        .filter(case=case)
+        .aggregate(
+            files=Count("pk"),
+            never=Count("pk", filter=Q(intact_at__isnull=True)),
+            failed=Count("pk", filter=Q(flag=FileFlag.DAMAGED)),
+            oldest=Min("intact_at"),
+        )
+    )
+
+
+def _last_full() -> datetime | None:
+    """When the machine last came to the end of everything."""
+    runs = IntegrityRun.objects.filter(case__isnull=True, state=OwedState.DONE)
+    return runs.order_by("-finished_at").values_list("finished_at", flat=True).first()

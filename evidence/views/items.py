@@ -1,0 +1,195 @@
+"""Exhibits: the list, one exhibit, registering and correcting, and how it was collected."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.errors import NotAllowed
+from cases.models import Case, Incident, Witness
+from cases.policy import CaseRequest, case_view
+from cases.views.common import Line, attempting, opened_line, posted
+from cases.views.naming import chosen, incidents_of, witnesses_of
+from cases.vocabulary import Permission
+from evidence.actions.items import change_item, record_collection, register_item
+from evidence.errors import FileTooLarge
+from evidence.forms.items import CollectionForm, ItemForm
+from evidence.models import EvidenceItem
+from evidence.views.listing import FROZEN, page_of
+from evidence.views.rows import exhibit, links, parted_page, steps
+from evidence.views.sheets import alerts_of, analyses_of, custody_of, files_of, weighing_of
+from evidence.vocabulary import MAY_HAVE_NO_FILE, ItemStatus, ItemType
+from vault.vocabulary import Purpose
+
+FIELDS = (
+    "type",
+    "title",
+    "description",
+    "author",
+    "provider",
+    "original_url",
+    "licence",
+    "restrictions",
+    "traits",
+    "recorded",
+    "published",
+    "obtained",
+    "place",
+)
+
+
+@require_safe
+@case_view(Permission.EVIDENCE_READ)
+def exhibit_list(request: CaseRequest, case: Case) -> HttpResponse:
+    """The exhibits of a case, newest first; choice and place are in the address."""
+    context = {
+        "case": case,
+        "page": page_of(request, case),
+        "types": ItemType.choices,
+        "states": [*ItemStatus.choices, (FROZEN, _("Frozen"))],
+        "may_add": Permission.EVIDENCE_ADD in request.powers,
+    }
+    return render(request, "evidence/exhibit_list.html", context)
+
+
+@require_safe
+@case_view(Permission.EVIDENCE_READ)
+def exhibit_detail(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """One exhibit: its files, what was found out about it, and the few things that can be done now."""
+    row = exhibit(request, case, item)
+    line = opened_line(row, *FIELDS, request=request)
+    kind = line.opened.text("type")
+    tied = links(request, row)
+    may = steps(request, row)
+    context = {
+        "case": case,
+        "line": line,
+        "witness": tied.witness,
+        "incident": opened_line(tied.incident, "title", request=request) if tied.incident else None,
+        "files": files_of(request, row),
+        "custody": custody_of(row),
+        "weighing": weighing_of(request, row),
+        "alerts": alerts_of(row),
+        "may_correct": may["may_add"] and tied.are_whole,
+        "may_have_no_file": kind in MAY_HAVE_NO_FILE,
+        "may_compare": may["may_verify"] and kind in {ItemType.SATELLITE_IMAGE, ItemType.MAP},
+        "may_identify": may["may_verify"] and kind not in {ItemType.SATELLITE_IMAGE, ItemType.MAP},
+        "most_bytes": settings.MAX_UPLOAD,
+        "too_large": FileTooLarge.message,
+        **may,
+        **analyses_of(request, row),
+    }
+    return render(request, "evidence/exhibit_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_ADD)
+def exhibit_create(request: CaseRequest, case: Case) -> HttpResponse:
+    """Register an exhibit; its files follow on its page."""
+    form = _item_form(request, case, {"incident": request.GET.get("incident", "")})
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            row = register_item(
+                by=request.user,
+                case=case,
+                facts=form.facts(),
+                witness=chosen(Witness.objects, request, case, form, "witness"),
+                incident=chosen(Incident.objects, request, case, form, "incident"),
+            )
+            messages.success(
+                request, _("The exhibit was registered as %(number)s.") % {"number": row.exhibit_no}
+            )
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=_("Register an exhibit"),
+        verb=_("Register the exhibit"),
+        back=reverse("exhibit-list", args=[case.pk]),
+        lead=_("Its files are added on the next page."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_ADD)
+def exhibit_edit(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """Correct what is said of an exhibit; what was said before is kept beside it."""
+    row = exhibit(request, case, item)
+    if not links(request, row).are_whole:
+        # Whoever does not see to whom an exhibit belongs would cut it off by saving.
+        raise NotAllowed(subject=f"evidence:{row.pk}", scope=case.pk)
+    line = opened_line(row, *FIELDS, request=request, why=Purpose.EDIT)
+    form = _item_form(request, case, _initial(line))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            change_item(
+                by=request.user,
+                item=row,
+                expected=form.read_revision(),
+                facts=form.facts(),
+                witness=chosen(Witness.objects, request, case, form, "witness"),
+                incident=chosen(Incident.objects, request, case, form, "incident"),
+            )
+            messages.success(request, _("The exhibit was changed. What was said before is kept."))
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=_("Correct an exhibit"),
+        verb=_("Save the change"),
+        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
+        code=row.exhibit_no,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_ADD)
+def collection_record(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """Record how something was collected online."""
+    row = exhibit(request, case, item)
+    form = CollectionForm(posted(request), initial={"url": _found_at(row, request)})
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            record_collection(by=request.user, item=row, facts=form.facts())
+            messages.success(request, _("The collection was recorded, in the chain of custody too."))
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=_("Record how it was collected"),
+        verb=_("Record the collection"),
+        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
+        code=row.exhibit_no,
+    )
+
+
+def _item_form(request: CaseRequest, case: Case, initial: dict[str, object]) -> ItemForm:
+    form = ItemForm(posted(request), initial=initial)
+    form.limit(request.powers)
+    for name, rows in (("incident", incidents_of), ("witness", witnesses_of)):
+        if name in form.fields:
+            form.offer(name, rows(request, case))
+    return form
+
+
+def _initial(line: Line[EvidenceItem]) -> dict[str, object]:
+    row = line.row
+    return {
+        **ItemForm.initial_from(line.opened),
+        "incident": str(row.incident_id or ""),
+        "witness": str(row.witness_id or ""),
+        "sensitivity": row.sensitivity,
+        "revision": row.revision,
+    }
+
+
+def _found_at(row: EvidenceItem, request: CaseRequest) -> str:
+    return opened_line(row, "original_url", request=request, why=Purpose.EDIT).opened.text("original_url")

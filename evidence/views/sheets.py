@@ -1,0 +1,219 @@
+"""The record page of an exhibit, gathered: files, custody, verification, analyses, in a fixed number of
+queries, whatever there is.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from accounts.vocabulary import OwedState
+from cases.policy import CaseRequest
+from cases.views.common import Line
+from evidence.decoding.kinds import Family, known
+from evidence.models import (
+    CollectionRecord,
+    CustodyEvent,
+    Decision,
+    EvidenceItem,
+    FileObject,
+    FixityCheck,
+    MediaRecord,
+    SatelliteAnalysis,
+    Verification,
+    WeaponAnalysis,
+)
+from evidence.views.rows import opened
+from evidence.vocabulary import (
+    CONTRARY,
+    FAMILY_OF,
+    SUPPORTING,
+    CopyKind,
+    CustodyKind,
+    FileFlag,
+    Finding,
+    Method,
+    MethodFamily,
+)
+from vault.vocabulary import Purpose
+
+NEWEST_CUSTODY = 5
+MOST_LOOKERS = 6
+COLLECTED = ("url", "page_title", "tool", "context", "virtual_identity", "network", "collected")
+FRAMES = (
+    "provider",
+    "scenes",
+    "captured",
+    "place",
+    "footprint",
+    "resolution",
+    "licence",
+    "measured_area",
+    "finding",
+)
+WEAPON = ("category", "model", "calibre", "markings", "quantity", "basis", "users", "finding")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """One file as the page shows it: covered picture, clip, sound, or a thing to fetch."""
+
+    line: Line[FileObject]
+    mime: str
+    family: Family
+    is_playable: bool
+    has_preview: bool
+    read_out: list[tuple[str, str]]
+    has_failed: bool
+
+    @property
+    def is_damaged(self) -> bool:
+        """Its bytes are not those that arrived: nobody is shown anything else in their place."""
+        return self.line.row.flag == FileFlag.DAMAGED
+
+
+@dataclass(slots=True)
+class Weighing:
+    """What the findings add up to, before anybody decides."""
+
+    lines: list[Line[Verification]] = field(default_factory=list)
+    methods: set[Method] = field(default_factory=set)
+    families: set[MethodFamily] = field(default_factory=set)
+    contrary: int = 0
+    unconfirmed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Who looked at the exhibit, how often, and when last."""
+
+    code: str
+    times: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """The end of the chain, and who looked."""
+
+    newest: list[CustodyEvent]
+    count: int
+    lookers: list[Looker]
+
+
+def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
+    """Open what the page says of each file; previews are shown with their originals."""
+    rows = FileObject.objects.filter(item=item).exclude(copy_kind=CopyKind.THUMBNAIL)
+    rows = rows.select_related("created_by", "job").order_by("created_at", "id")
+    lines = opened(rows, "filename", "sha256", "blake3", "length", request=request)
+    previews = set(
+        FileObject.objects.filter(item=item, copy_kind=CopyKind.THUMBNAIL)
+        .exclude(flag=FileFlag.DAMAGED)
+        .values_list("derived_from_id", flat=True)
+    )
+    records = MediaRecord.objects.filter(file__in=[line.row.pk for line in lines])
+    told = {
+        line.row.file_id: line.opened.json("metadata")
+        for line in opened(records, "metadata", request=request)
+    }
+    return [_file(line, told.get(line.row.pk), line.row.pk in previews) for line in lines]
+
+
+def _file(line: Line[FileObject], told: object, has_preview: bool) -> ShownFile:  # noqa: FBT001 - one of three facts
+    facts = told if isinstance(told, dict) else {}
+    mime = str(facts.get("mime") or "")
+    kind = known(mime)
+    job = getattr(line.row, "job", None)
+    return ShownFile(
+        line=line,
+        mime=mime,
+        family=kind.family,
+        is_playable=kind.is_shown and not line.row.flag,
+        has_preview=has_preview,
+        read_out=list(_read_out(facts)),
+        has_failed=job is not None and job.state == OwedState.FAILED and not line.row.is_settled,
+    )
+
+
+def _read_out(facts: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """What programs read out of a file, in words; claims of the file about itself, nothing proved."""
+    if facts.get("mime"):
+        yield _("Type of the file"), str(facts["mime"])
+    if facts.get("width") and facts.get("height"):
+        yield _("Width and height"), f"{facts['width']} x {facts['height']}"
+    duration = facts.get("duration_ms")
+    if isinstance(duration, int) and duration:
+        minutes, rest = divmod(round(duration / 1000), 60)
+        yield _("Length"), f"{minutes}:{rest:02}"
+    if facts.get("pages"):
+        yield _("Pages"), str(facts["pages"])
+    exif = facts.get("exif")
+    if isinstance(exif, dict):
+        for name, label in (
+            ("EXIF DateTimeOriginal", _("Time by the camera's clock")),
+            ("Image Make", _("Make")),
+            ("Image Model", _("Model")),
+        ):
+            if exif.get(name):
+                yield label, str(exif[name])
+    point = facts.get("gps")
+    if isinstance(point, list):
+        yield _("Place by the camera"), ", ".join(str(one) for one in point)
+
+
+def weighing_of(request: CaseRequest, item: EvidenceItem) -> Weighing:
+    """Open every finding and count what would carry a decision."""
+    rows = Verification.objects.filter(item=item).select_related("created_by", "reviewed_by")
+    found = Weighing(
+        lines=opened(rows.order_by("created_at"), "finding", "notes", "references", request=request)
+    )
+    for line in found.lines:
+        finding = Finding(line.opened.text("finding"))
+        found.contrary += finding in CONTRARY
+        found.unconfirmed += line.row.reviewed_by_id is None
+        if finding in SUPPORTING and line.row.reviewed_by_id is not None:
+            method = Method(line.row.method)
+            found.methods.add(method)
+            found.families.add(FAMILY_OF[method])
+    return found
+
+
+def custody_of(item: EvidenceItem) -> Custody:
+    """Return the newest entries, how many there are, and who looked. Nothing is opened."""
+    chain = CustodyEvent.objects.filter(item=item)
+    newest = list(chain.order_by("-seq").select_related("file")[:NEWEST_CUSTODY])
+    looks = chain.filter(event=CustodyKind.ACCESSED).values_list("by_code", "created_at")
+    times: Counter[str] = Counter()
+    last: dict[str, datetime] = {}
+    for code, at in looks.order_by("seq"):
+        times[code] += 1
+        last[code] = at
+    lookers = sorted((Looker(code, times[code], last[code]) for code in times), key=lambda one: one.last)
+    count = chain.aggregate(last=Max("seq"))["last"] or 0
+    return Custody(newest, count, lookers[::-1][:MOST_LOOKERS])
+
+
+def analyses_of(request: CaseRequest, item: EvidenceItem) -> dict[str, object]:
+    """Open analyses of frames and weapons, decisions and records of collection."""
+    frames = SatelliteAnalysis.objects.filter(item=item).select_related("created_by").order_by("created_at")
+    weapons = WeaponAnalysis.objects.filter(item=item).select_related("created_by").order_by("created_at")
+    decisions = Decision.objects.filter(item=item).select_related("created_by").order_by("-created_at")
+    collections = CollectionRecord.objects.filter(item=item).select_related("created_by")
+    return {
+        "frames": opened(frames, *FRAMES, request=request),
+        "weapons": opened(weapons, *WEAPON, request=request),
+        "decisions": opened(decisions, "reason", request=request, why=Purpose.REVIEW),
+        "collections": opened(collections.order_by("created_at"), *COLLECTED, request=request),
+    }
+
+
+def alerts_of(item: EvidenceItem) -> list[FixityCheck]:
+    """Alerts of the exhibit that nobody has answered."""
+    return list(
+        FixityCheck.objects.filter(Q(file__item=item), closed_at__isnull=True)
+        .select_related("file")
+        .order_by("created_at")
+    )

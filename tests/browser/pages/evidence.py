@@ -1,0 +1,146 @@
+"""Pages of exhibits: files, custody, verification, analyses, integrity."""
+
+from playwright.sync_api import Page
+
+from accounts.door import entering
+from cases.facts import Dated
+from cases.vocabulary import Precision
+from evidence import tasks
+from evidence.actions.custody import record_custody
+from evidence.actions.files import receive_file
+from evidence.actions.items import record_collection, register_item
+from evidence.actions.verification import analyse_satellite, analyse_weapon
+from evidence.facts import CollectionFacts, CustodyFacts, ItemFacts, SatelliteFacts, WeaponFacts
+from evidence.models import EvidenceItem, IngestJob
+from evidence.vocabulary import CustodyKind, DepictedConsent, ItemType, WeaponCategory
+from tests.browser.visits import send_empty, visit
+from tests.evidence.worlds import photo
+from tests.policy.matrix.cases import a_case, a_witness, an_incident
+from tests.policy.matrix.evidence import (
+    a_file,
+    a_finding,
+    an_alert,
+    an_analyst,
+    an_item,
+    an_opened_item,
+)
+from tests.policy.rows import World
+
+FRAMES = ItemFacts(
+    type=ItemType.SATELLITE_IMAGE,
+    title="The lot beside the cemetery / قطعة الأرض بجانب المقبرة",
+    description="Two frames of one place.",
+    provider="A provider of satellite images",
+    licence="For investigation, not for publication",
+    obtained=Dated("2025-03-21", Precision.DAY),
+    place="Banias",
+)
+POST = ItemFacts(
+    type=ItemType.SOCIAL_MEDIA_POST,
+    title="منشور عن الدرج",
+    description="Shows a body on the stairs.",
+    graphic=True,
+    depicted=DepictedConsent.NOT_POSSIBLE,
+    recorded=Dated("2025-03-09T10:00", Precision.HOUR),
+    published=Dated("2025-03-10", Precision.DAY),
+    original_url="https://example.org/posts/1234567890",
+)
+
+
+def some_frames(world: World) -> EvidenceItem:
+    """Two frames that were compared; the later lies far from the event."""
+    by, analyst, case = world.people["investigator"], world.get(an_analyst), world.get(a_case)
+    with entering(by, "test"):
+        item = register_item(by=by, case=case, facts=FRAMES, incident=world.get(an_incident))
+        files = [
+            receive_file(by=by, item=item, chunks=[photo(seed=seed)], filename=f"lot-{seed}.jpg")
+            for seed in (1, 90)
+        ]
+    for file in files:
+        tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
+    facts = SatelliteFacts(
+        before=files[0],
+        after=files[1],
+        captured_before=Dated("2025-03-05", Precision.DAY),
+        captured_after=Dated("2025-05-14", Precision.DAY),
+        event=Dated("2025-03-09", Precision.DAY),
+        provider="A provider of satellite images",
+        scene_before="SC-0305",
+        scene_after="SC-0514",
+        place="Empty lot, Banias",
+        finding="Disturbed earth in the second frame.",
+    )
+    with entering(analyst, "test"):
+        analyse_satellite(by=analyst, item=item, facts=facts)
+    return item
+
+
+def a_post(world: World) -> EvidenceItem:
+    """A graphic post with everything that can be said of it, and a weapon seen in it."""
+    by, analyst, case = world.people["investigator"], world.get(an_analyst), world.get(a_case)
+    with entering(by, "test"):
+        item = register_item(by=by, case=case, facts=POST, witness=world.get(a_witness))
+        file = receive_file(by=by, item=item, chunks=[photo(seed=7, place=True)], filename="لقطة.jpg")
+        record_collection(
+            by=by,
+            item=item,
+            facts=CollectionFacts(
+                url="https://example.org/posts/1234567890",
+                tool="auto-archiver 1.0",
+                virtual_identity="VI-03",
+                collected=Dated("2025-03-12", Precision.DAY),
+            ),
+        )
+        record_custody(
+            by=by,
+            item=item,
+            facts=CustodyFacts(event=CustodyKind.MOVED, to=world.people["lead"], purpose="For safe keeping"),
+        )
+    tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
+    weapon = WeaponFacts(
+        category=WeaponCategory.AMMUNITION,
+        calibre="7.62 x 39 mm",
+        basis="Measured against the ruler",
+        finding="Common in the region.",
+    )
+    with entering(analyst, "test"):
+        analyse_weapon(by=analyst, item=item, facts=weapon)
+    return item
+
+
+def uncover(page: Page) -> None:
+    """Ask to see what is covered, by keyboard."""
+    page.locator("[data-cover-open]").first.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+
+IN = {"case": a_case}
+ITEM = {**IN, "item": an_item}
+OPENED = {**IN, "item": an_opened_item}
+
+VISITS = [
+    visit("exhibit-list", "investigator", IN, called="exhibit-list-empty"),
+    visit("exhibit-create", "investigator", IN),
+    visit("exhibit-create", "investigator", IN, called="exhibit-create-empty", act=send_empty),
+    visit("exhibit-detail", "investigator", ITEM, called="exhibit-detail-new"),
+    visit("exhibit-detail", "investigator", ITEM, given=(a_file,)),
+    visit("exhibit-detail", "investigator", {**IN, "item": a_post}, called="exhibit-graphic"),
+    visit("exhibit-detail", "lead", {**IN, "item": a_post}, called="exhibit-uncovered", act=uncover),
+    visit("exhibit-detail", "supervisor", {**IN, "item": some_frames}, called="exhibit-frames"),
+    visit("exhibit-edit", "investigator", {**IN, "item": a_post}),
+    visit("collection-record", "investigator", {**IN, "item": a_post}),
+    visit("custody-list", "investigator", {**IN, "item": a_post}),
+    visit("custody-record", "investigator", {**IN, "item": a_post}),
+    visit("custody-record", "lead", {**IN, "item": a_post}, called="custody-record-empty", act=send_empty),
+    visit("exhibit-detail", "supervisor", OPENED, called="exhibit-in-verification", given=(a_finding,)),
+    visit("verification-record", "supervisor", OPENED),
+    visit("verification-record", "supervisor", OPENED, called="verification-empty", act=send_empty),
+    visit("verification-confirm", "supervisor", {**OPENED, "verification": a_finding}),
+    visit("exhibit-decide", "supervisor", OPENED),
+    visit("satellite-analysis-create", "supervisor", {**IN, "item": some_frames}),
+    visit("weapon-analysis-create", "supervisor", ITEM),
+    visit("exhibit-list", "supervisor", IN),
+    visit("integrity-page", "investigator", IN, called="integrity-quiet"),
+    visit("integrity-page", "supervisor", IN, given=(an_alert,)),
+    visit("exhibit-detail", "supervisor", ITEM, called="exhibit-frozen", given=(an_alert,)),
+]
