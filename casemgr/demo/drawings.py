@@ -163,7 +163,7 @@ def lot_frame(*, disturbed: bool) -> bytes:
     draw.line([(60, 900), (220, 900)], fill="white", width=5)
     draw.text((140, 880), "20 m", font=ImageFont.load_default(22), fill="white", anchor="mm")
     out = io.BytesIO()
-    _marked(_grain(image, 3)).save(out, "PNG", optimize=True)
+    _marked(_grain(image, 3)).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
