@@ -11,8 +11,12 @@ from cases.views import (
     interviews,
     log,
     members,
+    review,
+    testimonies,
+    testimony_steps,
     victims,
     witnesses,
+    writing,
 )
 
 CASE = "cases/<uuid:case>/"
@@ -67,4 +71,52 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}witnesses/<uuid:witness>/<slug:to>/", witnesses.witness_move, name="witness-move"),
     path(f"{CASE}consents/<uuid:consent>/", consent.consent_detail, name="consent-detail"),
     path(f"{CASE}consents/<uuid:consent>/withdraw/", consent.consent_withdraw, name="consent-withdraw"),
+    path(f"{CASE}testimonies/", testimonies.testimony_list, name="testimony-list"),
+    path(f"{CASE}testimonies/new/", writing.testimony_choose, name="testimony-choose"),
+    path(f"{CASE}testimonies/new/<uuid:witness>/", writing.testimony_create, name="testimony-create"),
+    path(f"{CASE}testimonies/<uuid:testimony>/", testimonies.testimony_detail, name="testimony-detail"),
+    path(f"{CASE}testimonies/<uuid:testimony>/edit/", writing.testimony_edit, name="testimony-edit"),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/versions/<uuid:version>/",
+        testimonies.testimony_version,
+        name="testimony-version",
+    ),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/versions/<uuid:version>/against/<uuid:other>/",
+        testimonies.testimony_compare,
+        name="testimony-compare",
+    ),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/read-back/",
+        testimony_steps.testimony_attest,
+        name="testimony-attest",
+    ),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/submit/",
+        testimony_steps.testimony_submit,
+        name="testimony-submit",
+    ),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/finalise/",
+        testimony_steps.testimony_finalise,
+        name="testimony-finalise",
+    ),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/withdraw/",
+        testimony_steps.testimony_withdraw,
+        name="testimony-withdraw",
+    ),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/replace/",
+        testimony_steps.testimony_supersede,
+        name="testimony-supersede",
+    ),
+    path(f"{CASE}reviews/", review.review_queue, name="review-queue"),
+    path(f"{CASE}testimonies/<uuid:testimony>/review/", review.review_workbench, name="review-workbench"),
+    path(f"{CASE}testimonies/<uuid:testimony>/review/take/", review.review_take_up, name="review-take-up"),
+    path(
+        f"{CASE}testimonies/<uuid:testimony>/review/take-over/",
+        review.review_take_over,
+        name="review-take-over",
+    ),
 ]

@@ -5,6 +5,8 @@ on consent, on a witness who may be relied on, on a finished checklist, and on r
 reason. Called by the review workbench.
 """
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +22,7 @@ from cases.errors import (
     CommentMissing,
     ConsentMissing,
     NotTheReviewer,
+    ReviewedMeanwhile,
     StepNotPossible,
     WitnessNotReady,
 )
@@ -67,12 +70,12 @@ def take_over_review(*, by: User, testimony: Testimony) -> Review:
     return new
 
 
-def return_testimony(*, by: User, testimony: Testimony, comments: str) -> Testimony:
-    """Give the text back to its author with what should be mended."""
+def return_testimony(*, by: User, testimony: Testimony, comments: str, seen: UUID | None = None) -> Testimony:
+    """Give the text back to its author with what should be mended. `seen` as in `approve_testimony`."""
     held = _reviewable(by, testimony)
     if not comments.strip():
-        raise CommentMissing(subject=f"testimony:{held.pk}", scope=held.case_id)
-    review = _mine(by, held)
+        raise CommentMissing(subject=f"testimony:{held.pk}", scope=held.case_id, field="comments")
+    review = _mine(by, held, seen)
     _decide(review, ReviewDecision.RETURN, comments=comments.strip())
     _record(Kind.REVIEW_RETURNED, by, held, review)
     return move(by=by, testimony=held, to=TestimonyStatus.RETURNED, kind=Kind.TESTIMONY_RETURNED)
@@ -85,20 +88,25 @@ def approve_testimony(
     checklist: frozenset[ReviewCheck],
     comments: str = "",
     no_attestation_reason: str = "",
+    seen: UUID | None = None,
 ) -> Testimony:
-    """Approve the current version, and that version alone."""
+    """Approve the current version, and that version alone.
+
+    `seen` is the review that the person's page showed: a page left open from an earlier round decides nothing
+    about a text that it did not show. Raises `ReviewedMeanwhile`.
+    """
     held = _reviewable(by, testimony)
-    review = _mine(by, held)
+    review = _mine(by, held, seen)
     subject = f"testimony:{held.pk}"
     if held.witness.status not in RELIED_ON:
         raise WitnessNotReady(subject=subject, scope=held.case_id, status=held.witness.status)
     if not may_be_analysed(held.witness):
         raise ConsentMissing(subject=subject, scope=held.case_id)
     if checklist != frozenset(ReviewCheck):
-        raise ChecklistOpen(subject=subject, scope=held.case_id)
+        raise ChecklistOpen(subject=subject, scope=held.case_id, field="checks")
     read_back = Attestation.objects.filter(version=held.current, read_back=True).exists()
     if not read_back and not no_attestation_reason.strip():
-        raise AttestationMissing(subject=subject, scope=held.case_id)
+        raise AttestationMissing(subject=subject, scope=held.case_id, field="no_attestation_reason")
     _decide(
         review,
         ReviewDecision.APPROVE,
@@ -148,8 +156,10 @@ def _current(testimony: Testimony) -> Review:
     return review
 
 
-def _mine(by: User, testimony: Testimony) -> Review:
+def _mine(by: User, testimony: Testimony, seen: UUID | None) -> Review:
     review = _current(testimony)
+    if seen is not None and review.pk != seen:
+        raise ReviewedMeanwhile(subject=f"testimony:{testimony.pk}", scope=testimony.case_id)
     if review.created_by_id != by.pk or review.version_id != testimony.current_id:
         raise NotTheReviewer(subject=f"testimony:{testimony.pk}", scope=testimony.case_id)
     return review

@@ -140,7 +140,7 @@ def withdraw_testimony(*, by: User, testimony: Testimony, reason: str) -> Testim
     """Take an account out of use, whatever its state; nothing is deleted. An open review ends with it."""
     check(by, Permission.CONSENT_WITHDRAW, testimony.case_id)
     if not reason.strip():
-        raise ReasonMissing(subject=f"testimony:{testimony.pk}", scope=testimony.case_id)
+        raise ReasonMissing(subject=f"testimony:{testimony.pk}", scope=testimony.case_id, field="reason")
     held = locked(testimony)
     Review.objects.filter(testimony=held, closed_at__isnull=True).update(closed_at=timezone.now())
     return move(
@@ -164,16 +164,24 @@ def supersede_testimony(*, by: User, testimony: Testimony, replacement: Testimon
     return move(by=by, testimony=held, to=TestimonyStatus.SUPERSEDED, kind=Kind.TESTIMONY_SUPERSEDED)
 
 
-def attest(*, by: User, testimony: Testimony, facts: AttestationFacts) -> Attestation:
-    """Record that the current version was read back to the witness, or why it was not confirmed."""
+def attest(
+    *, by: User, testimony: Testimony, facts: AttestationFacts, seen: int | None = None
+) -> Attestation:
+    """Record that the current version was read back to the witness, or why it was not confirmed.
+
+    `seen` is the number of the version that the person had before them: what was read back is that one.
+    """
     check(by, Permission.TESTIMONY_WRITE, testimony.case_id)
     held = locked(testimony)
+    open_for_work(held.case)
     subject = f"testimony:{held.pk}"
     done = (TestimonyStatus.FINAL, TestimonyStatus.WITHDRAWN, TestimonyStatus.SUPERSEDED)
     if held.current is None or held.status in done:
         raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
+    if seen is not None and seen != held.current.seq:
+        raise EditedMeanwhile(subject=subject, scope=held.case_id, based_on=seen, current=held.current.seq)
     if not facts.read_back and not facts.refused_reason.strip():
-        raise ReasonMissing(subject=subject, scope=held.case_id)
+        raise ReasonMissing(subject=subject, scope=held.case_id, field="refused_reason")
     attestation = Attestation(
         case_id=held.case_id,
         witness_id=held.witness_id,
@@ -245,9 +253,9 @@ def move(
 
 def _sayable(text: str, subject: str, witness: Witness) -> None:
     if not text.strip():
-        raise TextEmpty(subject=subject, scope=witness.case_id)
+        raise TextEmpty(subject=subject, scope=witness.case_id, field="text")
     if len(text) > LONGEST_TEXT:
-        raise TextTooLong(subject=subject, scope=witness.case_id, length=len(text))
+        raise TextTooLong(subject=subject, scope=witness.case_id, length=len(text), field="text")
 
 
 def _consented(witness: Witness, subject: str) -> None:

@@ -4,6 +4,9 @@ from django import template
 from django.db.models import TextChoices
 
 from cases import vocabulary
+from cases.vocabulary.testimony import RIGHT_TO_LEFT, ReviewDecision
+
+_DECIDED = {ReviewDecision.APPROVE: "done", ReviewDecision.RETURN: "caution", ReviewDecision.REJECT: "danger"}
 
 register = template.Library()
 
@@ -20,3 +23,15 @@ def word(value: object, kind: str) -> str:
 def each_word(values: object, kind: str) -> list[str]:
     """Return the labels of several values."""
     return [word(value, kind) for value in values] if isinstance(values, list) else []
+
+
+@register.filter
+def direction(language: object) -> str:
+    """Return in which direction a text of that language runs."""
+    return "rtl" if str(language) in RIGHT_TO_LEFT else "ltr"
+
+
+@register.filter
+def decided(decision: object) -> str:
+    """Return what a reviewer's decision means, for the tag `state`."""
+    return _DECIDED.get(ReviewDecision(str(decision)), "live")

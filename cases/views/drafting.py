@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.forms import BaseForm
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policy import StaffRequest
 from cases.actions.drafts import LARGEST, drop_draft, find_draft, keep_draft, read_draft
+from cases.errors import DraftOutdated
 from cases.models import Case, Draft, Witness
 
 Content = dict[str, str | list[str]]
@@ -94,6 +96,28 @@ def keep(request: StaffRequest, case: Case, desk: Desk) -> Draft:
         content=_content(request, desk),
         number=_number(request.POST.get("revision", "")),
     )
+
+
+def keep_refused(request: StaffRequest, case: Case, desk: Desk, form: BaseForm, draft: Kept) -> Kept:
+    """Keep what a step did not take, so that whoever leaves to mend the cause finds it again.
+
+    Called where a form that was sent is shown again; it goes on with the number of what was kept just now.
+    """
+    try:
+        made = keep(request, case, desk)
+    except DraftOutdated:
+        return draft
+    refill(form, revision=str(made.number))
+    return Kept(draft.content, made.number, made.updated_at)
+
+
+def refill(form: BaseForm, **values: str | list[str]) -> None:
+    """Put other values into a form that was sent, before it is shown again."""
+    sent = QueryDict(mutable=True)
+    sent.update(form.data)
+    for name, value in values.items():
+        sent.setlist(name, value if isinstance(value, list) else [value])
+    form.data = sent
 
 
 def drop(request: StaffRequest, case: Case, desk: Desk) -> None:

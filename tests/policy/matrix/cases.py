@@ -18,6 +18,8 @@ from cases.models import (
     Involvement,
     Location,
     Membership,
+    Testimony,
+    TestimonyVersion,
     Victim,
     Witness,
 )
@@ -88,6 +90,36 @@ def an_interview(world: World) -> Interview:
     return factories.make_interview(world.get(a_witness), _by(world))
 
 
+def a_testimony(world: World) -> Testimony:
+    return factories.make_testimony(world.get(a_witness), _by(world))
+
+
+def a_version(world: World) -> TestimonyVersion:
+    row = world.get(a_testimony)
+    with entering(_by(world), "test"):
+        return row.versions.get()
+
+
+def a_foreign_testimony(world: World) -> Testimony:
+    witness = world.get(a_foreign_witness)
+    return factories.make_testimony(witness, witness.created_by)
+
+
+def a_foreign_version(world: World) -> TestimonyVersion:
+    row = world.get(a_foreign_testimony)
+    with entering(row.created_by, "test"):
+        return row.versions.get()
+
+
+def a_submitted_testimony(world: World) -> Testimony:
+    return factories.make_submitted_testimony(world.get(a_witness), _by(world))
+
+
+def an_approved_testimony(world: World) -> Testimony:
+    people = (world.people["investigator"], world.people["supervisor"])
+    return factories.make_approved_testimony(world.get(a_witness), *people)
+
+
 def an_incident(world: World) -> Incident:
     return factories.make_incident(world.get(a_case), _by(world))
 
@@ -141,7 +173,10 @@ READERS = tuple(name for name in MEMBERS if name != "auditor")
 EVENT_READERS = ("lead", "investigator", "supervisor", "disclosure_officer")
 WRITERS = ("lead", "investigator", "supervisor")
 TAKERS = ("lead", "investigator")
+# They read accounts; a custodian only takes one out of use, without reading it.
+ACCOUNT_READERS = ("lead", "investigator", "interpreter", "supervisor", "disclosure_officer")
 EDITORS = ("lead", "supervisor")
+HEAR = members(200, *ACCOUNT_READERS)
 READ, SEE = members(200, *READERS), members(200, *EVENT_READERS)
 WRITE, ACT = members(200, *WRITERS), members(302, *WRITERS)
 # An empty form comes back with what is to mend.
@@ -265,5 +300,83 @@ ROWS = [
         query="?foreign",
         GET=members(404, *READERS),
         POST=members(404, *READERS),
+    ),
+    row("testimony-list", ONE, GET=HEAR),
+    row("testimony-list", FOREIGN, query="?foreign", GET=NOTHING),
+    form("testimony-choose", ONE, members(200, *TAKERS), members(422, *TAKERS)),
+    form("testimony-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
+    row("testimony-detail", {**ONE, "testimony": a_testimony}, GET=HEAR),
+    row(
+        "testimony-detail",
+        {**ONE, "testimony": a_foreign_testimony},
+        query="?foreign",
+        GET=members(404, *ACCOUNT_READERS),
+    ),
+    form("testimony-edit", {**ONE, "testimony": a_testimony}, members(200, *TAKERS), members(422, *TAKERS)),
+    row("testimony-version", {**ONE, "testimony": a_testimony, "version": a_version}, GET=HEAR),
+    row(
+        "testimony-version",
+        {**ONE, "testimony": a_testimony, "version": a_foreign_version},
+        query="?foreign",
+        GET=members(404, *ACCOUNT_READERS),
+    ),
+    row(
+        "testimony-compare",
+        {**ONE, "testimony": a_testimony, "version": a_version, "other": a_version},
+        GET=HEAR,
+    ),
+    row(
+        "testimony-compare",
+        {**ONE, "testimony": a_testimony, "version": a_version, "other": a_foreign_version},
+        query="?foreign",
+        GET=members(404, *ACCOUNT_READERS),
+    ),
+    form("testimony-attest", {**ONE, "testimony": a_testimony}, members(200, *TAKERS), members(422, *TAKERS)),
+    form("testimony-submit", {**ONE, "testimony": a_testimony}, members(200, *TAKERS), members(302, *TAKERS)),
+    form(
+        "testimony-finalise",
+        {**ONE, "testimony": an_approved_testimony},
+        members(200, "supervisor"),
+        members(302, "supervisor"),
+    ),
+    form(
+        "testimony-supersede",
+        {**ONE, "testimony": an_approved_testimony},
+        members(200, "supervisor"),
+        members(422, "supervisor"),
+    ),
+    # As with consent: any member who meets witnesses or their words, a custodian included.
+    form("testimony-withdraw", {**ONE, "testimony": a_testimony}, READ, members(422, *READERS)),
+    row(
+        "testimony-withdraw",
+        {**ONE, "testimony": a_foreign_testimony},
+        query="?foreign",
+        GET=members(404, *READERS),
+        POST=members(404, *READERS),
+    ),
+    row("review-queue", ONE, GET=members(200, "supervisor")),
+    row("review-queue", FOREIGN, query="?foreign", GET=NOTHING),
+    form(
+        "review-workbench",
+        {**ONE, "testimony": a_submitted_testimony},
+        members(200, "supervisor"),
+        members(422, "supervisor"),
+    ),
+    row(
+        "review-workbench",
+        {**ONE, "testimony": a_foreign_testimony},
+        query="?foreign",
+        GET=members(404, "supervisor"),
+        POST=members(404, "supervisor"),
+    ),
+    row(
+        "review-take-up",
+        {**ONE, "testimony": a_submitted_testimony},
+        POST=members(302, "supervisor"),
+    ),
+    row(
+        "review-take-over",
+        {**ONE, "testimony": a_submitted_testimony},
+        POST=members(409, "supervisor"),
     ),
 ]
