@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import borrowed_urls
 from accounts.policy import entrance, own_credentials
-from casemgr.views import dashboard
+from casemgr.views import dashboard, overview
 
 
 def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> list[URLPattern]:
@@ -19,6 +19,7 @@ def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> li
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("cases/<uuid:case>/", overview.case_detail, name="case-detail"),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
     path("", include("evidence.urls")),

@@ -1,14 +1,14 @@
-"""The overview of a case: counts of what the reader may see, what is missing, what waits."""
+"""What this room adds to the overview of a case: counts of what the reader may see, and what is missing."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, TextChoices
 
 from accounts.models import User
 from cases.models import Attestation, Case, Consent, Testimony, Victim, Witness
 from cases.models.consent import IN_FORCE
 from cases.vocabulary import CountClass, Permission, TestimonyStatus, WitnessStatus
-from cases.waiting import Waiting, waiting_for
 
 LATE = (
     TestimonyStatus.SUBMITTED,
@@ -16,6 +16,8 @@ LATE = (
     TestimonyStatus.APPROVED,
     TestimonyStatus.FINAL,
 )
+VERIFIED = (CountClass.NAMED_VERIFIED, CountClass.UNNAMED_VERIFIED)
+REPORTED = (CountClass.NAMED_REPORTED, CountClass.UNNAMED_REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,60 +35,35 @@ class Overview:
 
     witnesses: list[Tally] = field(default_factory=list)
     testimonies: list[Tally] = field(default_factory=list)
-    victims: list[Tally] = field(default_factory=list)
     verified: int = 0
     reported: int = 0
     without_consent: list[Witness] = field(default_factory=list)
     not_read_back: list[Testimony] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
+
+
+def tallies(rows: "QuerySet[Any]", column: str, words: type[TextChoices]) -> list[Tally]:
+    """Count rows by a column of states, in the order of its words."""
+    counted = dict(rows.order_by().values_list(column).annotate(Count("pk")))
+    return [Tally(one.value, str(one.label), counted[one]) for one in words if one in counted]
 
 
 def overview_of(user: User, case: Case, powers: frozenset[Permission]) -> Overview:
     """Count and list, each only where the reader holds the power to read it."""
-    found = Overview(waiting=[one for one in waiting_for(user) if one.case_id == case.pk])
+    found = Overview()
     if Permission.TESTIMONY_READ in powers:
         rows = Testimony.objects.visible_to(user).filter(case=case)
-        labels = dict(TestimonyStatus.choices)
-        found.testimonies = [
-            Tally(status, str(labels[TestimonyStatus(status)]), number)
-            for status, number in rows.values_list("status").annotate(Count("pk")).order_by("status")
-        ]
+        found.testimonies = tallies(rows, "status", TestimonyStatus)
         found.not_read_back = list(_not_read_back(rows))
     if Permission.WITNESS_READ in powers:
-        found.witnesses = _count_witnesses(user, case)
+        everybody = Witness.objects.visible_to(user).filter(case=case)
+        found.witnesses = tallies(everybody, "status", WitnessStatus)
         agreed = Consent.objects.filter(witness=OuterRef("pk"), state__in=IN_FORCE)
-        witnesses = Witness.objects.visible_to(user).filter(~Exists(agreed), case=case)
-        found.without_consent = list(witnesses.order_by("created_at")[:10])
+        found.without_consent = list(everybody.filter(~Exists(agreed)).order_by("created_at")[:10])
     if Permission.INCIDENT_READ in powers:
-        _count_victims(user, case, found)
+        victims = tallies(Victim.objects.visible_to(user).filter(case=case), "count_class", CountClass)
+        found.verified = sum(one.number for one in victims if one.state in VERIFIED)
+        found.reported = sum(one.number for one in victims if one.state in REPORTED)
     return found
-
-
-def _count_witnesses(user: User, case: Case) -> list[Tally]:
-    rows = Witness.objects.visible_to(user).filter(case=case)
-    counted = dict(rows.values_list("status").annotate(Count("pk")))
-    return [
-        Tally(state.value, str(state.label), counted[state.value])
-        for state in WitnessStatus
-        if state.value in counted
-    ]
-
-
-def _count_victims(user: User, case: Case, found: Overview) -> None:
-    counted = dict(
-        Victim.objects.visible_to(user).filter(case=case).values_list("count_class").annotate(Count("pk"))
-    )
-    found.victims = [
-        Tally(kind.value, str(kind.label), counted[kind.value])
-        for kind in CountClass
-        if kind.value in counted
-    ]
-    found.verified = sum(
-        counted.get(kind.value, 0) for kind in (CountClass.NAMED_VERIFIED, CountClass.UNNAMED_VERIFIED)
-    )
-    found.reported = sum(
-        counted.get(kind.value, 0) for kind in (CountClass.NAMED_REPORTED, CountClass.UNNAMED_REPORTED)
-    )
 
 
 def _not_read_back(rows: "QuerySet[Testimony]") -> "QuerySet[Testimony]":

@@ -23,7 +23,6 @@ CASE = "cases/<uuid:case>/"
 
 urlpatterns: list[URLPattern] = [
     path("cases/new/", cases.case_create, name="case-create"),
-    path(CASE, cases.case_detail, name="case-detail"),
     path(f"{CASE}edit/", cases.case_edit, name="case-edit"),
     path(f"{CASE}move/<slug:to>/", cases.case_move, name="case-move"),
     path(f"{CASE}log/", log.case_log, name="case-log"),

@@ -1,19 +1,18 @@
-"""Opening a case, its overview, and moving it on."""
+"""Opening a case, changing what it says of itself, and moving it on."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.door import reader_code
 from accounts.policy import StaffRequest, signed_in
-from cases.actions.cases import MAY_OPEN, STEPS, change_case, move_case, open_case
+from cases.actions.cases import MAY_OPEN, change_case, move_case, open_case
 from cases.errors import NotVisible
 from cases.forms.cases import CaseForm, NewCaseForm
 from cases.models import Case
-from cases.overview import overview_of
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, form_page, posted, status_of
 from cases.vocabulary import CaseStatus, Permission
@@ -32,22 +31,6 @@ def case_create(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("The case is open, and you are its lead."))
             return redirect("case-detail", case=case.pk)
     return render(request, "cases/case_create.html", {"form": form}, status=status_of(form))
-
-
-@require_safe
-@case_view(Permission.CASE_READ)
-def case_detail(request: CaseRequest, case: Case) -> HttpResponse:
-    """What is established, what is missing, what waits for me."""
-    opened = open_row(case, "mandate", reader=reader_code(request.user), purpose=Purpose.READ)
-    context = {
-        "case": case,
-        "mandate": opened.text("mandate"),
-        "overview": overview_of(request.user, case, request.powers),
-        "steps": [step for step in CaseStatus if step in STEPS[CaseStatus(case.status)]],
-        "may_edit": Permission.CASE_EDIT in request.powers,
-        "may_decide": Permission.TESTIMONY_REVIEW in request.powers,
-    }
-    return render(request, "cases/case_detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,50 @@
+"""The overview of a case sums up what every room holds of it, as far as the reader may see."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.door import entering
+from accounts.models import User
+from evidence.models import EvidenceItem
+from evidence.vocabulary import FrozenReason
+from findings.actions.assertions import LinkFacts, judge_assertion, record_assertion
+from findings.vocabulary import FactState, Stance
+from tests.evidence.worlds import World, make_world
+from tests.personas import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def overview(world: World, user: User) -> str:
+    return signed_in(user).get(reverse("case-detail", args=[world.case.pk])).content.decode()
+
+
+def test_frozen_exhibits_and_contested_facts_stand_under_what_is_missing(world: World) -> None:
+    item = world.item
+    assert item.exhibit_no not in overview(world, world.supervisor)
+    with entering(world.analyst, "test"):
+        EvidenceItem.objects.filter(pk=item.pk).update(
+            frozen_at=timezone.now(), frozen_reason=FrozenReason.RECEIPT
+        )
+        fact = record_assertion(
+            by=world.analyst,
+            case=world.case,
+            text="The door was broken from outside.",
+            links=[LinkFacts(target=item, stance=Stance.CONTRADICTS, independence_group="the pictures")],
+        )
+        judge_assertion(by=world.analyst, assertion=fact, expected=fact.revision, state=FactState.CONTESTED)
+    page = overview(world, world.supervisor)
+    assert item.exhibit_no in page
+    assert str(FrozenReason.RECEIPT.label) in page
+    assert "Facts that are contested" in page
+
+
+def test_somebody_elses_case_has_no_overview(world: World) -> None:
+    answer = signed_in(world.outsider).get(reverse("case-detail", args=[world.case.pk]))
+    assert answer.status_code == 404
