@@ -1,5 +1,6 @@
 """Documents, archives and plain text: read for their outline, never unpacked. Runs in the child only."""
 
+import codecs
 import io
 import zipfile
 from typing import Any, BinaryIO
@@ -11,6 +12,11 @@ MOST_UNPACKED = 4 * 1024**3
 MOST_RATIO = 200
 _FIRST_TEXT = 1024 * 1024
 MOST_WORDS = 300
+_ENCODINGS = ("utf-8", "utf-16", "windows-1256", "windows-1252")
+
+# A codec is imported when it is first used; by then no file can be opened any more. Archives use the first.
+for _name in ("cp437", *_ENCODINGS):
+    codecs.lookup(_name)
 
 
 class Unsafe(Exception):
@@ -55,7 +61,7 @@ def _leads_out(entry: zipfile.ZipInfo) -> bool:
 def read_text(file: BinaryIO) -> dict[str, Any]:
     """Make sure that the beginning is text, and say in which encoding."""
     head = file.read(_FIRST_TEXT)
-    for encoding in ("utf-8", "utf-16", "windows-1256", "windows-1252"):
+    for encoding in _ENCODINGS:
         try:
             # The last character may be cut in two, which is no fault of the text.
             io.TextIOWrapper(io.BytesIO(head[:-4] if len(head) == _FIRST_TEXT else head), encoding).read()

@@ -1,0 +1,199 @@
+"""The decoding chamber: whatever a file is, it ends with a report, and reaches nothing but its own bytes."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evidence.decoding import chamber
+from evidence.decoding.chamber import Limits, Report, examine
+from evidence.decoding.kinds import Family
+from evidence.vocabulary import FileFlag
+from tests.evidence.samples import archive, docx, gif, huge_png, pdf, picture, recording, sound
+from tests.evidence.worlds import photo
+from vault.errors import Damaged
+
+_PATH = "import sys; sys.path.insert(0, {root!r})"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+QUICK = Limits(cpu_seconds=20, wall_seconds=60)
+
+
+def look(content: bytes, name: str, limits: Limits = QUICK) -> Report:
+    return examine(lambda start, end: content[start:end], length=len(content), filename=name, limits=limits)
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Run one of the probes where the real child would run."""
+    code = (
+        f"import sys; sys.path.insert(0, {{root!r}}); from tests.evidence.probe import {program}; {program}()"
+    )
+    monkeypatch.setattr(chamber, "_PROGRAM", code)
+
+
+ORDINARY = {
+    "stairs.jpg": (photo(), "image/jpeg", Family.PICTURE),
+    "stairs.png": (picture("PNG"), "image/png", Family.PICTURE),
+    "stairs.webp": (picture("WEBP"), "image/webp", Family.PICTURE),
+    "stairs.tif": (picture("TIFF"), "image/tiff", Family.PICTURE),
+    "moving.gif": (gif(frames=3), "image/gif", Family.PICTURE),
+    "letter.pdf": (pdf(), "application/pdf", Family.PAPER),
+    "names.zip": (archive({"a/b.txt": b"x"}), "application/zip", Family.PACKAGE),
+    "report.docx": (docx(), DOCX, Family.PACKAGE),
+    "clip.mp4": (recording("mp4", "mpeg4"), "video/mp4", Family.MOVING),
+    "clip.webm": (recording("webm", "libvpx"), "video/webm", Family.MOVING),
+    "clip.avi": (recording("avi", "mpeg4"), "video/x-msvideo", Family.MOVING),
+    "voice.wav": (sound("wav", "pcm_s16le"), "audio/x-wav", Family.SOUND),
+    "voice.flac": (sound("flac", "flac"), "audio/flac", Family.SOUND),
+    "voice.mp3": (sound("mp3", "libmp3lame"), "audio/mpeg", Family.SOUND),
+    "voice.ogg": (sound("ogg", "flac"), "audio/ogg", Family.SOUND),
+    "old.txt": ("رأيتهم على الدرج\n".encode("windows-1256"), "text/plain", Family.TEXT),
+    "wide.txt": ("رأيتهم على الدرج\n".encode("utf-16"), "text/plain", Family.TEXT),
+    "stairs.heic": (picture("HEIF"), "image/heic", Family.PICTURE),
+    "words.txt": ("رأيتهم على الدرج".encode(), "text/plain", Family.TEXT),
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_ordinary_file_is_named_and_read(name: str) -> None:
+    content, mime, family = ORDINARY[name]
+    report = look(content, name)
+    assert (report.flag, report.mime, report.kind.family) == ("", mime, family)
+    assert bool(report.preview) == (family in {Family.PICTURE, Family.MOVING})
+
+
+HOSTILE: dict[str, tuple[str, bytes, str]] = {
+    "cut short": ("stairs.jpg", photo((1600, 1200))[:-4000], FileFlag.BROKEN),
+    "head alone": ("stairs.jpg", b"\xff\xd8\xff\xe0", FileFlag.BROKEN),
+    "picture bomb": ("stairs.png", huge_png(), FileFlag.OVERSIZED),
+    "page as picture": ("stairs.jpg", b"<!doctype html><script>alert(1)</script>", FileFlag.DISGUISED),
+    "page in a comment": ("stairs.gif", b"GIF89a/*<script>*/=1;" + b"\0" * 50, FileFlag.BROKEN),
+    "picture and archive": ("stairs.png", picture("PNG") + archive({"a": b"x"}), FileFlag.DISGUISED),
+    "another picture": ("stairs.png", photo(), FileFlag.DISGUISED),
+    "drawing": ("map.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", FileFlag.UNKNOWN),
+    "postscript": ("map.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n(/etc/passwd) run", FileFlag.UNKNOWN),
+    "entities": (
+        "a.xml",
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>',
+        FileFlag.UNKNOWN,
+    ),
+    "program": ("clip.mp4", Path("/proc/self/exe").read_bytes()[:50_000], FileFlag.DISGUISED),
+    "out of the folder": ("names.zip", archive({"../../etc/cron.d/x": b"x"}), FileFlag.UNSAFE),
+    "absolute": ("names.zip", archive({"/etc/cron.d/x": b"x"}), FileFlag.UNSAFE),
+    "by another slash": ("names.zip", archive({"..\\..\\x": b"x"}), FileFlag.UNSAFE),
+    "link": ("names.zip", archive({"a": b"/etc/passwd"}, link=True), FileFlag.UNSAFE),
+    "archive bomb": ("names.zip", archive({"zeros": bytes(50_000_000)}), FileFlag.UNSAFE),
+    "fetching": ("names.zip", archive({"bag/fetch.txt": b"http://127.0.0.1/ 5 data/x"}), FileFlag.UNSAFE),
+    "broken paper": ("letter.pdf", b"%PDF-1.7\n" + b"1 0 obj<<" * 500, FileFlag.BROKEN),
+    "nearly a clip": ("clip.mp4", b"\0\0\0\x20ftypisom\0\0\2\0isomiso2mp41", FileFlag.BROKEN),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_hostile_file_ends_with_its_flag(what: str) -> None:
+    name, content, flag = HOSTILE[what]
+    report = look(content, name)
+    assert report.flag == flag
+    assert report.preview == b"" or flag == FileFlag.DISGUISED
+
+
+def test_picture_of_many_frames_costs_one() -> None:
+    report = look(gif(frames=2000), "moving.gif")
+    assert (report.flag, bool(report.preview)) == ("", True)
+
+
+def test_script_in_a_paper_is_told_and_not_run() -> None:
+    report = look(pdf(script=True), "letter.pdf")
+    assert report.flag == ""
+    assert report.metadata["has_script"] is True
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    """A server of this machine that must hear nothing."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        server.setblocking(False)
+        yield server
+
+
+PLAYLISTS = {
+    "hls": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:{port}/a.ts\n",
+    "hls of a file": "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
+    "concat": "ffconcat version 1.0\nfile http://127.0.0.1:{port}/a.mp4\nfile /etc/passwd\n",
+    "sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video {port} RTP/AVP 96\n",
+    "subfile": "subfile,,start,0,end,99,,:/etc/passwd",
+    "dash": '<?xml version="1.0"?><MPD><BaseURL>http://127.0.0.1:{port}/</BaseURL></MPD>',
+}
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.m3u8"])
+@pytest.mark.parametrize("kind", PLAYLISTS)
+def test_playlist_reaches_no_network_and_no_file(kind: str, name: str, listening: socket.socket) -> None:
+    text = PLAYLISTS[kind].format(port=listening.getsockname()[1])
+    report = look(text.encode(), name)
+    with pytest.raises(BlockingIOError):
+        listening.accept()
+    assert "root:" not in str(report.metadata)
+    assert report.preview == b""
+    if name == "clip.mp4":
+        assert report.flag == FileFlag.DISGUISED
+
+
+def test_child_inherits_nothing_and_reaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANARY_OF_THE_PARENT", "a key")
+    stand_in(monkeypatch, "reach_out")
+    held = os.open("/dev/null", os.O_RDONLY)
+    os.set_inheritable(held, True)
+    try:
+        told = look(b"x", "a.bin").metadata
+    finally:
+        os.close(held)
+    assert told["environment"] == {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+    assert told["folder"] == "/"
+    assert told["fds"] == ["0", "1", "2", "3"], "two pipes, nothing, and the folder that was just listed"
+    tried = ("read", "write", "connect", "listen", "run", "environment_of_parent")
+    assert {name: told[name] for name in tried} == dict.fromkeys(tried, "OSError")
+
+
+@pytest.mark.parametrize(
+    ("program", "limits", "flag"),
+    [
+        ("spin", Limits(cpu_seconds=1), FileFlag.SLOW),
+        ("wait", Limits(wall_seconds=1), FileFlag.SLOW),
+        ("swell", QUICK, FileFlag.BROKEN),
+        ("die", QUICK, FileFlag.BROKEN),
+        ("babble", QUICK, FileFlag.BROKEN),
+        ("boast", QUICK, FileFlag.BROKEN),
+        ("demand", QUICK, FileFlag.BROKEN),
+        ("lie", QUICK, FileFlag.BROKEN),
+        ("list_things", QUICK, FileFlag.BROKEN),
+    ],
+)
+def test_child_that_misbehaves_ends_with_a_flag(
+    monkeypatch: pytest.MonkeyPatch, program: str, limits: Limits, flag: str
+) -> None:
+    stand_in(monkeypatch, program)
+    report = look(b"x" * 5000, "a.bin", limits)
+    assert (report.flag, report.preview) == (flag, b"")
+
+
+def test_preview_that_is_no_picture_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "smuggle")
+    assert look(b"x", "a.jpg").preview == b""
+
+
+def test_bytes_that_do_not_verify_are_no_matter_of_their_type() -> None:
+    def damaged(_start: int, _end: int) -> bytes:
+        raise Damaged
+
+    with pytest.raises(Damaged):
+        examine(damaged, length=5000, filename="stairs.jpg")
+
+
+def test_name_of_the_file_and_report_are_in_no_print() -> None:
+    report = look(photo(place=True), "stairs.jpg")
+    assert "CanaryMaker" in str(report.metadata)
+    assert "CanaryMaker" not in repr(report)
