@@ -41,6 +41,7 @@ def _address(name: str, **kwargs: object) -> str:
 
 
 _testimony = partial(_in_case, "testimony-detail", argument="testimony")
+_review = partial(_in_case, "review-workbench", argument="testimony")
 _item = partial(_in_case, "exhibit-detail", argument="item")
 _export = partial(_in_case, "export-detail", argument="export")
 
@@ -60,8 +61,8 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
         partial(_in_case, "interview-detail", argument="interview"),
     ),
     "returned": (_("Mend a returned testimony"), _testimony),
-    "review": (_("Take up a testimony for review"), _testimony),
-    "reviewing": (_("Finish a review"), _testimony),
+    "review": (_("Take up a testimony for review"), _review),
+    "reviewing": (_("Finish a review"), _review),
 }
 # A kind that a room added and nobody named here is still shown.
 _OTHER: tuple[Promise | str, Callable[[Waiting], str]] = (_("Go on in this case"), lambda _one: "")

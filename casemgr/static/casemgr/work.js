@@ -7,7 +7,7 @@
 (() => {
   const QUIET = 1500;
   const AGAIN = 10000;
-  const LOST = { 401: "out", 403: "out", 409: "conflict" };
+  const LOST = { 400: "long", 401: "out", 403: "out", 404: "gone", 409: "conflict", 413: "long" };
 
   const body = (form) => {
     const data = new FormData(form);

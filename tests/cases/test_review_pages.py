@@ -1,0 +1,410 @@
+"""The pages of review: one person weighs one version, never their own, and never unseen."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.door import entering
+from accounts.models import User
+from accounts.vocabulary import Role
+from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_consent
+from cases.actions.members import change_member, end_membership
+from cases.actions.reviews import return_testimony, take_up_review
+from cases.actions.testimonies import save_version, submit_testimony, withdraw_testimony
+from cases.models import Draft, Review, Testimony
+from cases.vocabulary import MemberRole, ReviewCheck, TestimonyStatus, TextLanguage, VersionKind
+from tests import factories
+from tests.cases.test_pages import look, send
+from tests.cases.worlds import World
+from tests.personas import make_person, signed_in
+
+CHECKS = [check.value for check in ReviewCheck]
+AUTOSAVE = {"X-Requested-With": "autosave", "Accept": "application/json"}
+APPROVE: dict[str, Any] = {
+    "checks": CHECKS,
+    "comments": "",
+    "no_attestation_reason": "The witness has left the country",
+    "approve": "1",
+}
+RETURN: dict[str, Any] = {"comments": "Who told the witness?", "return": "1"}
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    return signed_in(world.supervisor)
+
+
+@pytest.fixture
+def row(world: World) -> Testimony:
+    """An account that waits for a reviewer."""
+    return factories.make_submitted_testimony(world.consented, world.investigator)
+
+
+@pytest.fixture
+def legal(world: World) -> User:
+    """Another person who reviews in this case."""
+    person = factories.make_person_like(world.supervisor)
+    factories.join(world.case, world.lead, person, MemberRole.SUPERVISOR)
+    return person
+
+
+def of(row: Testimony) -> dict[str, Any]:
+    return {"case": row.case_id, "testimony": row.pk}
+
+
+def take_up(world: World, row: Testimony, by: User | None = None) -> Review:
+    person = by or world.supervisor
+    with entering(person, "test"):
+        return take_up_review(by=person, testimony=row)
+
+
+def status_of(world: World, row: Testimony) -> str:
+    with entering(world.lead, "test"):
+        return Testimony.objects.get(pk=row.pk).status
+
+
+def mend(world: World, row: Testimony, text: str = "Mended") -> None:
+    with entering(world.investigator, "test"):
+        seq = row.versions.count()
+        save_version(
+            by=world.investigator,
+            testimony=row,
+            text=text,
+            language=TextLanguage.ARABIC,
+            kind=VersionKind.STATEMENT,
+            based_on=seq,
+        )
+        submit_testimony(by=world.investigator, testimony=row)
+
+
+def in_form(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    return found.group(1) if found else ""
+
+
+def test_from_the_queue_to_the_end(world: World, browser: Client, row: Testimony) -> None:
+    page = look(browser, "review-queue", case=world.case.pk)
+    assert reverse("review-workbench", kwargs=of(row)) in page
+    page = look(browser, "review-workbench", **of(row))
+    assert factories.TEXT in page
+    assert "Take it up" in page
+    assert "Approve this version" not in page
+    send(browser, "review-take-up", {}, **of(row))
+    page = look(browser, "review-workbench", **of(row))
+    for word in ("Approve this version", "Not read back", "In force", "in your hands"):
+        assert word in page
+    send(browser, "review-workbench", {**APPROVE, "review": in_form(page, "review")}, **of(row))
+    assert status_of(world, row) == TestimonyStatus.APPROVED
+    page = look(browser, "testimony-detail", **of(row))
+    for word in ("Approved", "The witness has left the country", "Contradictions are noted"):
+        assert word in page
+    assert "To be made final" in look(browser, "review-queue", case=world.case.pk)
+
+
+def test_queue_tells_mine_from_others(world: World, browser: Client, row: Testimony, legal: User) -> None:
+    other = factories.make_submitted_testimony(world.consented, world.investigator)
+    approved = factories.make_approved_testimony(world.consented, world.investigator, legal)
+    take_up(world, row)
+    take_up(world, other, legal)
+    page = look(browser, "review-queue", case=world.case.pk)
+    parts = re.findall(r'<section aria-labelledby="(\w+)">(.*?)</section>', page, re.DOTALL)
+    held = {name: set(re.findall(r">(BAN-WT-\d+)<", part)) for name, part in parts}
+    assert held == {
+        "mine": {row.registration_no},
+        "waiting": set(),
+        "ready": {approved.registration_no},
+        "others": {other.registration_no},
+    }
+    assert legal.staff_code in dict(parts)["others"]
+
+
+def test_empty_queue_says_so(world: World, browser: Client) -> None:
+    page = look(browser, "review-queue", case=world.case.pk)
+    for words in ("You hold no review.", "Nothing waits that you may take up."):
+        assert words in page
+
+
+def test_return_shows_the_comments_to_the_author(world: World, browser: Client, row: Testimony) -> None:
+    review = take_up(world, row)
+    page = send(
+        browser, "review-workbench", {**RETURN, "comments": " ", "review": str(review.pk)}, 422, **of(row)
+    ).content.decode()
+    assert "Say what should be mended" in page
+    send(browser, "review-workbench", {**RETURN, "review": str(review.pk)}, **of(row))
+    assert status_of(world, row) == TestimonyStatus.RETURNED
+    author = signed_in(world.investigator)
+    for name in ("testimony-detail", "testimony-edit"):
+        page = look(author, name, **of(row))
+        assert "Returned with comments" in page
+        assert "Who told the witness?" in page
+    page = author.get(reverse("dashboard")).content.decode()
+    assert reverse("testimony-detail", kwargs=of(row)) in page
+
+
+def test_what_waits_leads_to_the_bench(world: World, browser: Client, row: Testimony) -> None:
+    bench = reverse("review-workbench", kwargs=of(row))
+    assert bench in browser.get(reverse("dashboard")).content.decode()
+    take_up(world, row)
+    assert bench in browser.get(reverse("dashboard")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"checks": CHECKS[1:]}, "Confirm each point of the checklist"),
+        ({"checks": []}, "Confirm each point of the checklist"),
+        ({"checks": [*CHECKS, "nonsense"]}, "nonsense is not one of the available choices"),
+        ({"no_attestation_reason": ""}, "Say why it should be approved all the same"),
+        ({"comments": "x" * 20_001}, "at most 20000 characters"),
+    ],
+)
+def test_approval_with_something_missing_keeps_the_words(
+    change: dict[str, Any], words: str, world: World, browser: Client, row: Testimony
+) -> None:
+    review = take_up(world, row)
+    data = {**APPROVE, "comments": "Well taken, by ٣ people", "review": str(review.pk), **change}
+    page = send(browser, "review-workbench", data, 422, **of(row)).content.decode()
+    assert words in page
+    assert data["comments"] in page
+    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
+    # And the draft has them, too.
+    assert data["comments"] in look(browser, "review-workbench", **of(row))
+
+
+def test_control_characters_in_comments_are_left_out(world: World, browser: Client, row: Testimony) -> None:
+    review = take_up(world, row)
+    data = {**RETURN, "comments": "Who\x00 told\x07 her?", "review": str(review.pk)}
+    send(browser, "review-workbench", data, **of(row))
+    assert "Who told her?" in look(browser, "testimony-detail", **of(row))
+
+
+def test_withdrawn_consent_stops_approval_and_not_the_return(
+    world: World, browser: Client, row: Testimony
+) -> None:
+    review = take_up(world, row)
+    consent = world.consent
+    with entering(world.investigator, "test"):
+        withdraw_consent(by=world.investigator, consent=consent, channel="telephone")
+    assert "None in force: it cannot be approved" in look(browser, "review-workbench", **of(row))
+    data = {**APPROVE, "comments": "A good account", "review": str(review.pk)}
+    page = send(browser, "review-workbench", data, 422, **of(row)).content.decode()
+    assert "no consent in force" in page
+    assert "A good account" in page
+    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
+    send(browser, "review-workbench", {**RETURN, "review": str(review.pk)}, **of(row))
+    assert status_of(world, row) == TestimonyStatus.RETURNED
+
+
+def test_author_never_reviews(world: World) -> None:
+    person = make_person(Role.INVESTIGATOR, Role.SUPERVISOR)
+    membership = factories.join(world.case, world.lead, person, MemberRole.INVESTIGATOR)
+    row = factories.make_submitted_testimony(world.consented, person)
+    with entering(world.lead, "test"):
+        change_member(by=world.lead, membership=membership, role=MemberRole.SUPERVISOR, reason="promoted")
+    author = signed_in(person)
+    for answer in (
+        look(author, "review-workbench", 409, **of(row)),
+        send(author, "review-take-up", {}, 409, **of(row)).content.decode(),
+        send(author, "review-workbench", APPROVE, 409, **of(row)).content.decode(),
+    ):
+        assert "You wrote a part of this testimony" in answer
+        assert factories.TEXT not in answer
+    assert reverse("review-workbench", kwargs=of(row)) not in look(author, "testimony-detail", **of(row))
+    page = look(author, "review-queue", case=world.case.pk)
+    assert row.registration_no in page
+    assert reverse("review-workbench", kwargs=of(row)) not in page
+    assert len(world.events(Kind.REVIEW_REFUSED)) == 3
+    assert status_of(world, row) == TestimonyStatus.SUBMITTED
+
+
+def test_review_of_another_is_read_and_not_decided(
+    world: World, browser: Client, row: Testimony, legal: User
+) -> None:
+    review = take_up(world, row, legal)
+    page = look(browser, "review-workbench", **of(row))
+    assert legal.staff_code in page
+    assert "Approve this version" not in page
+    assert "Take the review over" not in page
+    send(browser, "review-take-over", {}, 409, **of(row))
+    page = send(
+        browser,
+        "review-workbench",
+        {**APPROVE, "comments": "mine", "review": str(review.pk)},
+        422,
+        **of(row),
+    ).content.decode()
+    assert "Another person is reviewing" in page
+    assert "mine" in page
+    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
+
+
+def test_review_is_taken_over_from_who_left(
+    world: World, browser: Client, row: Testimony, legal: User
+) -> None:
+    take_up(world, row, legal)
+    with entering(world.lead, "test"):
+        end_membership(by=world.lead, membership=world.case.memberships.get(user=legal))
+    assert "Take the review over" in look(browser, "review-workbench", **of(row))
+    send(browser, "review-take-over", {}, **of(row))
+    assert "Approve this version" in look(browser, "review-workbench", **of(row))
+
+
+def second_round(world: World, row: Testimony) -> tuple[Review, Review]:
+    first = take_up(world, row)
+    with entering(world.supervisor, "test"):
+        return_testimony(by=world.supervisor, testimony=row, comments="Mend the hour", seen=first.pk)
+    mend(world, row)
+    return first, take_up(world, row)
+
+
+@pytest.mark.parametrize("decision", ["approve", "return", "keep"])
+def test_page_of_an_earlier_round_decides_nothing(
+    decision: str, world: World, browser: Client, row: Testimony
+) -> None:
+    first, second = second_round(world, row)
+    data = {**APPROVE, "comments": "Of the first round", "review": str(first.pk)}
+    del data["approve"]
+    page = send(browser, "review-workbench", {**data, decision: "1"}, 422, **of(row)).content.decode()
+    assert "The review that this page showed has ended" in page
+    assert "Of the first round" in page
+    # The page shows the present text and holds the present review; what was ticked was ticked of another.
+    assert in_form(page, "review") == str(second.pk)
+    assert " checked" not in page.split('id="decision"')[1]
+    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
+
+
+def test_stale_page_saves_no_draft_over_the_new_round(world: World, browser: Client, row: Testimony) -> None:
+    first, second = second_round(world, row)
+    address = reverse("review-workbench", kwargs=of(row))
+    data = {"review": str(first.pk), "revision": "", "comments": "stale"}
+    assert browser.post(address, data, headers=AUTOSAVE).status_code == 409
+    answer = browser.post(address, {**data, "review": str(second.pk), "comments": "fresh"}, headers=AUTOSAVE)
+    assert answer.json()["revision"] == 1
+    page = look(browser, "review-workbench", **of(row))
+    assert "fresh" in page
+    assert "stale" not in page
+
+
+def test_decision_taken_meanwhile_keeps_the_words(world: World, browser: Client, row: Testimony) -> None:
+    review = take_up(world, row)
+    with entering(world.lead, "test"):
+        withdraw_testimony(by=world.lead, testimony=row, reason="on the witness's word")
+    data = {**APPROVE, "comments": "Typed for an hour", "review": str(review.pk)}
+    page = send(browser, "review-workbench", data, 422, **of(row)).content.decode()
+    assert "not possible in the present state" in page
+    assert "Typed for an hour" in page
+    assert "Approve this version" not in page
+    assert status_of(world, row) == TestimonyStatus.WITHDRAWN
+
+
+def test_draft_of_a_review_is_kept_and_goes_with_the_decision(
+    world: World, browser: Client, row: Testimony, legal: User
+) -> None:
+    review = take_up(world, row)
+    address = reverse("review-workbench", kwargs=of(row))
+    data = {"review": str(review.pk), "revision": "", "comments": "Half a tho", "checks": CHECKS[:2]}
+    answer = browser.post(address, data, headers=AUTOSAVE).json()
+    assert answer["revision"] == 1
+    page = look(browser, "review-workbench", **of(row))
+    assert "Half a tho" in page
+    assert page.split('id="decision"')[1].count(" checked") == 2
+    assert "Half a tho" not in look(signed_in(legal), "review-workbench", **of(row))
+    answer = send(browser, "review-workbench", {**data, "revision": "1", "keep": "1"}, **of(row))
+    assert answer["Location"].startswith(address)
+    send(browser, "review-workbench", {**RETURN, "review": str(review.pk)}, **of(row))
+    with entering(world.supervisor, "test"):
+        assert not Draft.objects.exists()
+
+
+def test_post_without_a_verb_decides_nothing(world: World, browser: Client, row: Testimony) -> None:
+    review = take_up(world, row)
+    data = {**APPROVE, "review": str(review.pk)}
+    del data["approve"]
+    send(browser, "review-workbench", data, **of(row))
+    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
+
+
+def test_mended_text_stands_beside_the_one_that_was_returned(
+    world: World, browser: Client, row: Testimony
+) -> None:
+    first = take_up(world, row)
+    with entering(world.supervisor, "test"):
+        return_testimony(by=world.supervisor, testimony=row, comments="Mend it", seen=first.pk)
+    mend(world, row, factories.TEXT.replace("heard", "saw"))
+    page = look(browser, "review-workbench", **of(row))
+    for words in ("I <ins>saw</ins> them", "I <del>heard</del> them", "Mend it", "data-linked"):
+        assert words in page
+    address = reverse("review-workbench", kwargs=of(row))
+    page = browser.get(f"{address}?beside=none").content.decode()
+    assert "<ins>" not in page
+    assert "Beside it: version" not in page
+    for nonsense in ("nonsense", quote("'; --"), str(first.pk)):
+        assert browser.get(f"{address}?beside={nonsense}").status_code == 200
+
+
+def test_translation_stands_beside_its_source_without_marks(world: World, browser: Client) -> None:
+    row = factories.make_testimony(world.consented, world.investigator)
+    with entering(world.investigator, "test"):
+        save_version(
+            by=world.investigator,
+            testimony=row,
+            text="I saw four armed men.",
+            language=TextLanguage.ENGLISH,
+            kind=VersionKind.TRANSLATION,
+            based_on=1,
+        )
+        submit_testimony(by=world.investigator, testimony=row)
+    page = look(browser, "review-workbench", **of(row))
+    assert "I saw four armed men." in page
+    assert factories.TEXT in page
+    assert "<ins>" not in page
+    assert re.search(r'lang="ar" dir="rtl"[^>]*><div class="account">', page)
+
+
+def test_version_of_another_account_is_never_beside(world: World, browser: Client, row: Testimony) -> None:
+    other = factories.make_testimony(world.consented, world.investigator, text="Of another account")
+    address = reverse("review-workbench", kwargs=of(row))
+    assert "Of another account" not in browser.get(f"{address}?beside={other.current_id}").content.decode()
+
+
+def test_read_back_version_asks_for_no_reason(world: World, browser: Client) -> None:
+    row = factories.make_testimony(world.consented, world.investigator)
+    author = signed_in(world.investigator)
+    facts = {
+        "seen": "1",
+        "read_back": "yes",
+        "language": "ar",
+        "by_whom": "INT-01",
+        "corrections_count": "0",
+        "signed_how": "signature",
+    }
+    send(author, "testimony-attest", facts, **of(row))
+    send(author, "testimony-submit", {}, **of(row))
+    review = take_up(world, row)
+    page = look(browser, "review-workbench", **of(row))
+    assert "no_attestation_reason" not in page
+    send(browser, "review-workbench", {**APPROVE, "review": str(review.pk)}, **of(row))
+    assert status_of(world, row) == TestimonyStatus.APPROVED
+
+
+def test_who_does_not_review_gets_no_bench(world: World, row: Testimony) -> None:
+    for person, status in ((world.investigator, 403), (world.auditor, 403), (world.outsider, 404)):
+        browser = signed_in(person)
+        look(browser, "review-workbench", status, **of(row))
+        look(browser, "review-queue", status, case=world.case.pk)
+        send(browser, "review-take-up", {}, status, **of(row))
+        send(browser, "review-workbench", APPROVE, status, **of(row))
+    assert status_of(world, row) == TestimonyStatus.SUBMITTED
+
+
+def test_reviewer_who_left_decides_nothing(world: World, browser: Client, row: Testimony) -> None:
+    review = take_up(world, row)
+    with entering(world.lead, "test"):
+        end_membership(by=world.lead, membership=world.memberships["supervisor"])
+    send(browser, "review-workbench", {**APPROVE, "review": str(review.pk)}, 404, **of(row))
+    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
