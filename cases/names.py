@@ -69,7 +69,7 @@ def sound(word: str) -> str:
 
 def is_same(one: str, other: str) -> bool:
     """Tell whether two names are written alike."""
-    return bool(fold(one)) and " ".join(words_of(one)) == " ".join(words_of(other)) and bool(words_of(one))
+    return bool(_WORD.findall(fold(one))) and _WORD.findall(fold(one)) == _WORD.findall(fold(other))
 
 
 def stands_in(name: str, texts: Iterable[str]) -> bool:

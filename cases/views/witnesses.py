@@ -27,6 +27,7 @@ from cases.views.common import (
     opened_lines,
     posted,
 )
+from cases.views.intake import unfinished_of
 from cases.vocabulary import CaseStatus, Permission, WitnessStatus
 from vault.vocabulary import Purpose
 
@@ -76,6 +77,7 @@ def witness_list(request: CaseRequest, case: Case) -> HttpResponse:
         "people": [Person(line, consents.get(line.row.pk)) for line in lines],
         "states": WitnessStatus.choices,
         "wanted": wanted,
+        "unfinished": unfinished_of(request, case),
         "may_register": Permission.WITNESS_REGISTER in request.powers and _is_written(case),
     }
     return render(request, "cases/witness_list.html", context)

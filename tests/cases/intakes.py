@@ -1,5 +1,6 @@
 """An intake of the investigator's, as the tests of its action and of the identity begin it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from accounts.models import User
 from cases.actions.drafts import keep_draft
 from cases.actions.intake import begin_intake, discard_intake, numbers_of, take_in
 from cases.facts import AccountFacts, IntakeFacts, MeetingFacts
-from cases.models import Draft, Witness
+from cases.models import Case, Draft, Witness
 from cases.vocabulary import TextLanguage
 from tests import factories
 from tests.cases.worlds import World
@@ -60,3 +61,14 @@ class Intake:
         who = by or self.world.investigator
         with entering(who, "test"):
             discard_intake(by=who, case=self.world.case, intake=self.id)
+
+
+def make_intake(case: Case, by: User, content: Mapping[str, Mapping[str, Any]]) -> UUID:
+    """Begin an intake and keep what pages would send: the names of its pages with their fields."""
+    with entering(by, "test"):
+        intake = begin_intake(by=by, case=case)
+        for page, fields in content.items():
+            keep_draft(
+                by=by, case=case, form=f"intake-{page}", subject=intake, content=dict(fields), number=0
+            )
+    return intake

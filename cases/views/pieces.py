@@ -1,0 +1,186 @@
+"""The pieces of an intake: which forms each page has, what is kept of them, and what the answers say."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.door import reader_code
+from cases.actions.intake import may_be_taken_down
+from cases.facts import IntakeFacts
+from cases.forms.consent import Row, TalkForm, UsesForm, consent_facts
+from cases.forms.intake import AccountForm, MeetingForm, PersonForm
+from cases.models import Case, Draft
+from cases.models.draft import INTAKE
+from cases.policy import CaseRequest
+from cases.views.drafting import Desk, Kept
+from cases.vocabulary import Decision, Permission
+from vault.opening import open_rows
+from vault.vocabulary import Purpose
+
+Forms = tuple[forms.Form, ...]
+Told = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One page of an intake and its forms."""
+
+    name: str
+    title: str | Promise
+    kinds: tuple[type[forms.Form], ...]
+
+    @property
+    def form(self) -> str:
+        """The name under which its draft is kept."""
+        return f"{INTAKE}-{self.name}"
+
+    def desk(self, intake: UUID) -> Desk:
+        """Where its draft lies."""
+        fields = {name: field for one in self.unbound({}) for name, field in one.fields.items()}
+        lists = tuple(name for name, field in fields.items() if isinstance(field, forms.MultipleChoiceField))
+        texts = tuple(name for name in fields if name not in lists)
+        return Desk(form=self.form, subject=intake, witness=None, names=texts, lists=lists)
+
+    def unbound(self, content: Mapping[str, str | list[str]]) -> Forms:
+        """Its forms as they are first shown, with what was kept."""
+        return tuple(kind(initial=dict(content)) for kind in self.kinds)
+
+    def bound(self, sent: "QueryDict | MultiValueDict[str, str]") -> Forms:
+        """Its forms with what was sent, or with what was kept as if it were sent now."""
+        return tuple(kind(sent) for kind in self.kinds)
+
+
+CONSENT = Piece("consent", gettext_lazy("Consent"), (TalkForm, UsesForm))
+WITNESS = Piece("witness", gettext_lazy("The witness"), (PersonForm,))
+MEETING = Piece("meeting", gettext_lazy("The meeting"), (MeetingForm,))
+ACCOUNT = Piece("account", gettext_lazy("The account"), (AccountForm,))
+PIECES = (CONSENT, WITNESS, MEETING, ACCOUNT)
+BY_NAME = {piece.name: piece for piece in PIECES}
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What is kept of one intake; opened in one call."""
+
+    kept: Mapping[str, Kept]
+    sees_strict: bool
+
+    def of(self, piece: Piece) -> Kept:
+        """What is kept of one page."""
+        return self.kept.get(piece.form, Kept())
+
+    def numbers(self) -> dict[str, int]:
+        """The number of each piece: what was read is what is confirmed."""
+        return {name: kept.number for name, kept in self.kept.items()}
+
+    def fresh(self, piece: Piece) -> Forms:
+        """The forms of a page, filled with what is kept."""
+        return self._narrowed(piece.unbound(self.of(piece).content))
+
+    def sent(self, piece: Piece, data: QueryDict) -> Forms:
+        """The forms of a page with what was sent."""
+        return self._narrowed(piece.bound(data))
+
+    def filled(self, piece: Piece) -> Forms:
+        """The forms of a page, to be asked whether they are complete."""
+        content = self.of(piece).content
+        lists = {name: value if isinstance(value, list) else [value] for name, value in content.items()}
+        return self._narrowed(piece.bound(MultiValueDict(lists)))
+
+    def first_open(self) -> Piece | None:
+        """The first page that is not complete."""
+        for piece in PIECES:
+            if not all(form.is_valid() for form in self.filled(piece)):
+                return piece
+        return None
+
+    def is_agreed(self) -> bool | None:
+        """Tell whether the person agreed to our own analysis; None while the page is not complete."""
+        talk, uses = self.filled(CONSENT)
+        if not all([talk.is_valid(), uses.is_valid()]):
+            return None
+        return may_be_taken_down(consent_facts(cast("TalkForm", talk), cast("UsesForm", uses)))
+
+    def facts(self) -> IntakeFacts:
+        """All answers as one value; call it when no page is open any more."""
+        found = [form for piece in PIECES for form in self.filled(piece)]
+        if not all(form.is_valid() for form in found):
+            raise ValueError("A page of the intake is not complete.")
+        talk, uses, person, meeting, account = found
+        return IntakeFacts(
+            consent=consent_facts(cast("TalkForm", talk), cast("UsesForm", uses)),
+            witness=cast("PersonForm", person).facts(),
+            meeting=cast("MeetingForm", meeting).meeting(),
+            account=cast("AccountForm", account).facts(),
+        )
+
+    def _narrowed(self, found: Forms) -> Forms:
+        for form in found:
+            if isinstance(form, PersonForm) and not self.sees_strict:
+                form.leave_out_strict()
+        return found
+
+
+def read_pieces(request: CaseRequest, case: Case, intake: UUID) -> Pieces:
+    """Open what the reader kept of an intake."""
+    names = [piece.form for piece in PIECES]
+    rows = list(Draft.objects.filter(created_by=request.user, case=case, subject=intake, form__in=names))
+    opened = open_rows(rows, "content", reader=reader_code(request.user), purpose=Purpose.EDIT)
+    kept = {}
+    for row in rows:
+        content = opened[row.pk].json("content")
+        kept[row.form] = Kept(content if isinstance(content, dict) else {}, row.number, row.updated_at)
+    return Pieces(kept, Permission.STRICT_READ in request.powers)
+
+
+def told(found: Forms) -> Told:
+    """What was answered, question by question, in words; hidden fields are none."""
+    return [line for form in found for line in _told(form)]
+
+
+def different(mine: Forms, theirs: Forms) -> Told:
+    """What the other window kept, where it is not what was sent."""
+    here = told(mine)
+    return [line for line in told(theirs) if line not in here]
+
+
+def _told(form: forms.Form) -> Iterator[tuple[str, str]]:
+    if isinstance(form, UsesForm):
+        for purpose, rows in form.groups():
+            for row in rows:
+                yield f"{purpose.label} · {row.title}", _use(row)
+        return
+    for field in form.visible_fields():
+        yield str(field.label), words_in(field)
+
+
+def _use(row: Row) -> str:
+    decision = words_in(row.decision)
+    if row.decision.value() != Decision.GRANTED:
+        return decision
+    parts = [decision, words_in(row.materials), words_in(row.level)]
+    further = [field for field in (row.state_body, row.recontact) if field is not None and field.value()]
+    parts += [str(field.label) for field in further]
+    return "\n".join(part for part in (*parts, words_in(row.conditions)) if part)
+
+
+def words_in(field: BoundField) -> str:
+    """One answer as it is read: the words of a choice, never its value."""
+    kind, value = field.field, field.value()
+    if isinstance(kind, forms.ChoiceField):
+        return " · ".join(str(one.choice_label) for one in field.subwidgets if one.data["selected"])
+    if isinstance(kind, forms.BooleanField):
+        return _("Yes") if value else _("No")
+    if isinstance(kind, forms.DateField | forms.DateTimeField) and value:
+        return format_html('<bdi dir="ltr" class="machine">{}</bdi>', str(value)[:16].replace("T", " "))
+    return str(value or "")

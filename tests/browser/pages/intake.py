@@ -1,0 +1,50 @@
+"""Pages of an intake, and of the identity outside a demonstration and in one."""
+
+from uuid import UUID
+
+from accounts.models import Installation
+from tests.browser.visits import send_empty, visit
+from tests.cases.intakes import make_intake
+from tests.cases.test_intake_pages import ANSWERS
+from tests.policy.matrix.cases import a_case, a_witness
+from tests.policy.matrix.intake import an_intake
+from tests.policy.rows import World
+
+
+def a_full_intake(world: World) -> UUID:
+    """An intake of which every page is filled."""
+    return make_intake(world.get(a_case), world.people["investigator"], ANSWERS)
+
+
+def a_demonstration(_world: World) -> Installation:
+    """Identities are sealed in a demonstration alone."""
+    return Installation.objects.create(is_demonstration=True)
+
+
+IN = {"case": a_case}
+BEGUN = {**IN, "intake": an_intake}
+FULL = {**IN, "intake": a_full_intake}
+WITNESS = {**IN, "witness": a_witness}
+
+VISITS = [
+    visit("intake-start", "investigator", IN, called="intake-start-first"),
+    visit("intake-start", "investigator", IN, given=(an_intake,)),
+    visit("witness-list", "investigator", IN, called="witness-list-unfinished"),
+    visit("intake-step", "investigator", {**BEGUN, "step": "consent"}, called="intake-consent"),
+    visit(
+        "intake-step",
+        "investigator",
+        {**BEGUN, "step": "consent"},
+        called="intake-consent-empty",
+        act=send_empty,
+    ),
+    visit("intake-step", "investigator", {**FULL, "step": "witness"}, called="intake-witness"),
+    visit("intake-step", "investigator", {**FULL, "step": "meeting"}, called="intake-meeting"),
+    visit("intake-step", "investigator", {**FULL, "step": "account"}, called="intake-account"),
+    visit("intake-check", "investigator", FULL),
+    visit("intake-stopped", "investigator", BEGUN),
+    visit("intake-discard", "investigator", BEGUN),
+    visit("witness-identity", "investigator", WITNESS, called="witness-identity-elsewhere"),
+    visit("witness-identity", "investigator", WITNESS, given=(a_demonstration,)),
+    visit("witness-identity", "investigator", WITNESS, called="witness-identity-empty", act=send_empty),
+]

@@ -1,0 +1,153 @@
+"""The identity page: sealed by its own button, never shown again, and what was typed lies nowhere."""
+
+import os
+from typing import Any
+
+import psycopg
+import pytest
+from django.test import Client
+from django.urls import reverse
+from psycopg import sql
+
+from accounts.door import entering
+from accounts.models import Installation
+from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_consent
+from cases.models import Draft, Witness
+from tests import databases
+from tests.cases.intakes import Intake
+from tests.cases.test_pages import look, send
+from tests.cases.worlds import World
+from tests.personas import signed_in
+
+CANARY = "Quzahiyya"
+TYPED = {
+    "given": CANARY,
+    "father": "Ibrahim",
+    "family": "القزحية",
+    "phones": "+963 944 555 121",
+    "addresses": "the blue door opposite the bakery",
+    "safe_contact": "never on Fridays",
+}
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    return signed_in(world.investigator)
+
+
+@pytest.fixture
+def taken(world: World) -> Witness:
+    return Intake(world).take()
+
+
+@pytest.fixture
+def demonstration(db: None) -> None:
+    Installation.objects.create(is_demonstration=True)
+
+
+def of(witness: Witness) -> dict[str, Any]:
+    return {"case": witness.case_id, "witness": witness.pk}
+
+
+def shows(page: str) -> list[str]:
+    return [value for value in TYPED.values() if value in page]
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_identity_is_sealed_and_afterwards_only_said_to_be(
+    taken: Witness, world: World, browser: Client
+) -> None:
+    page = look(browser, "witness-identity", **of(taken))
+    assert "never shown again" in page
+    assert "data-autosave-url" not in page
+    send(browser, "witness-identity", TYPED, **of(taken))
+    page = look(browser, "witness-identity", **of(taken))
+    assert "The identity is sealed" in page
+    assert shows(page) == []
+    assert "<textarea" not in page
+    assert shows(look(browser, "witness-detail", **of(taken))) == []
+    assert len(world.events(Kind.IDENTITY_SEALED)) == 1
+    assert "is sealed already" in send(browser, "witness-identity", TYPED, 422, **of(taken)).content.decode()
+
+
+def test_elsewhere_it_is_refused_and_said_plainly(taken: Witness, world: World, browser: Client) -> None:
+    page = look(browser, "witness-identity", **of(taken))
+    assert "Identities cannot be sealed in this installation yet" in page
+    assert 'name="given"' not in page
+    page = send(browser, "witness-identity", TYPED, 422, **of(taken)).content.decode()
+    assert "no name was taken or kept" in page
+    assert shows(page) == []
+    with entering(world.investigator, "test"):
+        assert Witness.objects.get(pk=taken.pk).vault_ref is None
+
+
+@pytest.mark.usefixtures("demonstration")
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"given": "", "father": "", "family": ""}, "Type at least one name"),
+        ({"given": CANARY * 9}, "at most 60 characters"),
+        ({"mother": "لمى"}, "correct the pseudonym first"),
+        ({"relatives": "Nour\nLamma"}, "correct the pseudonym first"),
+    ],
+)
+def test_what_must_be_mended_is_typed_anew(
+    change: dict[str, str], words: str, taken: Witness, browser: Client
+) -> None:
+    answer = send(browser, "witness-identity", {**TYPED, **change}, 422, **of(taken))
+    page = answer.content.decode()
+    assert words in page
+    assert shows(page) == []
+    assert 'name="given"' in page
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_after_a_withdrawal_nobody_is_named(taken: Witness, world: World, browser: Client) -> None:
+    with entering(world.investigator, "test"):
+        withdraw_consent(by=world.investigator, consent=taken.consent_rows.get())
+    page = send(browser, "witness-identity", TYPED, 422, **of(taken)).content.decode()
+    assert "no consent in force" in page
+    assert shows(page) == []
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_account_that_names_the_person_is_told_of(taken: Witness, browser: Client) -> None:
+    send(browser, "witness-identity", {**TYPED, "laqab": "Ten"}, **of(taken))
+    page = look(browser, "witness-identity", **of(taken))
+    assert "Put a code in its place" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_typed_lies_nowhere(
+    world: World, demonstration: None, browser: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    witness = Intake(world).take()
+    send(browser, "witness-identity", {**TYPED, "given": CANARY * 9}, 422, **of(witness))
+    send(browser, "witness-identity", {**TYPED, "mother": "لمى"}, 422, **of(witness))
+    send(browser, "witness-identity", TYPED, **of(witness))
+    answer = browser.get(reverse("witness-identity", kwargs=of(witness)))
+    assert answer.headers["Cache-Control"] == "no-store"
+    with entering(world.investigator, "test"):
+        assert not Draft.objects.exists()
+    stored = whole_database()
+    assert str(witness.pk).encode() in stored
+    for value in TYPED.values():
+        assert value.encode() not in stored
+        assert value.encode().hex().encode() not in stored
+    assert shows(caplog.text) == []
+    assert shows(repr(dict(browser.session))) == []
+
+
+def whole_database() -> bytes:
+    """Every committed row of every schema, as text, past all walls."""
+    found = b""
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True) as top:
+        tables = top.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)", [databases.SCHEMAS]
+        ).fetchall()
+        for schema, table in tables:
+            name = sql.Identifier(str(schema), str(table))
+            with top.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(name)) as rows:
+                found += b"".join(bytes(row) for row in rows)
+    return found
