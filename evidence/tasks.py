@@ -129,9 +129,10 @@ def _walk(run: IntegrityRun, until: float) -> bool:
 
 @shared_task(name="evidence.start_integrity")
 def start_integrity() -> None:
-    """Begin the daily run over everything."""
+    """Begin the daily run over everything. Asked hourly: a machine that sleeps at night is checked too."""
     with entering(Machine.INTEGRITY, "integrity"):
-        integrity.start_full_run()
+        if integrity.is_full_run_due():
+            integrity.start_full_run()
 
 
 @shared_task(name="evidence.sweep")

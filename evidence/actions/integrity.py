@@ -39,6 +39,8 @@ TASK = "evidence.integrity_run"
 UNFINISHED = (OwedState.OWED, OwedState.RUNNING)
 # What is younger may belong to an upload whose row is not committed yet.
 _STRAY_AGE = timedelta(hours=1)
+# A little less than a day, so that a run asked for every hour keeps its hour.
+_BETWEEN_RUNS = timedelta(hours=23, minutes=30)
 Found = tuple[StoredFile, FixityResult]
 
 
@@ -58,6 +60,13 @@ def start_full_run() -> IntegrityRun:
         wake(TASK, under_way.pk)
         return under_way
     return _start(IntegrityRun(), reader_code(Machine.INTEGRITY))
+
+
+def is_full_run_due() -> bool:
+    """Tell whether a day has passed since the last run over everything that came to its end."""
+    since = timezone.now() - _BETWEEN_RUNS
+    done = IntegrityRun.objects.filter(case__isnull=True, state=OwedState.DONE)
+    return not done.filter(created_at__gt=since).exists()
 
 
 def next_files(run: IntegrityRun, count: int) -> list[StoredFile]:
