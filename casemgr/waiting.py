@@ -47,11 +47,14 @@ _export = partial(_in_case, "export-detail", argument="export")
 
 # What each kind asks for, and where it is done.
 KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
+    "alert": (_("Answer an alert"), partial(_in_case, "alert-answer", argument="alert")),
     "assertion": (_("Weigh a contested fact"), partial(_in_case, "finding-list")),
     "delivery": (
         _("Fetch a delivery, or confirm that it arrived"),
         lambda one: _address("delivery-detail", export=one.id),
     ),
+    "exhibit-confirm": (_("Confirm what somebody found in an exhibit"), _item),
+    "exhibit-verify": (_("Begin to verify an exhibit"), _item),
     "export-build": (_("Build an approved export"), _export),
     "export-decide": (_("Decide on an export"), _export),
     "finalise": (_("Make an approved testimony final"), _testimony),

@@ -1,0 +1,53 @@
+"""What waits for a person in this room: alerts to answer, findings to confirm, exhibits to begin with."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import User
+from cases.vocabulary import CaseStatus, Permission
+from cases.waiting import Waiting
+from evidence.models import EvidenceItem, FileObject, FixityCheck, Verification
+from evidence.vocabulary import CopyKind, ItemStatus
+
+
+def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
+    """Return what waits for the person, oldest first: a fixed number of queries, whatever there is."""
+    found = [
+        *_alerts(user, most),
+        *_exhibits("exhibit-confirm", to_confirm(user), most),
+        *_exhibits("exhibit-verify", to_begin(user), most),
+    ]
+    return sorted(found, key=lambda one: one.since)[:most]
+
+
+def to_confirm(user: User) -> "QuerySet[EvidenceItem]":
+    """Exhibits with a finding of somebody else that nobody has confirmed."""
+    open_findings = Verification.objects.filter(item=OuterRef("pk"), reviewed_by__isnull=True)
+    rows = _workable(user).filter(status=ItemStatus.IN_VERIFICATION)
+    return rows.filter(Exists(open_findings.exclude(created_by=user)))
+
+
+def to_begin(user: User) -> "QuerySet[EvidenceItem]":
+    """Registered exhibits with a file, with which nobody has begun."""
+    files = FileObject.objects.filter(item=OuterRef("pk")).exclude(copy_kind=CopyKind.THUMBNAIL)
+    return _workable(user).filter(Exists(files), status=ItemStatus.REGISTERED)
+
+
+def _workable(user: User) -> "QuerySet[EvidenceItem]":
+    rows = EvidenceItem.objects.visible_to(user, Permission.EVIDENCE_VERIFY)
+    kept = (CaseStatus.CLOSED, CaseStatus.ARCHIVED)
+    return rows.filter(frozen_at__isnull=True).exclude(case__status__in=kept)
+
+
+def _exhibits(kind: str, rows: "QuerySet[EvidenceItem]", most: int) -> list[Waiting]:
+    return [
+        Waiting(kind, row.case_id, row.case.code, row.pk, row.exhibit_no, row.status_at or row.created_at)
+        for row in rows.select_related("case").order_by("created_at")[:most]
+    ]
+
+
+def _alerts(user: User, most: int) -> list[Waiting]:
+    rows = FixityCheck.objects.visible_to(user, Permission.EVIDENCE_INTEGRITY).filter(closed_at__isnull=True)
+    return [
+        Waiting("alert", row.case_id, row.case.code, row.pk, row.file.item.exhibit_no, row.created_at)
+        for row in rows.select_related("case", "file__item").order_by("created_at")[:most]
+    ]
