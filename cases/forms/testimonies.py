@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.errors import TextEmpty
 from cases.facts import AttestationFacts
 from cases.forms.events import Pointing
 from cases.forms.fields import Revised, Words, choice, words
@@ -45,8 +46,12 @@ class TextForm(Revised):
     language = choice(_("Language of the text"), TextLanguage)
     kind = forms.ChoiceField(label=_("Kind of text"))
     text = long_text(
-        _("Text"), rows=18, help_text=_("The witness's own words. Codes and roles, never names.")
+        _("Text"),
+        rows=18,
+        required=True,
+        help_text=_("The witness's own words. Codes and roles, never names."),
     )
+    text.error_messages["required"] = TextEmpty.message
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
