@@ -40,8 +40,9 @@ def _faults(form: BaseForm) -> Iterator[Fault]:
     for bound in form.visible_fields():
         # A group of buttons has no field of its own name: the first button is where one goes on.
         target = bound.id_for_label or f"{bound.auto_id}_0"
+        label = str(bound.label).rstrip(".")
         for error in bound.errors:
-            yield Fault(f"{bound.label}: {error}", target)
+            yield Fault(f"{label}: {error}", target)
     for bound in form.hidden_fields():
         for error in bound.errors:
             yield Fault(str(error), "")

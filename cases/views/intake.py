@@ -18,13 +18,16 @@ from cases.actions.intake import begin_intake, discard_intake, take_in, unfinish
 from cases.errors import AnalysisRefused, DraftOutdated, NotVisible
 from cases.models import Case, Draft, Witness
 from cases.models.draft import INTAKE
+from cases.names import stands_in
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, posted
 from cases.views.drafting import autosaved, is_autosave, keep
 from cases.views.pieces import (
+    ACCOUNT,
     BY_NAME,
     CONSENT,
     PIECES,
+    WITNESS,
     Forms,
     Piece,
     Pieces,
@@ -117,6 +120,10 @@ def intake_check(request: CaseRequest, case: Case, intake: UUID) -> HttpResponse
         "intake": intake,
         "form": form,
         "sections": [(piece, told(pieces.fresh(piece))) for piece in PIECES],
+        "account": pieces.of(ACCOUNT).text("text"),
+        "is_named_there": stands_in(
+            pieces.of(WITNESS).text("public_pseudonym"), [pieces.of(ACCOUNT).text("text")]
+        ),
         "seen": "-".join(str(pieces.of(piece).number) for piece in PIECES),
         "step_words": _step_words(STEPS),
     }
@@ -151,7 +158,7 @@ def intake_discard(request: CaseRequest, case: Case, intake: UUID) -> HttpRespon
         ],
         "verb": _("Forget the intake"),
         "is_grave": True,
-        "cancel_url": reverse("intake-start", args=[case.pk]),
+        "cancel_url": reverse("intake-check", args=[case.pk, intake]),
     }
     return render(request, "cases/intake_discard.html", context)
 

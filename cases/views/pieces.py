@@ -64,6 +64,9 @@ CONSENT = Piece("consent", gettext_lazy("Consent"), (TalkForm, UsesForm))
 WITNESS = Piece("witness", gettext_lazy("The witness"), (PersonForm,))
 MEETING = Piece("meeting", gettext_lazy("The meeting"), (MeetingForm,))
 ACCOUNT = Piece("account", gettext_lazy("The account"), (AccountForm,))
+# What an open field means, where it means something.
+UNSAID = {"given_on": gettext_lazy("today"), "valid_until": gettext_lazy("until it is withdrawn")}
+OF_A_MINOR = ("guardian_consented", "child_assented", "best_interest_note")
 PIECES = (CONSENT, WITNESS, MEETING, ACCOUNT)
 BY_NAME = {piece.name: piece for piece in PIECES}
 
@@ -144,14 +147,20 @@ def read_pieces(request: CaseRequest, case: Case, intake: UUID) -> Pieces:
 
 
 def told(found: Forms) -> Told:
-    """What was answered, question by question, in words; hidden fields are none."""
+    """What was answered, question by question, in words; the account itself stands apart."""
     return [line for form in found for line in _told(form)]
 
 
 def different(mine: Forms, theirs: Forms) -> Told:
     """What the other window kept, where it is not what was sent."""
-    here = told(mine)
-    return [line for line in told(theirs) if line not in here]
+    here = [*told(mine), *_account(mine)]
+    return [line for line in (*told(theirs), *_account(theirs)) if line not in here]
+
+
+def _account(found: Forms) -> Told:
+    return [
+        (str(form["text"].label), words_in(form["text"])) for form in found if isinstance(form, AccountForm)
+    ]
 
 
 def _told(form: forms.Form) -> Iterator[tuple[str, str]]:
@@ -160,8 +169,13 @@ def _told(form: forms.Form) -> Iterator[tuple[str, str]]:
             for row in rows:
                 yield f"{purpose.label} · {row.title}", _use(row)
         return
+    # What only a minor is asked stands there only for one; the account has a place of its own.
+    unasked = () if form.data.get("is_minor") or form.initial.get("is_minor") else OF_A_MINOR
     for field in form.visible_fields():
-        yield str(field.label), words_in(field)
+        if field.name in unasked or (isinstance(form, AccountForm) and field.name == "text"):
+            continue
+        words = words_in(field)
+        yield str(field.label), words or str(UNSAID.get(field.name, ""))
 
 
 def _use(row: Row) -> str:

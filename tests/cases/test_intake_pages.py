@@ -313,6 +313,15 @@ def test_pseudonym_that_tells_is_refused_at_the_end_and_nothing_is_lost(
     assert walk.confirm()
 
 
+def test_pseudonym_in_the_account_is_pointed_out(walk: Walk, browser: Client) -> None:
+    walk.fill_all()
+    words = "The pseudonym stands in the account, too"
+    assert words not in look(browser, "intake-check", **walk.ids())
+    walk.fill("account", text="I asked Lama to stay.")
+    assert words in look(browser, "intake-check", **walk.ids())
+    assert walk.confirm()
+
+
 def test_minor_without_guardian_is_told_at_the_end(walk: Walk, world: World) -> None:
     walk.fill_all()
     walk.fill("witness", age_band="12-17")
