@@ -8,18 +8,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.errors import NotAllowed
 from cases.models import Case, Incident, Witness
 from cases.policy import CaseRequest, case_view
-from cases.views.common import Line, attempting, opened_line, posted
+from cases.views.common import Line, attempting, find, opened_line, posted
 from cases.views.naming import chosen, incidents_of, witnesses_of
 from cases.vocabulary import Permission
+from evidence.actions.files import owe_check
 from evidence.actions.items import change_item, record_collection, register_item
 from evidence.errors import FileTooLarge
 from evidence.forms.items import CollectionForm, ItemForm
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, FileObject
 from evidence.views.listing import FROZEN, page_of
 from evidence.views.rows import exhibit, links, parted_page, steps
 from evidence.views.sheets import alerts_of, analyses_of, custody_of, files_of, weighing_of
@@ -147,6 +148,17 @@ def exhibit_edit(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
         back=reverse("exhibit-detail", args=[case.pk, row.pk]),
         code=row.exhibit_no,
     )
+
+
+@require_POST
+@case_view(Permission.EVIDENCE_ADD)
+def file_check(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponse:
+    """Let a file that was never checked to the end be checked once more."""
+    row = exhibit(request, case, item)
+    rows = FileObject.objects.filter(item=row).select_related("item")
+    owe_check(by=request.user, file=find(rows, request, case, file))
+    messages.success(request, _("The file will be checked once more."))
+    return redirect("exhibit-detail", case=case.pk, item=row.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ from evidence.vocabulary import (
     Method,
     MethodFamily,
 )
+from vault.opening import Opened
 from vault.vocabulary import Purpose
 
 NEWEST_CUSTODY = 5
@@ -75,6 +77,15 @@ class ShownFile:
         return self.line.row.flag == FileFlag.DAMAGED
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One analysis of two frames, and whether both can be shown."""
+
+    row: SatelliteAnalysis
+    opened: Opened
+    has_previews: bool
+
+
 @dataclass(slots=True)
 class Weighing:
     """What the findings add up to, before anybody decides."""
@@ -109,11 +120,7 @@ def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
     rows = FileObject.objects.filter(item=item).exclude(copy_kind=CopyKind.THUMBNAIL)
     rows = rows.select_related("created_by", "job").order_by("created_at", "id")
     lines = opened(rows, "filename", "sha256", "blake3", "length", request=request)
-    previews = set(
-        FileObject.objects.filter(item=item, copy_kind=CopyKind.THUMBNAIL)
-        .exclude(flag=FileFlag.DAMAGED)
-        .values_list("derived_from_id", flat=True)
-    )
+    previews = _previewed(item)
     records = MediaRecord.objects.filter(file__in=[line.row.pk for line in lines])
     told = {
         line.row.file_id: line.opened.json("metadata")
@@ -198,16 +205,31 @@ def custody_of(item: EvidenceItem) -> Custody:
 
 def analyses_of(request: CaseRequest, item: EvidenceItem) -> dict[str, object]:
     """Open analyses of frames and weapons, decisions and records of collection."""
-    frames = SatelliteAnalysis.objects.filter(item=item).select_related("created_by").order_by("created_at")
     weapons = WeaponAnalysis.objects.filter(item=item).select_related("created_by").order_by("created_at")
     decisions = Decision.objects.filter(item=item).select_related("created_by").order_by("-created_at")
     collections = CollectionRecord.objects.filter(item=item).select_related("created_by")
     return {
-        "frames": opened(frames, *FRAMES, request=request),
+        "frames": _frames_of(request, item),
         "weapons": opened(weapons, *WEAPON, request=request),
         "decisions": opened(decisions, "reason", request=request, why=Purpose.REVIEW),
         "collections": opened(collections.order_by("created_at"), *COLLECTED, request=request),
     }
+
+
+def _frames_of(request: CaseRequest, item: EvidenceItem) -> list[Compared]:
+    rows = SatelliteAnalysis.objects.filter(item=item).select_related("created_by").order_by("created_at")
+    lines = opened(rows, *FRAMES, request=request)
+    shown = _previewed(item)
+    return [
+        Compared(line.row, line.opened, {line.row.before_id, line.row.after_id} <= shown) for line in lines
+    ]
+
+
+def _previewed(item: EvidenceItem) -> set[UUID | None]:
+    """Files whose preview may be shown: neither it nor its original is damaged."""
+    previews = FileObject.objects.filter(item=item, copy_kind=CopyKind.THUMBNAIL)
+    sound = previews.exclude(flag=FileFlag.DAMAGED).exclude(derived_from__flag=FileFlag.DAMAGED)
+    return set(sound.values_list("derived_from_id", flat=True))
 
 
 def alerts_of(item: EvidenceItem) -> list[FixityCheck]:

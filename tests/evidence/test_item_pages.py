@@ -264,3 +264,34 @@ def test_collection_is_recorded_and_shown(world: World, browser: Client) -> None
     assert "VI-03" in page
     with entering(world.investigator, "test"):
         assert CollectionRecord.objects.count() == 1
+
+
+def test_checks_that_were_given_up_can_be_asked_for_again(world: World, browser: Client) -> None:
+    file = world.receive(photo())
+    job = IngestJob.objects.get(file=file.pk)
+    job.fail("Killed", final=True)
+    assert "could not be finished" in look(browser, "exhibit-detail", **ids(world))
+    send(browser, "file-check", {}, **ids(world), file=file.pk)
+    tasks.ingest_file(str(job.pk))
+    page = look(browser, "exhibit-detail", **ids(world))
+    assert "could not be finished" not in page
+    assert "/thumbnail/" in page
+    elsewhere = ids(world, world.register())
+    send(browser, "file-check", {}, 404, **elsewhere, file=file.pk)
+
+
+def test_frames_without_a_preview_are_not_asked_for(world: World) -> None:
+    files = [world.receive(photo(seed=seed)) for seed in (1, 50)]
+    sent = {
+        "before": str(files[0].pk),
+        "after": str(files[1].pk),
+        "captured_before": "2025-03-05",
+        "captured_after": "2025-03-14",
+        "place": "Empty lot",
+        "provider": "A provider",
+        "finding": "Disturbed earth",
+    }
+    send(signed_in(world.analyst), "satellite-analysis-create", sent, **ids(world))
+    page = look(signed_in(world.analyst), "exhibit-detail", **ids(world))
+    assert "cannot be shown side by side" in page
+    assert "/thumbnail/" not in page

@@ -77,14 +77,16 @@
     next();
   };
 
-  /* The files that the page already shows, with the new one among them; what somebody has uncovered stays as it is. */
+  /* Files and custody anew, with the new file among them; what somebody has uncovered stays as it is. */
   const refresh = async () => {
-    const old = document.querySelector("#files");
-    if (!old || old.querySelector(".cover.is-open") || old.contains(document.activeElement)) return;
+    if (document.querySelector("#files .cover.is-open")) return;
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#files");
-    if (fresh) old.replaceWith(document.adoptNode(fresh));
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of ["#files", ".side"]) {
+      const [old, now] = [document.querySelector(part), fresh.querySelector(part)];
+      if (old && now && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(now));
+    }
   };
 
   const settled = (upload, told) => {
