@@ -1,0 +1,351 @@
+"""What an exhibit may be said to be, and what it takes to call it verified."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from accounts.door import entering
+from accounts.models import User
+from audit.vocabulary import Kind
+from cases.errors import CaseClosed, EditedMeanwhile, ElsewhereRow
+from cases.facts import Dated
+from cases.models import Case, Revision
+from cases.vocabulary import CaseStatus, Precision, Sensitivity
+from evidence.actions.items import change_item, record_collection, register_item
+from evidence.actions.verification import (
+    analyse_satellite,
+    analyse_weapon,
+    confirm_verification,
+    decide_item,
+    record_verification,
+    take_up_verification,
+)
+from evidence.errors import (
+    AnalysisIncomplete,
+    ContraryUnanswered,
+    FramesReversed,
+    ItemIncomplete,
+    NotEnoughMethods,
+    OwnVerification,
+    ReasonMissing,
+    RecordedAfterPublished,
+    StepNotPossible,
+)
+from evidence.facts import CollectionFacts, ItemFacts, SatelliteFacts, VerificationFacts, WeaponFacts
+from evidence.models import EvidenceItem, Verification
+from evidence.vocabulary import Finding, ItemStatus, ItemType, Method, WeaponCategory
+from tests import factories
+from tests.evidence.worlds import PHOTO, World, photo
+from vault.opening import open_row
+from vault.vocabulary import Purpose
+
+
+def day(value: str) -> Dated:
+    return Dated(value, Precision.DAY)
+
+
+def test_exhibits_are_numbered_within_their_case(world: World) -> None:
+    numbers = [world.register().exhibit_no for _ in range(3)]
+    prefix = numbers[0].rpartition("-")[0]
+    assert numbers == [f"{prefix}-000{number}" for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("type_", ItemType)
+def test_every_type_is_registered_and_said_nowhere_in_clear(world: World, type_: ItemType) -> None:
+    item = world.register(ItemFacts(type=type_, title="Canary of a title"))
+    with entering(world.investigator, "test"):
+        told = open_row(item, "type", "title", reader=world.investigator.staff_code, purpose=Purpose.READ)
+    assert (told.text("type"), told.text("title")) == (type_, "Canary of a title")
+    assert all("Canary" not in event.leaf for event in world.events(Kind.EVIDENCE_REGISTERED))
+
+
+WRONG: dict[str, tuple[ItemFacts, type[ItemIncomplete]]] = {
+    "no title": (replace(PHOTO, title="  "), ItemIncomplete),
+    "no such day": (replace(PHOTO, recorded=day("2025-02-30")), ItemIncomplete),
+    "a text without end": (replace(PHOTO, description="x" * 20_001), ItemIncomplete),
+    "younger than its publication": (
+        replace(PHOTO, recorded=day("2025-03-10"), published=day("2025-03-09")),
+        RecordedAfterPublished,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_exhibit_that_cannot_be_is_refused_and_takes_no_number(world: World, what: str) -> None:
+    facts, refusal = WRONG[what]
+    with pytest.raises(refusal):
+        world.register(facts)
+    assert world.register().exhibit_no.endswith("-0001")
+
+
+def test_date_in_the_future_is_kept_as_what_somebody_claims(world: World) -> None:
+    item = world.register(replace(PHOTO, recorded=day("2099-01-01")))
+    with entering(world.investigator, "test"):
+        told = open_row(item, "recorded", reader=world.investigator.staff_code, purpose=Purpose.READ)
+    assert told.json("recorded") == day("2099-01-01").cell()
+
+
+def change(world: World, expected: int, facts: ItemFacts = PHOTO) -> EvidenceItem:
+    with entering(world.investigator, "test"):
+        return change_item(by=world.investigator, item=world.item, expected=expected, facts=facts)
+
+
+def test_correction_keeps_what_was_said_before(world: World) -> None:
+    change(world, 1, replace(PHOTO, title="Another title"))
+    with entering(world.investigator, "test"):
+        rows = Revision.objects.filter(subject=world.item.pk).order_by("number")
+        who = world.investigator.staff_code
+        said = [open_row(row, "content", reader=who, purpose=Purpose.READ).json("content") for row in rows]
+    assert [cells["title"] for cells in said if isinstance(cells, dict)] == [PHOTO.title, "Another title"]
+
+
+def test_who_saves_over_a_newer_one_is_refused(world: World) -> None:
+    change(world, 1)
+    before = world.state()
+    with pytest.raises(EditedMeanwhile):
+        change(world, 1, replace(PHOTO, title="Mine"))
+    assert world.state() == before
+
+
+def a_foreign_case(world: World) -> Case:
+    return factories.make_case(world.outsider, prefix="HOM")
+
+
+def test_exhibit_never_points_out_of_its_case(world: World) -> None:
+    case = a_foreign_case(world)
+    witness = factories.make_consented_witness(case, world.outsider)
+    incident = factories.make_incident(case, world.outsider)
+    with pytest.raises(ElsewhereRow):
+        world.register(witness=witness)
+    with pytest.raises(ElsewhereRow):
+        world.register(incident=incident)
+    with pytest.raises(ElsewhereRow), entering(world.investigator, "test"):
+        change_item(by=world.investigator, item=world.item, expected=1, facts=PHOTO, incident=incident)
+
+
+def test_case_that_is_closed_takes_nothing_more(world: World) -> None:
+    item = world.item
+    with entering(world.lead, "test"):
+        Case.objects.filter(pk=world.case.pk).update(status=CaseStatus.CLOSED)
+    with pytest.raises(CaseClosed):
+        world.register()
+    with pytest.raises(CaseClosed):
+        world.receive(photo(), item=item)
+
+
+def test_strictly_kept_exhibit_is_not_seen_by_others(world: World) -> None:
+    facts = replace(PHOTO, sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
+    with entering(world.lead, "test"):
+        item = register_item(by=world.lead, case=world.case, facts=facts)
+        seen = EvidenceItem.objects.visible_to(world.lead).filter(pk=item.pk).exists()
+    with entering(world.analyst, "test"):
+        seen_by_others = EvidenceItem.objects.visible_to(world.analyst).filter(pk=item.pk).exists()
+    assert (seen, seen_by_others) == (True, False)
+
+
+@pytest.mark.parametrize("facts", [(" ", day("2025-03-09")), ("https://example.org/", Dated())], ids=str)
+def test_collection_needs_an_address_and_a_day(world: World, facts: tuple[str, Dated]) -> None:
+    item, (url, collected) = world.item, facts
+    with pytest.raises(ItemIncomplete), entering(world.investigator, "test"):
+        record_collection(
+            by=world.investigator, item=item, facts=CollectionFacts(url=url, collected=collected)
+        )
+
+
+def begin(world: World) -> None:
+    with entering(world.analyst, "test"):
+        take_up_verification(by=world.analyst, item=world.item)
+
+
+def find(world: World, method: Method, finding: Finding = Finding.CONSISTENT) -> Verification:
+    facts = VerificationFacts(method=method, finding=finding, notes="The stairs match.")
+    with entering(world.analyst, "test"):
+        return record_verification(by=world.analyst, item=world.item, facts=facts)
+
+
+def confirm(world: World, found: Verification, by: User | None = None) -> None:
+    person = by or world.supervisor
+    with entering(person, "test"):
+        confirm_verification(by=person, verification=found)
+
+
+def decide(world: World, to: ItemStatus, reason: str = "") -> None:
+    with entering(world.supervisor, "test"):
+        decide_item(by=world.supervisor, item=world.item, to=to, reason=reason)
+
+
+def test_two_confirmed_methods_of_two_families_verify(world: World) -> None:
+    begin(world)
+    for method in (Method.GEOLOCATION, Method.METADATA):
+        confirm(world, find(world, method))
+    decide(world, ItemStatus.VERIFIED)
+    assert world.now().status == ItemStatus.VERIFIED
+    assert len(world.events(Kind.EVIDENCE_VERIFIED)) == 1
+
+
+NOT_ENOUGH: dict[str, tuple[tuple[Method, Finding, bool], ...]] = {
+    "nothing": (),
+    "one": ((Method.GEOLOCATION, Finding.CONSISTENT, True),),
+    "two of one family": (
+        (Method.GEOLOCATION, Finding.CONSISTENT, True),
+        (Method.CHRONOLOCATION, Finding.CONSISTENT, True),
+    ),
+    "the second not confirmed": (
+        (Method.GEOLOCATION, Finding.CONSISTENT, True),
+        (Method.METADATA, Finding.AUTHENTIC, False),
+    ),
+    "the second undecided": (
+        (Method.GEOLOCATION, Finding.CONSISTENT, True),
+        (Method.METADATA, Finding.INCONCLUSIVE, True),
+    ),
+    "one twice": (
+        (Method.GEOLOCATION, Finding.CONSISTENT, True),
+        (Method.GEOLOCATION, Finding.CONSISTENT, True),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NOT_ENOUGH)
+def test_less_than_that_does_not_verify_and_that_is_recorded(world: World, what: str) -> None:
+    begin(world)
+    for method, finding, is_confirmed in NOT_ENOUGH[what]:
+        found = find(world, method, finding)
+        if is_confirmed:
+            confirm(world, found)
+    with pytest.raises(NotEnoughMethods):
+        decide(world, ItemStatus.VERIFIED, "Sure enough")
+    assert world.now().status == ItemStatus.IN_VERIFICATION
+    assert len(world.events(Kind.VERIFICATION_REFUSED)) == 1
+
+
+def test_what_speaks_against_is_answered_whether_confirmed_or_not(world: World) -> None:
+    begin(world)
+    for method in (Method.GEOLOCATION, Method.METADATA):
+        confirm(world, find(world, method))
+    find(world, Method.CONTENT_CONSISTENCY, Finding.INCONSISTENT)
+    with pytest.raises(ContraryUnanswered):
+        decide(world, ItemStatus.VERIFIED, "  ")
+    decide(world, ItemStatus.VERIFIED, "The shadow is of the second house.")
+    assert world.now().status == ItemStatus.VERIFIED
+
+
+def test_nobody_confirms_their_own_finding_and_none_is_confirmed_twice(world: World) -> None:
+    begin(world)
+    found = find(world, Method.GEOLOCATION)
+    with pytest.raises(OwnVerification):
+        confirm(world, found, world.analyst)
+    confirm(world, found)
+    with pytest.raises(StepNotPossible):
+        confirm(world, found)
+
+
+STEPS: dict[str, tuple[Callable[[World], object], ItemStatus, type[Exception]]] = {
+    "before it began": (lambda w: w.item, ItemStatus.REJECTED, StepNotPossible),
+    "back to the beginning": (begin, ItemStatus.REGISTERED, StepNotPossible),
+    "rejected without a reason": (begin, ItemStatus.REJECTED, ReasonMissing),
+    "left open without a reason": (begin, ItemStatus.INCONCLUSIVE, ReasonMissing),
+}
+
+
+@pytest.mark.parametrize("what", STEPS)
+def test_step_that_is_not_possible_changes_nothing(world: World, what: str) -> None:
+    prepare, to, refusal = STEPS[what]
+    prepare(world)
+    before = world.state()
+    with pytest.raises(refusal):
+        decide(world, to)
+    assert world.state() == before
+
+
+def test_decided_exhibit_is_opened_again_with_a_reason_alone(world: World) -> None:
+    begin(world)
+    decide(world, ItemStatus.REJECTED, "An older clip from elsewhere")
+    with pytest.raises(ReasonMissing):
+        decide(world, ItemStatus.IN_VERIFICATION)
+    decide(world, ItemStatus.IN_VERIFICATION, "The original was found")
+    assert world.now().status == ItemStatus.IN_VERIFICATION
+    assert len(world.events(Kind.EVIDENCE_REOPENED)) == 1
+
+
+def test_finding_is_recorded_only_while_it_is_verified(world: World) -> None:
+    assert world.item
+    with pytest.raises(StepNotPossible):
+        find(world, Method.GEOLOCATION)
+
+
+def satellite(world: World, **changes: object) -> SatelliteFacts:
+    before, after = (world.receive(photo(seed=20 * n), name=f"{n}.jpg") for n in (1, 2))
+    facts = SatelliteFacts(
+        before=before,
+        after=after,
+        captured_before=day("2025-03-01"),
+        captured_after=day("2025-03-20"),
+        event=day("2025-03-07"),
+        provider="A provider",
+        place="The cemetery lot",
+        finding="New rows of graves",
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]  # a test names what it changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"captured_before": day("2025-03-21")}, FramesReversed),
+        ({"captured_after": Dated()}, AnalysisIncomplete),
+        ({"captured_after": day("2025-02-30")}, AnalysisIncomplete),
+        ({"place": " "}, AnalysisIncomplete),
+        ({"finding": ""}, AnalysisIncomplete),
+        ({"finding": "x" * 20_001}, AnalysisIncomplete),
+    ],
+    ids=str,
+)
+def test_analysis_of_frames_that_shows_nothing_is_refused(
+    world: World, changes: dict[str, object], refusal: type[Exception]
+) -> None:
+    facts = satellite(world, **changes)
+    before = world.state()
+    with pytest.raises(refusal), entering(world.analyst, "test"):
+        analyse_satellite(by=world.analyst, item=world.item, facts=facts)
+    assert world.state() == before
+
+
+def test_frames_are_two_files_of_this_exhibit(world: World) -> None:
+    facts = satellite(world)
+    elsewhere = world.receive(photo(seed=90), item=world.register())
+    for wrong, refusal in (
+        (replace(facts, after=facts.before), AnalysisIncomplete),
+        (replace(facts, after=elsewhere), ElsewhereRow),
+    ):
+        with pytest.raises(refusal), entering(world.analyst, "test"):
+            analyse_satellite(by=world.analyst, item=world.item, facts=wrong)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "far"),
+    [
+        ("2025-03-01", "2025-03-20", ()),
+        ("2025-01-01", "2025-03-20", ("before",)),
+        ("2025-02-04", "2025-04-08", ("after",)),
+        ("2024-03-01", "2026-03-20", ("before", "after")),
+    ],
+)
+def test_frame_far_from_the_event_is_marked(
+    world: World, before: str, after: str, far: tuple[str, ...]
+) -> None:
+    facts = satellite(world, captured_before=day(before), captured_after=day(after))
+    assert facts.far_frames() == far
+    assert replace(facts, event=Dated()).far_frames() == (), "of a day that nobody knows nothing is said"
+
+
+WEAPON = WeaponFacts(category=WeaponCategory.AMMUNITION, basis="Stamp", finding="7.62 x 39")
+
+
+@pytest.mark.parametrize("facts", [replace(WEAPON, basis=" "), replace(WEAPON, finding="")], ids=str)
+def test_weapon_without_basis_or_finding_is_refused(world: World, facts: WeaponFacts) -> None:
+    assert world.item
+    before = world.state()
+    with pytest.raises(AnalysisIncomplete), entering(world.analyst, "test"):
+        analyse_weapon(by=world.analyst, item=world.item, facts=facts)
+    assert world.state() == before
