@@ -36,6 +36,13 @@ FIELDS = (
     "not_taken_reason",
 )
 
+# What was told so far can be written down while it goes on, and however it ended.
+TOLD = (
+    InterviewStatus.IN_PROGRESS,
+    InterviewStatus.COMPLETED,
+    InterviewStatus.STOPPED_BY_WITNESS,
+    InterviewStatus.ABORTED,
+)
 QUESTIONS = {
     InterviewStatus.RISK_CLEARED: gettext_lazy("What was weighed before this meeting?"),
     InterviewStatus.NOT_TAKEN: gettext_lazy("Why is no account taken?"),
@@ -79,6 +86,7 @@ def interview_detail(request: CaseRequest, case: Case, interview: UUID) -> HttpR
         "steps": [step for step in InterviewStatus if step in steps],
         "accounts": accounts.order_by("created_at"),
         "may_write": may_write,
+        "may_take_down": Permission.TESTIMONY_WRITE in request.powers and row.status in TOLD,
     }
     return render(request, "cases/interview_detail.html", context)
 

@@ -79,7 +79,7 @@ def testimony_create(request: CaseRequest, case: Case, witness: UUID) -> HttpRes
             drop(request, case, desk)
             messages.success(request, _("The account was registered as a draft."))
             return redirect("testimony-detail", case=case.pk, testimony=made.pk)
-    if form.is_bound:
+    if request.POST.get("text"):
         draft = keep_refused(request, case, desk, form, draft)
     sheet = Sheet(
         row,
@@ -113,7 +113,7 @@ def testimony_edit(request: CaseRequest, case: Case, testimony: UUID) -> HttpRes
             messages.success(request, _("The next version was saved."))
             return redirect("testimony-detail", case=case.pk, testimony=row.pk)
         row = find_testimony(request, case, testimony)
-    if form.is_bound:
+    if request.POST.get("text"):
         draft = keep_refused(request, case, desk, form, draft)
     return _written(request, case, form, _beside(request, case, row, form, draft))
 

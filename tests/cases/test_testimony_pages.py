@@ -307,6 +307,25 @@ def test_translation_is_written_beside_its_source(world: World, browser: Client)
     assert "Translation" in look(browser, "testimony-detail", **of(world))
 
 
+def test_pages_of_witness_and_interview_lead_here(world: World, browser: Client) -> None:
+    assert reverse("testimony-create", kwargs=at(world)) in look(browser, "witness-detail", **at(world))
+    ids: dict[str, Any] = {"case": world.case.pk, "interview": world.interview.pk}
+    address = reverse("testimony-create", kwargs=at(world)) + f"?interview={world.interview.pk}"
+    # Nothing was told before it began.
+    assert address not in look(browser, "interview-detail", **ids)
+    for step, data in (
+        ("risk_cleared", {"note": "Low"}),
+        ("scheduled", {}),
+        ("in_progress", {"rights_explained": "on"}),
+    ):
+        send(browser, "interview-move", data, **ids, to=step)
+    assert address in look(browser, "interview-detail", **ids)
+    page = browser.get(address).content.decode()
+    assert f'<option value="{world.interview.pk}" selected' in page
+    send(browser, "testimony-create", {**FIRST, "interview": str(world.interview.pk)}, **at(world))
+    assert "BAN-WT-0001" in look(browser, "interview-detail", **ids)
+
+
 def versions(world: World) -> list[TestimonyVersion]:
     with entering(world.investigator, "test"):
         return list(TestimonyVersion.objects.order_by("seq"))
