@@ -1,19 +1,18 @@
 """The program of the spawned process: it looks at one file through a pipe and reports.
 
-It imports its decoders, then closes every door behind itself: no more memory than it may have, no file
-written, and no further descriptor, so that neither a file nor a socket can be opened from then on.
+It imports its decoders, then puts up its walls: no more memory than it may have, no file, no socket and no
+other process from then on.
 """
 
 import io
 import json
-import resource
 import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import magic
 
-from evidence.decoding import papers, pictures, recordings, wire
+from evidence.decoding import papers, pictures, recordings, walls, wire
 from evidence.decoding.kinds import Family, Known, known
 
 _HEAD = 128 * 1024
@@ -54,15 +53,6 @@ class Remote(io.RawIOBase):
         buffer[:count] = wire.exactly(self._answers, count)
         self._at += count
         return count
-
-
-def close_doors(memory: int, seconds: int) -> None:
-    """Take away what a decoder needs no more."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
 def look(file: BinaryIO, length: int, sniff: Callable[[bytes], str]) -> tuple[dict[str, Any], bytes]:
@@ -124,7 +114,7 @@ def main() -> None:
     _, seconds, _ = wire.hear(answers)
     sniffer = magic.Magic(mime=True)
     sniffer.from_buffer(b"the database of names is read now, while files can still be opened")
-    close_doors(memory, seconds)
+    walls.put_up(memory, seconds)
     file = io.BufferedReader(Remote(asking, answers, length), 256 * 1024)
     facts, preview = look(file, length, sniffer.from_buffer)
     report = json.dumps(facts).encode()

@@ -3,23 +3,27 @@
 Each is run in the child's place, after the doors were closed, and reports over the same pipe.
 """
 
+import ctypes
 import json
 import os
-import signal
+import resource
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence.decoding import child, wire
+from evidence.decoding import walls, wire
+
+_ATTACH = 16
 
 
-def _begin() -> None:
+def _begin() -> bool:
     answers = sys.stdin.buffer
     _, _, memory = wire.hear(answers)
     _, seconds, _ = wire.hear(answers)
-    child.close_doors(memory, seconds)
+    return walls.put_up(memory, seconds)
 
 
 def _tell(facts: dict[str, object], preview: bytes = b"") -> None:
@@ -35,20 +39,38 @@ def _fails(act: Callable[[], object]) -> str:
     return "done"
 
 
-def reach_out() -> None:
-    """Try everything that a decoder has no business with."""
+def reach_out(target: str) -> None:
+    """Try everything that a decoder has no business with; `target` is a file of somebody else's."""
     open_before = sorted(path.name for path in Path("/proc/self/fd").iterdir())
-    environment = dict(os.environ)
-    _begin()
+    environment, folder, path = dict(os.environ), str(Path.cwd()), Path(target)
+    parent, kernel = os.getppid(), ctypes.CDLL(None, use_errno=True)
+    has_filter = _begin()
     tried = {
-        "read": _fails(lambda: Path("/etc/hostname").read_text()),
-        "write": _fails(lambda: Path("/tmp/left-by-a-decoder").write_text("x")),  # noqa: S108  # it must fail
+        "read": _fails(path.read_bytes),
+        "write": _fails(lambda: path.write_text("x")),
+        "empty": _fails(lambda: os.truncate(path, 0)),
+        "remove": _fails(path.unlink),
+        "move": _fails(lambda: path.rename(f"{target}.moved")),
+        "make": _fails(lambda: Path(f"{target}.d").mkdir()),
         "connect": _fails(lambda: socket.create_connection(("127.0.0.1", 9), timeout=1)),
-        "listen": _fails(lambda: socket.socket(socket.AF_UNIX).bind("\0decoder")),
         "run": _fails(lambda: subprocess.run(["/bin/true"], check=True)),
-        "environment_of_parent": _fails(lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes()),
+        "fork": _fails(os.fork),
+        "signal": _fails(lambda: os.kill(parent, 0)),
+        "environment_of_parent": _fails(lambda: Path(f"/proc/{parent}/environ").read_bytes()),
+        "limits": _fails(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))),
+        "user": _fails(lambda: os.setuid(0)),
     }
-    _tell({"fds": open_before, "environment": environment, "folder": str(Path.cwd()), **tried})
+    traced = kernel.ptrace(_ATTACH, parent, 0, 0)
+    _tell(
+        {
+            "fds": open_before,
+            "environment": environment,
+            "folder": folder,
+            "has_filter": has_filter,
+            "traced": traced,
+            "tried": tried,
+        }
+    )
 
 
 def spin() -> None:
@@ -61,7 +83,7 @@ def spin() -> None:
 def wait() -> None:
     """Do nothing, for ever, without using the CPU."""
     _begin()
-    signal.pause()
+    time.sleep(3600)
 
 
 def swell() -> None:
@@ -74,7 +96,7 @@ def swell() -> None:
 def die() -> None:
     """End at once."""
     _begin()
-    os.kill(os.getpid(), signal.SIGSEGV)
+    ctypes.string_at(0)
 
 
 def babble() -> None:

@@ -2,12 +2,13 @@
 
 import os
 import socket
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from evidence.decoding import chamber
+from evidence.decoding import chamber, walls
 from evidence.decoding.chamber import Limits, Report, examine
 from evidence.decoding.kinds import Family
 from evidence.vocabulary import FileFlag
@@ -24,12 +25,10 @@ def look(content: bytes, name: str, limits: Limits = QUICK) -> Report:
     return examine(lambda start, end: content[start:end], length=len(content), filename=name, limits=limits)
 
 
-def stand_in(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+def stand_in(monkeypatch: pytest.MonkeyPatch, program: str, *arguments: str) -> None:
     """Run one of the probes where the real child would run."""
-    code = (
-        f"import sys; sys.path.insert(0, {{root!r}}); from tests.evidence.probe import {program}; {program}()"
-    )
-    monkeypatch.setattr(chamber, "_PROGRAM", code)
+    call = f"from tests.evidence.probe import {program}; {program}{arguments!r}"
+    monkeypatch.setattr(chamber, "_PROGRAM", f"{_PATH}; {call}")
 
 
 ORDINARY = {
@@ -129,8 +128,9 @@ PLAYLISTS = {
 }
 
 
-@pytest.mark.parametrize("name", ["clip.mp4", "clip.m3u8"])
-@pytest.mark.parametrize("kind", PLAYLISTS)
+@pytest.mark.parametrize(
+    ("kind", "name"), [("hls", "clip.m3u8"), *((kind, "clip.mp4") for kind in PLAYLISTS)], ids=str
+)
 def test_playlist_reaches_no_network_and_no_file(kind: str, name: str, listening: socket.socket) -> None:
     text = PLAYLISTS[kind].format(port=listening.getsockname()[1])
     report = look(text.encode(), name)
@@ -142,9 +142,11 @@ def test_playlist_reaches_no_network_and_no_file(kind: str, name: str, listening
         assert report.flag == FileFlag.DISGUISED
 
 
-def test_child_inherits_nothing_and_reaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_inherits_nothing_and_reaches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("somebody else's")
     monkeypatch.setenv("CANARY_OF_THE_PARENT", "a key")
-    stand_in(monkeypatch, "reach_out")
+    stand_in(monkeypatch, "reach_out", str(theirs))
     held = os.open("/dev/null", os.O_RDONLY)
     os.set_inheritable(held, True)
     try:
@@ -154,8 +156,23 @@ def test_child_inherits_nothing_and_reaches_nothing(monkeypatch: pytest.MonkeyPa
     assert told["environment"] == {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
     assert told["folder"] == "/"
     assert told["fds"] == ["0", "1", "2", "3"], "two pipes, nothing, and the folder that was just listed"
-    tried = ("read", "write", "connect", "listen", "run", "environment_of_parent")
-    assert {name: told[name] for name in tried} == dict.fromkeys(tried, "OSError")
+    tried = told["tried"]
+    assert isinstance(tried, dict)
+    assert "done" not in tried.values(), tried
+    assert told["traced"] == -1
+    assert told["has_filter"] is True
+    assert (theirs.read_text(), [path.name for path in tmp_path.iterdir()]) == ("somebody else's", ["theirs"])
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_filter_ends_in_a_refusal_and_is_whole(machine: str) -> None:
+    code = walls.program(machine)
+    assert code is not None
+    lines = list(struct.iter_unpack("=HBBI", code))
+    assert lines[-1] == (0x06, 0, 0, 0x00050001), "what is not named fails with EPERM"
+    for at, (_code, yes, no, _value) in enumerate(lines):
+        assert at + max(yes, no) < len(lines) - (0 if not (yes or no) else 1)
+    assert walls.program("a processor of another kind") is None
 
 
 @pytest.mark.parametrize(
