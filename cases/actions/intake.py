@@ -17,7 +17,7 @@ from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.actions.consents import record_consent
-from cases.actions.drafts import keep_draft
+from cases.actions.drafts import drop_draft, find_draft, keep_draft
 from cases.actions.interviews import hold_interview
 from cases.actions.testimonies import start_testimony
 from cases.actions.witnesses import register_witness
@@ -33,6 +33,8 @@ from vault.keys import create_unit_key
 from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
 
+# Stands beside the drafts while the kept answers agree: autosave asks for it without opening them each time.
+AGREED = f"{INTAKE}:agreed"
 # Fewer consonants in common say nothing where a pseudonym meets plain words.
 LEAST_IN_PROSE = 3
 
@@ -58,6 +60,19 @@ def numbers_of(*, by: User, case: Case, intake: UUID) -> dict[str, int]:
     """The number of each piece that is kept, by the name of its form."""
     rows = Draft.objects.filter(created_by=by, case=case, subject=intake, form__startswith=f"{INTAKE}-")
     return dict(rows.values_list("form", "number"))
+
+
+def note_agreement(*, by: User, case: Case, intake: UUID, is_agreed: bool) -> None:
+    """Note whether the answers that were kept just now agree to our own analysis."""
+    drop_draft(by=by, case=case, form=AGREED, subject=intake)
+    if is_agreed:
+        keep_draft(by=by, case=case, form=AGREED, subject=intake, content={}, number=0)
+
+
+def needs_agreement(*, by: User, case: Case, intake: UUID) -> None:
+    """Raise `AnalysisRefused` while no agreement is noted: of an account not even a draft is kept."""
+    if find_draft(by=by, case=case, form=AGREED, subject=intake) is None:
+        raise AnalysisRefused(subject=f"witness:{intake}", scope=case.pk)
 
 
 def may_be_taken_down(consent: ConsentFacts) -> bool:

@@ -14,8 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.actions.drafts import LARGEST
-from cases.actions.intake import begin_intake, discard_intake, take_in, unfinished_intakes
-from cases.errors import AnalysisRefused, DraftOutdated, NotVisible
+from cases.actions.intake import (
+    begin_intake,
+    discard_intake,
+    needs_agreement,
+    note_agreement,
+    take_in,
+    unfinished_intakes,
+)
+from cases.errors import DraftOutdated, NotVisible
 from cases.models import Case, Draft, Witness
 from cases.models.draft import INTAKE
 from cases.names import stands_in
@@ -32,6 +39,7 @@ from cases.views.pieces import (
     Piece,
     Pieces,
     Told,
+    agrees,
     different,
     read_pieces,
     told,
@@ -85,11 +93,11 @@ def intake_step(request: CaseRequest, case: Case, intake: UUID, step: str) -> Ht
         raise NotVisible(subject=f"witness:{intake}", scope=case.pk)
     if not _is_open(request, case, intake):
         return _over(request, case, intake)
+    if is_autosave(request):
+        return _autosaved(request, case, intake, BY_NAME[step])
     here = Here(case, intake, BY_NAME[step], read_pieces(request, case, intake))
     if here.piece is not CONSENT and not here.pieces.is_agreed():
-        return _without_consent(request, here)
-    if is_autosave(request):
-        return autosaved(request, case, here.piece.desk(intake))
+        return _without_consent(here)
     if request.method == "POST":
         return _sent(request, here)
     return _page(request, here, here.pieces.fresh(here.piece))
@@ -192,10 +200,22 @@ def _over(request: CaseRequest, case: Case, intake: UUID) -> HttpResponse:
     return redirect("witness-detail", case=case.pk, witness=intake)
 
 
-def _without_consent(request: CaseRequest, here: Here) -> HttpResponse:
+def _autosaved(request: CaseRequest, case: Case, intake: UUID, piece: Piece) -> HttpResponse:
+    """Keep a page in passing; nothing is opened for it."""
+    if piece is CONSENT:
+        _note(request, case, intake)
+    else:
+        needs_agreement(by=request.user, case=case, intake=intake)
+    return autosaved(request, case, piece.desk(intake))
+
+
+def _note(request: CaseRequest, case: Case, intake: UUID) -> None:
+    is_agreed = agrees(CONSENT.bound(request.POST)) is True
+    note_agreement(by=request.user, case=case, intake=intake, is_agreed=is_agreed)
+
+
+def _without_consent(here: Here) -> HttpResponse:
     """No page but the first is shown, and nothing of another is kept, before the person agreed."""
-    if is_autosave(request):
-        raise AnalysisRefused(subject=f"witness:{here.intake}", scope=here.case.pk)
     if here.pieces.is_agreed() is False:
         return redirect("intake-stopped", case=here.case.pk, intake=here.intake)
     return redirect("intake-step", case=here.case.pk, intake=here.intake, step=CONSENT.name)
@@ -209,6 +229,8 @@ def _sent(request: CaseRequest, here: Here) -> HttpResponse:
         is_kept = False
         with attempting(request, found[0]):
             keep(request, here.case, here.piece.desk(here.intake))
+            if here.piece is CONSENT:
+                _note(request, here.case, here.intake)
             is_kept = True
         if not is_kept:
             others = different(found, here.pieces.fresh(here.piece))

@@ -109,10 +109,7 @@ class Pieces:
 
     def is_agreed(self) -> bool | None:
         """Tell whether the person agreed to our own analysis; None while the page is not complete."""
-        talk, uses = self.filled(CONSENT)
-        if not all([talk.is_valid(), uses.is_valid()]):
-            return None
-        return may_be_taken_down(consent_facts(cast("TalkForm", talk), cast("UsesForm", uses)))
+        return agrees(self.filled(CONSENT))
 
     def facts(self) -> IntakeFacts:
         """All answers as one value; call it when no page is open any more."""
@@ -132,6 +129,14 @@ class Pieces:
             if isinstance(form, PersonForm) and not self.sees_strict:
                 form.leave_out_strict()
         return found
+
+
+def agrees(found: Forms) -> bool | None:
+    """Tell whether the two forms of consent agree to our own analysis; None where one is not complete."""
+    talk, uses = found
+    if not all([talk.is_valid(), uses.is_valid()]):
+        return None
+    return may_be_taken_down(consent_facts(cast("TalkForm", talk), cast("UsesForm", uses)))
 
 
 def read_pieces(request: CaseRequest, case: Case, intake: UUID) -> Pieces:

@@ -75,6 +75,7 @@ def test_identity_is_refused_outside_a_demonstration(taken: Witness, world: Worl
         ({}, IdentityEmpty),
         ({"given": "  ", "relatives": "Nour"}, IdentityEmpty),
         ({"given": "x" * 5000}, IdentityTooLong),
+        ({"given": "\ud800"}, IdentityTooLong),
         ({"given": "لمى"}, PseudonymTells),
         ({"given": "Huda", "relatives": "Nour, Lemma"}, PseudonymTells),
     ],
