@@ -28,8 +28,8 @@ Content = dict[str, str | list[str]]
 class Desk:
     """Where a draft lies: which form, about which row, under whose key, and which fields it has.
 
-    Without a witness it lies under the case's key, or an intake's under the key its witness will have; without
-    a subject there is one draft of the form a case.
+    Without a witness it lies under the case's key, or an intake's under the key its witness will have;
+    without a subject there is one draft of the form a case.
     """
 
     form: str
