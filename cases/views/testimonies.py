@@ -1,6 +1,7 @@
 """Testimonies: the list, one account with all that is known of it, its versions, two of them compared."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,9 +12,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from cases.actions.drafts import find_draft
 from cases.actions.reviews import wrote_any_of
 from cases.comparing import differences
-from cases.models import Attestation, Case, Review, Testimony, TestimonyVersion, Witness
+from cases.models import Attestation, Case, Draft, Review, Testimony, TestimonyVersion, Witness
 from cases.models.sets import CaseRowSet
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
@@ -29,6 +31,8 @@ from cases.vocabulary import (
 from vault.opening import Opened
 
 SIZE = 50
+# The forms whose drafts lie here: of a first text, by its witness; of a next version, by its testimony.
+FIRST, NEXT = "testimony", "testimony-version"
 OPEN = (TestimonyStatus.DRAFT, TestimonyStatus.RETURNED)
 ENDED = (TestimonyStatus.FINAL, TestimonyStatus.WITHDRAWN, TestimonyStatus.SUPERSEDED)
 REVIEWABLE = (TestimonyStatus.SUBMITTED, TestimonyStatus.IN_REVIEW, TestimonyStatus.APPROVED)
@@ -44,6 +48,15 @@ class Account:
     witness: Line[Witness] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A draft of the reader's own, and where they go on with it."""
+
+    code: str
+    url: str
+    at: datetime
+
+
 @require_safe
 @case_view(Permission.TESTIMONY_READ)
 def testimony_list(request: CaseRequest, case: Case) -> HttpResponse:
@@ -53,12 +66,14 @@ def testimony_list(request: CaseRequest, case: Case) -> HttpResponse:
     if wanted in TestimonyStatus.values:
         rows = rows.filter(status=wanted)
     page, last = _page(rows, request.GET.get("before", ""))
+    may_write = Permission.TESTIMONY_WRITE in request.powers and is_written(case)
     context = {
         "case": case,
         "accounts": accounts_of(request, page),
+        "unfinished": unfinished_of(request, case) if may_write else [],
         "states": TestimonyStatus.choices,
         "wanted": wanted,
-        "may_write": Permission.TESTIMONY_WRITE in request.powers and is_written(case),
+        "may_write": may_write,
         "may_review": Permission.TESTIMONY_REVIEW in request.powers,
         "older_url": _address(case, state=wanted, before=str(last)) if last else "",
         "newest_url": _address(case, state=wanted) if request.GET.get("before") else "",
@@ -82,6 +97,7 @@ def testimony_detail(request: CaseRequest, case: Case, testimony: UUID) -> HttpR
         "reviews": reviews_of(request, row),
         "standing": standing_consents([row.witness_id], timezone.now()).get(row.witness_id),
         "returned": last_return(request, row),
+        "draft": find_draft(by=request.user, case=case, form=NEXT, subject=row.pk),
         **_steps(request, case, row, wrote=wrote),
     }
     return render(request, "cases/testimony_detail.html", context)
@@ -154,6 +170,23 @@ def accounts_of(request: CaseRequest, rows: list[Testimony]) -> list[Account]:
     }
     people = _people(request, [row.witness_id for row in rows])
     return [Account(row, languages.get(row.pk, ""), people.get(row.witness_id)) for row in rows]
+
+
+def unfinished_of(request: CaseRequest, case: Case) -> list[Unfinished]:
+    """What the reader began to write and did not hand on, newest first; nothing is opened."""
+    mine = Draft.objects.filter(created_by=request.user, case=case, form__in=(FIRST, NEXT))
+    drafts = list(mine.select_related("witness").order_by("-updated_at"))
+    rows = Testimony.objects.visible_to(request.user).filter(pk__in=[draft.subject for draft in drafts])
+    numbers = {row.pk: row.registration_no for row in rows.filter(status__in=OPEN)}
+    found = []
+    for draft in drafts:
+        if draft.form == FIRST and draft.witness is not None:
+            url = reverse("testimony-create", args=[case.pk, draft.witness.pk])
+            found.append(Unfinished(draft.witness.code, url, draft.updated_at))
+        elif draft.subject in numbers:
+            url = reverse("testimony-edit", args=[case.pk, draft.subject])
+            found.append(Unfinished(numbers[draft.subject], url, draft.updated_at))
+    return found
 
 
 def witness_of(request: CaseRequest, testimony: Testimony) -> Line[Witness] | None:

@@ -18,8 +18,7 @@ from cases.models import Attestation, Case, Testimony
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, opened_line, posted, status_of
 from cases.views.naming import chosen
-from cases.views.testimonies import ENDED, find_testimony, language_of, replacements_of
-from cases.views.writing import NEXT
+from cases.views.testimonies import ENDED, NEXT, find_testimony, language_of, replacements_of
 from cases.vocabulary import Permission, SignedHow
 
 

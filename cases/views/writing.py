@@ -23,11 +23,9 @@ from cases.reading import standing_consents
 from cases.views.common import Line, attempting, find, opened_line, posted, status_of
 from cases.views.drafting import Desk, Kept, autosaved, drop, is_autosave, keep, keep_refused, kept, refill
 from cases.views.naming import Choices, chosen, witnesses_of
-from cases.views.testimonies import OPEN, find_testimony, language_of, last_return
+from cases.views.testimonies import FIRST, NEXT, OPEN, find_testimony, language_of, last_return
 from cases.vocabulary import Permission, TextLanguage, VersionKind
 from vault.vocabulary import Purpose
-
-FIRST, NEXT = "testimony", "testimony-version"
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,27 @@ def test_draft_survives_a_membership_that_ended(world: World, browser: Client) -
     assert "There were four of them." in look(browser, "testimony-create", **at(world))
 
 
+def test_drafts_are_found_again_by_their_author_alone(world: World, browser: Client) -> None:
+    autosave(browser, "testimony-create", FIRST, **at(world))
+    autosave(browser, "testimony-edit", NEXT, **of(world))
+    page = look(browser, "testimony-list", case=world.case.pk)
+    for address in (
+        reverse("testimony-create", kwargs=at(world)),
+        reverse("testimony-edit", kwargs=of(world)),
+    ):
+        assert address in page
+    assert "You have a draft of the next version" in look(browser, "testimony-detail", **of(world))
+    assert "You have a draft of a next version" in look(browser, "testimony-submit", **of(world))
+    lead = signed_in(world.lead)
+    assert "Go on writing" not in look(lead, "testimony-list", case=world.case.pk)
+    assert "Go on writing" not in look(lead, "testimony-detail", **of(world))
+    # Handed in, it can be written no more until it comes back: nothing leads there.
+    send(browser, "testimony-submit", {}, **of(world))
+    assert reverse("testimony-edit", kwargs=of(world)) not in look(
+        browser, "testimony-list", case=world.case.pk
+    )
+
+
 def test_draft_is_not_shown_to_others(world: World, browser: Client) -> None:
     autosave(browser, "testimony-edit", {**NEXT, "text": "mine alone"}, **of(world))
     assert "mine alone" in look(browser, "testimony-edit", **of(world))
