@@ -18,7 +18,9 @@ class CustodyForm(Pointing, Parted):
         Part(_("When and where"), ("when", "place")),
         Part(_("In which state"), ("condition", "seal_no")),
     )
-    event = forms.ChoiceField(label=_("Event"), choices=[(one.value, one.label) for one in BY_HAND])
+    event = forms.ChoiceField(
+        label=_("Event"), choices=[("", _("Choose")), *((one.value, one.label) for one in BY_HAND)]
+    )
     to = forms.ChoiceField(
         label=_("Who has it now"),
         required=False,

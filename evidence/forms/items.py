@@ -9,7 +9,7 @@ from cases.forms.events import Pointing
 from cases.forms.fields import Revised, Words, choice, prose, words
 from cases.vocabulary import Permission, Sensitivity
 from evidence.facts import CollectionFacts, ItemFacts
-from evidence.forms.parts import Day, Part, Parted, initial_of
+from evidence.forms.parts import Day, Part, Parted, asked, initial_of
 from evidence.vocabulary import DepictedConsent, EvidenceRole, ItemType
 from vault.opening import Opened
 
@@ -47,7 +47,7 @@ class ItemForm(Pointing, Revised, Parted):
         Part(_("What it belongs to"), ("role", "incident", "witness")),
         Part(_("Care"), ("depicted", "restrictions", "sensitivity")),
     )
-    type = choice(_("Type"), ItemType)
+    type = asked(_("Type"), ItemType)
     title = words(
         _("Title"),
         longest=160,
@@ -72,7 +72,7 @@ class ItemForm(Pointing, Revised, Parted):
         required=False,
         help_text=_("Their consent decides then where it may go, and their key seals its files."),
     )
-    depicted = choice(_("Did the people shown or heard agree?"), DepictedConsent)
+    depicted = asked(_("Did the people shown or heard agree?"), DepictedConsent)
     restrictions = prose(_("What the provider asked for"), rows=3, longest=4000)
     sensitivity = forms.ChoiceField(
         label=_("Who may read it"), choices=Sensitivity.choices, initial=Sensitivity.CONFIDENTIAL

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import TextChoices
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,12 @@ class Day:
     label: Words
     help_text: Words = ""
     required: bool = False
+
+
+def asked(label: Words, kind: type[TextChoices], *, help_text: Words = "") -> forms.ChoiceField:
+    """A choice that nobody makes by passing over it: the first of a list would be said unmeant."""
+    choices = [("", _("Choose")), *kind.choices]
+    return forms.ChoiceField(label=label, choices=choices, help_text=help_text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.events import Pointing
-from cases.forms.fields import choice, prose, words
+from cases.forms.fields import prose, words
 from evidence.facts import SatelliteFacts, VerificationFacts, WeaponFacts
-from evidence.forms.parts import Day, Part, Parted
+from evidence.forms.parts import Day, Part, Parted, asked
 from evidence.models import FileObject
 from evidence.vocabulary import (
     FAMILY_OF,
@@ -28,8 +28,11 @@ class VerificationForm(Parted):
     method = forms.ChoiceField(
         label=_("Method"),
         choices=[
-            (family.label, [(one.value, one.label) for one in Method if FAMILY_OF[one] == family])
-            for family in MethodFamily
+            ("", _("Choose")),
+            *(
+                (family.label, [(one.value, one.label) for one in Method if FAMILY_OF[one] == family])
+                for family in MethodFamily
+            ),
         ],
         help_text=_("Verified needs methods of two of the three families."),
     )
@@ -141,7 +144,7 @@ class WeaponForm(Parted):
         Part(_("What it is thought to be"), ("category", "model", "calibre", "markings", "quantity")),
         Part(_("On what that rests"), ("basis", "users", "finding")),
     )
-    category = choice(_("Kind of weapon"), WeaponCategory)
+    category = asked(_("Kind of weapon"), WeaponCategory)
     model = words(_("Model"), longest=200)
     calibre = words(_("Calibre"), longest=80)
     markings = words(_("Markings"), longest=500, help_text=_("Stamps and numbers, as they can be read."))

@@ -22,9 +22,9 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 
   const size = (bytes) => {
-    const units = [[1e9, words.wordGiga, 2], [1e6, words.wordMega, 1], [1e3, words.wordKilo, 0], [1, words.wordBytes, 0]];
-    const [least, unit, digits] = units.find(([from]) => bytes >= from) || units[3];
-    return fill(unit, { count: number(bytes / least, digits) });
+    const units = [[2 ** 30, words.wordGiga], [2 ** 20, words.wordMega], [2 ** 10, words.wordKilo], [1, words.wordBytes]];
+    const [least, unit] = units.find(([from]) => bytes >= from) || units[3];
+    return fill(unit, { count: number(bytes / least, 1) });
   };
 
   const newKey = () => {
