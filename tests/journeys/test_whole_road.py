@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from casemgr.demo.drawings import floor_clip
 from casemgr.embedded.frontend import node
@@ -187,12 +187,9 @@ def investigator_brings_in_a_clip(walk: Walk) -> bytes:
     page.get_by_label("Did the people shown or heard agree?").select_option(label="Nobody can be recognised")
     walk.press("Register the exhibit")
     clip = a_clip()
-    page.get_by_label("Choose one or several files").set_input_files(
-        [
-            {"name": "nothing.mp4", "mimeType": "video/mp4", "buffer": b""},
-            {"name": "VID_0042.mp4", "mimeType": "video/mp4", "buffer": clip},
-        ]
-    )
+    nothing = FilePayload(name="nothing.mp4", mimeType="video/mp4", buffer=b"")
+    filmed = FilePayload(name="VID_0042.mp4", mimeType="video/mp4", buffer=clip)
+    page.get_by_label("Choose one or several files").set_input_files([nothing, filmed])
     walk.sees("This file is empty.")
     walk.sees("Checked: what is stored is what arrived.")
     page.reload()
