@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TestimonyStatus(TextChoices):
@@ -9,7 +10,7 @@ class TestimonyStatus(TextChoices):
     SUBMITTED = "submitted", _("Submitted for review")
     IN_REVIEW = "in_review", _("In review")
     RETURNED = "returned", _("Returned to the author")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("testimony", "Approved")
     FINAL = "final", _("Final")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     SUPERSEDED = "superseded", _("Replaced")
@@ -54,8 +55,8 @@ class ReviewStage(TextChoices):
 
 
 class ReviewDecision(TextChoices):
-    APPROVE = "approve", _("Approved")
-    RETURN = "return", _("Returned")
+    APPROVE = "approve", pgettext_lazy("testimony", "Approved")
+    RETURN = "return", pgettext_lazy("testimony", "Returned")
     REJECT = "reject", _("Rejected")
     ESCALATE = "escalate", _("Passed on")
 
