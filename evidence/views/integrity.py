@@ -45,6 +45,8 @@ def integrity_page(request: CaseRequest, case: Case) -> HttpResponse:
         "waiting": alerts.filter(closed_at__isnull=True).order_by("created_at"),
         "answered": opened(closed, "answer", request=request),
         "may_check": Permission.EVIDENCE_INTEGRITY in request.powers,
+        # A run counts strictly confidential files too: how many there are is for those who may see them.
+        "may_count": bool({Permission.EVIDENCE_INTEGRITY, Permission.STRICT_READ} & request.powers),
     }
     return render(request, "evidence/integrity_page.html", context)
 

@@ -1,6 +1,7 @@
 """Pages of custody, verification, analyses, integrity: a refusal stands by the form, what was typed stays."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from django.urls import reverse
 from accounts.door import Machine, entering
 from accounts.models import User
 from audit.vocabulary import Kind
+from cases.vocabulary import Sensitivity
 from evidence import tasks
+from evidence.actions.files import receive_file
 from evidence.actions.fixity import fail_stored
+from evidence.actions.items import register_item
 from evidence.models import (
     EvidenceItem,
     FileObject,
@@ -27,7 +31,7 @@ from evidence.models import (
 from evidence.views import custody
 from evidence.vocabulary import FixityResult, ItemStatus
 from tests import factories
-from tests.evidence.worlds import World, flip, photo, stored_path
+from tests.evidence.worlds import PHOTO, World, flip, photo, stored_path
 from tests.personas import signed_in
 
 FINDING = {"method": "metadata", "finding": "consistent", "notes": "The clock fits the account."}
@@ -293,6 +297,21 @@ def test_run_over_everything_tells_a_case_no_count_of_others(world: World) -> No
     page = look(world.outsider, "integrity-page", case=other.pk)
     assert "The system last checked every file" in page
     assert ">7<" not in page
+
+
+def test_count_of_strict_files_is_told_to_those_who_may_see_them(world: World) -> None:
+    with entering(world.lead, "test"):
+        strict = register_item(
+            by=world.lead,
+            case=world.case,
+            facts=replace(PHOTO, sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL),
+        )
+        for seed in (10, 40, 70):
+            receive_file(by=world.lead, item=strict, chunks=[photo(seed=seed)], filename=f"{seed}.jpg")
+    send(world.keeper, "integrity-ask", {}, case=world.case.pk)
+    tasks.integrity_run(str(IntegrityRun.objects.get().pk))
+    for person, told in ((world.lead, True), (world.keeper, True), (world.investigator, False)):
+        assert (">3<" in look(person, "integrity-page", case=world.case.pk)) == told
 
 
 def test_integrity_page_asks_no_more_with_more_alerts(world: World) -> None:

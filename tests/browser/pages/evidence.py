@@ -1,20 +1,27 @@
 """Pages of exhibits: files, custody, verification, analyses, integrity."""
 
+from typing import cast
+
 from playwright.sync_api import Page
 
 from accounts.door import entering
+from accounts.models import User
+from accounts.vocabulary import Role
 from cases.facts import Dated
-from cases.vocabulary import Precision
+from cases.vocabulary import MemberRole, Precision
 from evidence import tasks
 from evidence.actions.custody import record_custody
 from evidence.actions.files import receive_file
+from evidence.actions.integrity import ask_integrity_run
 from evidence.actions.items import record_collection, register_item
 from evidence.actions.verification import analyse_satellite, analyse_weapon
 from evidence.facts import CollectionFacts, CustodyFacts, ItemFacts, SatelliteFacts, WeaponFacts
 from evidence.models import EvidenceItem, IngestJob
 from evidence.vocabulary import CustodyKind, DepictedConsent, ItemType, WeaponCategory
+from tests import factories
 from tests.browser.visits import send_empty, visit
 from tests.evidence.worlds import photo
+from tests.personas import make_person
 from tests.policy.matrix.cases import a_case, a_witness, an_incident
 from tests.policy.matrix.evidence import (
     a_file,
@@ -108,6 +115,16 @@ def a_post(world: World) -> EvidenceItem:
     return item
 
 
+def a_keeper(world: World) -> User:
+    """Somebody who keeps the case's evidence: none of the personas does."""
+    person = make_person(Role.EVIDENCE_CUSTODIAN)
+    factories.join(world.get(a_case), world.people["lead"], person, MemberRole.EVIDENCE_CUSTODIAN)
+    cast("dict[str, User]", world.people)["keeper"] = person
+    with entering(person, "test"):
+        ask_integrity_run(by=person, case=world.get(a_case))
+    return person
+
+
 def uncover(page: Page) -> None:
     """Ask to see what is covered, by keyboard."""
     page.locator("[data-cover-open]").first.press("Enter")
@@ -143,4 +160,14 @@ VISITS = [
     visit("integrity-page", "investigator", IN, called="integrity-quiet"),
     visit("integrity-page", "supervisor", IN, given=(an_alert,)),
     visit("exhibit-detail", "supervisor", ITEM, called="exhibit-frozen", given=(an_alert,)),
+    visit("integrity-page", "keeper", IN, called="integrity-kept", given=(a_keeper,)),
+    visit("alert-answer", "keeper", {**IN, "alert": an_alert}, given=(a_keeper,)),
+    visit(
+        "alert-answer",
+        "keeper",
+        {**IN, "alert": an_alert},
+        called="alert-answer-empty",
+        given=(a_keeper,),
+        act=send_empty,
+    ),
 ]
