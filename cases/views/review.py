@@ -22,6 +22,7 @@ from cases.actions.reviews import (
     take_up_review,
     wrote_any_of,
 )
+from cases.actions.testimonies import may_be_analysed
 from cases.comparing import Piece, Sign, differences
 from cases.errors import AuthorMayNotReview, ReviewedMeanwhile
 from cases.forms.review import ReviewForm
@@ -235,6 +236,7 @@ def _workbench(
         "read_back": read_back,
         "witness": witness_of(request, row),
         "standing": standing_consents([row.witness_id], timezone.now()).get(row.witness_id),
+        "is_covered": may_be_analysed(row.witness),
         "may_take_up": row.status == TestimonyStatus.SUBMITTED and is_written(request.case),
         "may_take_over": reviewing_ended and mine is None and is_written(request.case),
         "rounds": rounds,

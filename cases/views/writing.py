@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.actions.testimonies import save_version, start_testimony
+from cases.actions.testimonies import may_be_analysed, save_version, start_testimony
 from cases.errors import ReadOnly
 from cases.forms.testimonies import LATER_KINDS, NewTextForm, TextForm, VersionForm, WitnessChoiceForm
 from cases.models import Case, Interview, Testimony, TestimonyVersion, Witness
@@ -231,16 +231,15 @@ def _without_text(
 
 
 def _written(request: CaseRequest, case: Case, form: TextForm, sheet: Sheet) -> HttpResponse:
-    standing = standing_consents([sheet.witness.pk], timezone.now()).get(sheet.witness.pk)
+    is_covered = may_be_analysed(sheet.witness)
     context = {
         "case": case,
         "form": form,
         "sheet": sheet,
-        "standing": standing,
+        "is_covered": is_covered,
         "returned": last_return(request, sheet.row) if sheet.row else None,
         # Without a consent there is nothing to write yet, unless something is lying here already.
-        "is_open": standing is not None or form.is_bound or bool(sheet.kept.number),
+        "is_open": is_covered or form.is_bound or bool(sheet.kept.number),
         "may_record": Permission.CONSENT_RECORD in request.powers,
-        "may_see_witness": Permission.WITNESS_READ in request.powers,
     }
     return render(request, "cases/testimony_write.html", context, status=status_of(form))

@@ -1,6 +1,7 @@
 """The pages of accounts: written, kept while they are written, handed in; nothing typed is ever lost."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,14 @@ from cases.actions.members import end_membership
 from cases.actions.testimonies import LONGEST_TEXT, save_version, submit_testimony
 from cases.models import Attestation, Draft, Testimony, TestimonyVersion
 from cases.views import testimonies
-from cases.vocabulary import MemberRole, TestimonyStatus, TextLanguage, VersionKind
+from cases.vocabulary import (
+    ConsentPurpose,
+    Decision,
+    MemberRole,
+    TestimonyStatus,
+    TextLanguage,
+    VersionKind,
+)
 from tests import factories
 from tests.cases.test_pages import look, send
 from tests.cases.worlds import World
@@ -150,6 +158,22 @@ def test_without_consent_nothing_is_taken_down_and_the_page_says_so(world: World
     assert "There were four of them." in look(browser, "testimony-create", **ids)
     with entering(world.investigator, "test"):
         assert not Testimony.objects.exists()
+
+
+def test_consent_that_leaves_out_our_analysis_is_none_for_an_account(world: World, browser: Client) -> None:
+    row = factories.make_submitted_testimony(world.consented, world.investigator)
+    answers = tuple(
+        replace(answer, decision=Decision.REFUSED)
+        if answer.purpose == ConsentPurpose.INTERNAL_ANALYSIS
+        else answer
+        for answer in factories.ANSWERS
+    )
+    factories.make_consent(
+        world.witness, world.investigator, facts=replace(factories.CONSENT, answers=answers)
+    )
+    assert "no consent in force for our own analysis" in look(browser, "testimony-create", **at(world))
+    page = look(signed_in(world.supervisor), "review-workbench", case=world.case.pk, testimony=row.pk)
+    assert "Not for our own analysis: it cannot be approved" in page
 
 
 @pytest.mark.parametrize(
