@@ -5,6 +5,7 @@ Ours and the yardstick are timed by turns, five pairs after a warm-up; the ratio
 ratios, so that a machine that is slow for a while is slow for both. Smaller is better.
 """
 
+import builtins
 import json
 import os
 import platform
@@ -71,7 +72,7 @@ def measure(benchmark: Benchmark, pairs: int = PAIRS) -> Row:
         _timed(pair.yardstick)
         _timed(pair.ours)
         times = []
-        for number in range(pairs):
+        for number in builtins.range(pairs):  # the path `range` is a module of this package
             # The order changes from pair to pair: neither always finds the cache that the other left.
             first, second = (pair.ours, pair.yardstick) if number % 2 else (pair.yardstick, pair.ours)
             one, two = _timed(first), _timed(second)

@@ -24,7 +24,9 @@ from vault.files import sweep_orphans
 logger = logging.getLogger(__name__)
 # A message is delivered again after an hour: no piece of a run comes near that.
 RUN_SECONDS = 300
-BATCH = 25
+# What was found is written down after so many files, or so many seconds: a kill costs no more than that.
+BATCH = 500
+NOTE_SECONDS = 10
 # What was committed a moment ago has its own message under way; a sweep looks after what has not.
 FRESH = timedelta(minutes=1)
 MOST_WOKEN = 200
@@ -99,7 +101,7 @@ def integrity_run(pk: str) -> None:
         if integrity.next_files(run, 1) and not integrity.is_store_there():
             with entering(Machine.INTEGRITY, "integrity"):
                 integrity.note_store_gone(run)
-        elif not _walk(run, time.monotonic() + RUN_SECONDS):
+        elif not walk(run, time.monotonic() + RUN_SECONDS):
             run.owe_on()
             wake(integrity.TASK, run.pk)
     except (Refusal, VaultError) as refused:
@@ -110,14 +112,14 @@ def integrity_run(pk: str) -> None:
         raise
 
 
-def _walk(run: IntegrityRun, until: float) -> bool:
+def walk(run: IntegrityRun, until: float) -> bool:
     """Look at files until the time is over; tell whether all were looked at."""
     while time.monotonic() < until:
-        batch = integrity.next_files(run, BATCH)
-        found = []
+        batch, found = integrity.next_files(run, BATCH), []
+        soon = min(until, time.monotonic() + NOTE_SECONDS)
         for stored in batch:
             found.append((stored, integrity.look(stored)))
-            if time.monotonic() >= until:
+            if time.monotonic() >= soon:
                 break
         with entering(Machine.INTEGRITY, "integrity"):
             integrity.note_files(run, found)
