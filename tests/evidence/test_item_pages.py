@@ -16,7 +16,7 @@ from accounts.door import entering
 from audit.vocabulary import Kind
 from cases.actions.members import end_membership
 from cases.models import Membership
-from cases.vocabulary import Sensitivity
+from cases.vocabulary import CaseStatus, Sensitivity
 from evidence import tasks
 from evidence.models import CollectionRecord, EvidenceItem, IngestJob
 from evidence.views import listing
@@ -295,3 +295,19 @@ def test_frames_without_a_preview_are_not_asked_for(world: World) -> None:
     page = look(signed_in(world.analyst), "exhibit-detail", **ids(world))
     assert "cannot be shown side by side" in page
     assert "/thumbnail/" not in page
+
+
+def test_closed_case_offers_nothing_to_write(world: World, browser: Client) -> None:
+    checked(world)
+    with entering(world.lead, "test"):
+        world.case.status = CaseStatus.CLOSED
+        world.case.save(update_fields=["status"])
+    page = look(browser, "exhibit-detail", **ids(world))
+    for name in ("exhibit-edit", "custody-record", "collection-record"):
+        assert reverse(name, kwargs=ids(world)) not in page
+    assert 'id="upload"' not in page
+    typed = send(browser, "exhibit-edit", FORM | {"revision": "1"}, 422, **ids(world))
+    assert FORM["title"] in typed
+    assert reverse("exhibit-take-up", kwargs=ids(world)) not in look(
+        signed_in(world.supervisor), "exhibit-detail", **ids(world)
+    )
