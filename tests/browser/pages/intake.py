@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from playwright.sync_api import Page
+
 from accounts.models import Installation
 from tests.browser.visits import send_empty, visit
 from tests.cases.intakes import make_intake
@@ -19,6 +21,21 @@ def a_full_intake(world: World) -> UUID:
 def a_demonstration(_world: World) -> Installation:
     """Identities are sealed in a demonstration alone."""
     return Installation.objects.create(is_demonstration=True)
+
+
+def send_older(page: Page) -> None:
+    """Send the account as another window would that never saw what was kept."""
+    page.locator("[name=revision]").evaluate("(field) => { field.value = ''; }")
+    page.fill("[name=text]", "They came at eleven.")
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").first.click()
+
+
+def seal(page: Page) -> None:
+    """Type a name and seal it; looked at once more, it is sealed already."""
+    if page.locator("[name=given]").count():
+        page.fill("[name=given]", "Huda")
+        send_empty(page)
 
 
 IN = {"case": a_case}
@@ -41,10 +58,18 @@ VISITS = [
     visit("intake-step", "investigator", {**FULL, "step": "witness"}, called="intake-witness"),
     visit("intake-step", "investigator", {**FULL, "step": "meeting"}, called="intake-meeting"),
     visit("intake-step", "investigator", {**FULL, "step": "account"}, called="intake-account"),
+    visit(
+        "intake-step",
+        "investigator",
+        {**FULL, "step": "account"},
+        called="intake-two-windows",
+        act=send_older,
+    ),
     visit("intake-check", "investigator", FULL),
     visit("intake-stopped", "investigator", BEGUN),
     visit("intake-discard", "investigator", BEGUN),
     visit("witness-identity", "investigator", WITNESS, called="witness-identity-elsewhere"),
     visit("witness-identity", "investigator", WITNESS, given=(a_demonstration,)),
     visit("witness-identity", "investigator", WITNESS, called="witness-identity-empty", act=send_empty),
+    visit("witness-identity", "investigator", WITNESS, called="witness-identity-sealed", act=seal),
 ]
