@@ -1,5 +1,7 @@
 """Pages of a case."""
 
+from playwright.sync_api import Page
+
 from tests.browser.visits import send_empty, visit
 from tests.policy.matrix.cases import (
     a_case,
@@ -7,6 +9,7 @@ from tests.policy.matrix.cases import (
     a_membership,
     a_submitted_testimony,
     a_testimony,
+    a_testimony_in_review,
     a_version,
     a_victim,
     a_witness,
@@ -18,6 +21,13 @@ from tests.policy.matrix.cases import (
 )
 
 IN = {"case": a_case}
+
+
+def approve_unchecked(page: Page) -> None:
+    """Approve before a point of the checklist was looked at."""
+    with page.expect_navigation():
+        page.locator("button[name=approve]").click()
+
 
 VISITS = [
     visit("case-create", "lead"),
@@ -90,4 +100,17 @@ VISITS = [
     visit("testimony-supersede", "supervisor", {**IN, "testimony": an_approved_testimony}),
     visit("review-queue", "supervisor", IN, given=(a_submitted_testimony,)),
     visit("review-workbench", "supervisor", {**IN, "testimony": a_submitted_testimony}),
+    visit(
+        "review-workbench",
+        "supervisor",
+        {**IN, "testimony": a_testimony_in_review},
+        called="review-workbench-mine",
+    ),
+    visit(
+        "review-workbench",
+        "supervisor",
+        {**IN, "testimony": a_testimony_in_review},
+        called="review-workbench-open",
+        act=approve_unchecked,
+    ),
 ]

@@ -6,6 +6,8 @@ from accounts.door import entering
 from accounts.models import User
 from cases.actions.acts import record_involvement
 from cases.actions.incidents import link_incidents, record_location
+from cases.actions.reviews import return_testimony, take_up_review
+from cases.actions.testimonies import save_version, submit_testimony
 from cases.facts import InvolvementFacts, LocationFacts
 from cases.models import (
     Act,
@@ -23,7 +25,7 @@ from cases.models import (
     Victim,
     Witness,
 )
-from cases.vocabulary import ChainLink, Degree, MemberRole
+from cases.vocabulary import ChainLink, Degree, MemberRole, TextLanguage, VersionKind
 from tests import factories
 from tests.policy.rows import Cell, Row, World, everybody, row
 
@@ -113,6 +115,27 @@ def a_foreign_version(world: World) -> TestimonyVersion:
 
 def a_submitted_testimony(world: World) -> Testimony:
     return factories.make_submitted_testimony(world.get(a_witness), _by(world))
+
+
+def a_testimony_in_review(world: World) -> Testimony:
+    """Returned once, mended, and held by the supervisor."""
+    row, supervisor = world.get(a_submitted_testimony), world.people["supervisor"]
+    with entering(supervisor, "test"):
+        take_up_review(by=supervisor, testimony=row)
+        return_testimony(by=supervisor, testimony=row, comments="Keep apart what was seen and what was told.")
+    with entering(_by(world), "test"):
+        save_version(
+            by=_by(world),
+            testimony=row,
+            text=f"{factories.TEXT} رأيتهم بنفسي.",
+            language=TextLanguage.ARABIC,
+            kind=VersionKind.STATEMENT,
+            based_on=1,
+        )
+        submit_testimony(by=_by(world), testimony=row)
+    with entering(supervisor, "test"):
+        take_up_review(by=supervisor, testimony=row)
+    return row
 
 
 def an_approved_testimony(world: World) -> Testimony:
@@ -368,6 +391,12 @@ ROWS = [
         query="?foreign",
         GET=members(404, "supervisor"),
         POST=members(404, "supervisor"),
+    ),
+    form(
+        "review-workbench",
+        {**ONE, "testimony": a_testimony_in_review},
+        members(200, "supervisor"),
+        members(422, "supervisor"),
     ),
     row(
         "review-take-up",
