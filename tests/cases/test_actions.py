@@ -1,15 +1,12 @@
 """Every action: it works and is recorded; who may not is refused, recorded; no event, no effect."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-import audit.actions
 from accounts.door import entering
 from accounts.models import User
-from audit.models import Event
 from audit.vocabulary import Kind
 from cases.actions import (
     acts,
@@ -40,18 +37,12 @@ from cases.vocabulary import (
 )
 from tests import factories
 from tests.cases.worlds import World
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One action: what must be there first, who does it, what the log says, and which member may not."""
-
-    name: str
-    kind: Kind
-    run: Callable[[World, User], Any]
-    prepare: Callable[[World], Any] = lambda world: None
-    by: str = "investigator"
-    denied: str = "custodian"
+from tests.scenarios import (
+    Scenario,
+    is_refused,
+    is_undone_without_its_event,
+    works_and_is_recorded,
+)
 
 
 def _submitted(world: World) -> None:
@@ -145,14 +136,14 @@ SCENARIOS = [
             by=by, case=w.case, expected=1, facts=replace(factories.CASE, title="Another title")
         ),
         by="lead",
-        denied="investigator",
+        denied=("investigator",),
     ),
     Scenario(
         "move_case",
         Kind.CASE_REVIEWED,
         lambda w, by: cases.move_case(by=by, case=w.case, to=CaseStatus.UNDER_REVIEW),
         by="lead",
-        denied="investigator",
+        denied=("investigator",),
     ),
     Scenario(
         "change_member",
@@ -165,14 +156,14 @@ SCENARIOS = [
             sees_strict=True,
         ),
         by="lead",
-        denied="supervisor",
+        denied=("supervisor",),
     ),
     Scenario(
         "end_membership",
         Kind.MEMBER_ENDED,
         lambda w, by: members.end_membership(by=by, membership=w.memberships["investigator"]),
         by="lead",
-        denied="supervisor",
+        denied=("supervisor",),
     ),
     Scenario(
         "register_witness",
@@ -205,7 +196,7 @@ SCENARIOS = [
         lambda w, by: consents.withdraw_consent(by=by, consent=w.consent, channel="by telephone"),
         prepare=_touch("consent"),
         by="custodian",
-        denied="auditor",
+        denied=("auditor",),
     ),
     Scenario(
         "withdraw_consent_for_one_purpose",
@@ -214,7 +205,7 @@ SCENARIOS = [
             by=by, consent=w.consent, purpose=ConsentPurpose.CRIMINAL_NATIONAL
         ),
         prepare=_touch("consent"),
-        denied="auditor",
+        denied=("auditor",),
     ),
     Scenario(
         "propose_interview",
@@ -261,7 +252,7 @@ SCENARIOS = [
         Kind.TESTIMONY_WITHDRAWN,
         lambda w, by: testimonies.withdraw_testimony(by=by, testimony=w.testimony, reason="On her word"),
         prepare=_touch("testimony"),
-        denied="auditor",
+        denied=("auditor",),
     ),
     Scenario("attest", Kind.ATTESTATION_RECORDED, _attest, prepare=_touch("testimony")),
     Scenario(
@@ -270,7 +261,7 @@ SCENARIOS = [
         lambda w, by: reviews.take_up_review(by=by, testimony=w.testimony),
         prepare=_submitted,
         by="supervisor",
-        denied="investigator",
+        denied=("investigator",),
     ),
     Scenario(
         "return_testimony",
@@ -278,7 +269,7 @@ SCENARIOS = [
         lambda w, by: reviews.return_testimony(by=by, testimony=w.testimony, comments="Which door?"),
         prepare=_in_review,
         by="supervisor",
-        denied="investigator",
+        denied=("investigator",),
     ),
     Scenario(
         "approve_testimony",
@@ -286,7 +277,7 @@ SCENARIOS = [
         _approve,
         prepare=_in_review,
         by="supervisor",
-        denied="investigator",
+        denied=("investigator",),
     ),
     Scenario(
         "finalise_testimony",
@@ -294,7 +285,7 @@ SCENARIOS = [
         lambda w, by: reviews.finalise_testimony(by=by, testimony=w.testimony),
         prepare=_approved,
         by="supervisor",
-        denied="investigator",
+        denied=("investigator",),
     ),
     Scenario(
         "supersede_testimony",
@@ -304,7 +295,7 @@ SCENARIOS = [
         ),
         prepare=_replace,
         by="supervisor",
-        denied="investigator",
+        denied=("investigator",),
     ),
     Scenario(
         "record_incident",
@@ -433,61 +424,25 @@ SCENARIOS = [
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 
 
-class LogBroken(Exception):
-    """The log cannot be written."""
+@each
+def test_action_changes_something_and_is_recorded(scenario: Scenario[World], world: World) -> None:
+    works_and_is_recorded(scenario, world)
 
 
 @each
-def test_action_changes_something_and_is_recorded(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before, known = world.state(), len(world.events(scenario.kind))
-    by: User = getattr(world, scenario.by)
-    with entering(by, "test"):
-        scenario.run(world, by)
-    assert world.state() != before
-    new = world.events(scenario.kind)[known:]
-    assert [event.actor for event in new] == [by.staff_code] * len(new)
-    assert new
+def test_outsider_is_told_that_there_is_nothing(scenario: Scenario[World], world: World) -> None:
+    is_refused(scenario, world, "outsider", refusal=NotVisible)
 
 
 @each
-def test_outsider_is_told_that_there_is_nothing(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before = world.state()
-    with pytest.raises(NotVisible), entering(world.outsider, "test"):
-        scenario.run(world, world.outsider)
-    assert world.state() == before
-    assert [event.actor for event in world.events(Kind.ACCESS_REFUSED)] == [world.outsider.staff_code]
-
-
-@each
-def test_member_of_another_role_is_refused_and_that_is_recorded(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before = world.state()
-    person: User = getattr(world, scenario.denied)
-    with pytest.raises(NotAllowed), entering(person, "test"):
-        scenario.run(world, person)
-    assert world.state() == before
-    assert [event.actor for event in world.events(Kind.ACCESS_REFUSED)] == [person.staff_code]
+def test_member_of_another_role_is_refused_and_that_is_recorded(
+    scenario: Scenario[World], world: World
+) -> None:
+    is_refused(scenario, world, *scenario.denied, refusal=NotAllowed)
 
 
 @each
 def test_nothing_stands_when_its_event_cannot_be_written(
-    scenario: Scenario, world: World, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario[World], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scenario.prepare(world)
-    before, events = world.state(), Event.objects.count()
-    written = audit.actions.append
-
-    def broken(kind: Kind, **details: Any) -> Event:
-        if kind == scenario.kind:
-            raise LogBroken
-        return written(kind, **details)
-
-    by: User = getattr(world, scenario.by)
-    with monkeypatch.context() as patched:
-        patched.setattr(audit.actions, "append", broken)
-        with pytest.raises(LogBroken), entering(by, "test"):
-            scenario.run(world, by)
-    assert world.state() == before
-    assert Event.objects.count() == events
+    is_undone_without_its_event(scenario, world, monkeypatch)

@@ -9,8 +9,9 @@ from accounts.door import entering
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.models import Case, Draft, Membership
-from tests.cases.test_actions import SCENARIOS, Scenario
+from tests.cases.test_actions import SCENARIOS
 from tests.cases.worlds import World
+from tests.scenarios import Scenario
 from vault.rows import SealedRow
 
 # A draft says nothing yet: keeping one is no event.
@@ -40,7 +41,7 @@ def differing(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_log_holds_every_row_as_it_was_written(scenario: Scenario, world: World) -> None:
+def test_log_holds_every_row_as_it_was_written(scenario: Scenario[World], world: World) -> None:
     scenario.prepare(world)
     person = getattr(world, scenario.by)
     with entering(person, "test"):

@@ -1,16 +1,13 @@
 """Claims are never added up, contrary material is never dropped, and every write is recorded or undone."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
-import audit.actions
 from accounts.door import entering
 from accounts.models import User
-from audit.models import Event
 from audit.vocabulary import Kind
 from cases.errors import EditedMeanwhile, NotAllowed, NotVisible
 from cases.models import Victim
@@ -24,17 +21,10 @@ from findings.waiting import waiting_for
 from tests import factories
 from tests.findings.worlds import CLAIM, World
 from tests.personas import signed_in
+from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, works_and_is_recorded
 from vault.vocabulary import Purpose
 
-
-@dataclass(frozen=True)
-class Scenario:
-    """One action, what must be there first, and what the log says."""
-
-    name: str
-    kind: Kind
-    run: Callable[[World, User], Any]
-    prepare: Callable[[World], Any] = lambda world: None
+_scenario = partial(Scenario[World], by="supervisor")
 
 
 def _assert(world: World, by: User) -> object:
@@ -48,63 +38,34 @@ def _judge(world: World, by: User) -> object:
 each = pytest.mark.parametrize(
     "scenario",
     [
-        Scenario(
+        _scenario(
             "record_claim",
             Kind.CLAIM_RECORDED,
             lambda world, by: record_claim(by=by, case=world.case, facts=CLAIM),
         ),
-        Scenario("record_assertion", Kind.ASSERTION_RECORDED, _assert, lambda world: world.testimony),
-        Scenario("judge_assertion", Kind.ASSERTION_CHANGED, _judge, lambda world: world.assertion),
+        _scenario("record_assertion", Kind.ASSERTION_RECORDED, _assert, lambda world: world.testimony),
+        _scenario("judge_assertion", Kind.ASSERTION_CHANGED, _judge, lambda world: world.assertion),
     ],
     ids=lambda one: one.name,
 )
 
 
-class LogBroken(RuntimeError):
-    """The log cannot be written."""
+@each
+def test_action_changes_something_and_is_recorded(scenario: Scenario[World], world: World) -> None:
+    works_and_is_recorded(scenario, world)
 
 
 @each
-def test_action_changes_something_and_is_recorded(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before = world.state()
-    with entering(world.supervisor, "test"):
-        scenario.run(world, world.supervisor)
-    assert world.state() != before
-    assert [event.actor for event in world.events(scenario.kind)] == [world.supervisor.staff_code]
-
-
-@each
-def test_who_may_not_is_refused_and_that_is_recorded(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before = world.state()
-    for person, refusal in ((world.outsider, NotVisible), (world.investigator, NotAllowed)):
-        with pytest.raises(refusal), entering(person, "test"):
-            scenario.run(world, person)
-    refused = [event.actor for event in world.events(Kind.ACCESS_REFUSED)]
-    assert refused == [world.outsider.staff_code, world.investigator.staff_code]
-    assert world.state() == before
+def test_who_may_not_is_refused_and_that_is_recorded(scenario: Scenario[World], world: World) -> None:
+    is_refused(scenario, world, "outsider", refusal=NotVisible)
+    is_refused(scenario, world, "investigator", refusal=NotAllowed)
 
 
 @each
 def test_nothing_stands_when_its_event_cannot_be_written(
-    scenario: Scenario, world: World, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario[World], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scenario.prepare(world)
-    before, events = world.state(), Event.objects.count()
-    written = audit.actions.append
-
-    def broken(kind: Kind, **details: Any) -> Event:
-        if kind == scenario.kind:
-            raise LogBroken
-        return written(kind, **details)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(audit.actions, "append", broken)
-        with pytest.raises(LogBroken), entering(world.supervisor, "test"):
-            scenario.run(world, world.supervisor)
-    assert world.state() == before
-    assert Event.objects.count() == events
+    is_undone_without_its_event(scenario, world, monkeypatch)
 
 
 @pytest.mark.parametrize(

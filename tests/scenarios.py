@@ -1,0 +1,92 @@
+"""What every action owes: it works and is recorded; who may not is refused, and that is recorded; and nothing
+of it stands when its event cannot be written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import pytest
+
+import audit.actions
+from accounts.door import entering
+from accounts.models import User
+from audit.models import Event
+from audit.refusals import Refusal
+from audit.vocabulary import Kind
+
+
+class AnyWorld(Protocol):
+    """People as attributes, and what can be compared before and after."""
+
+    def state(self) -> object:
+        """A digest of every row that the action could touch."""
+
+    def events(self, kind: Kind) -> list[Event]:
+        """The events of one kind, oldest first."""
+
+
+W = TypeVar("W", bound=AnyWorld)
+
+
+@dataclass(frozen=True)
+class Scenario(Generic[W]):
+    """One action: what the log says of it, what must be there first, who does it, and who may not."""
+
+    name: str
+    kind: Kind
+    run: Callable[[W, User], Any]
+    prepare: Callable[[W], Any] = lambda world: None
+    by: str = "investigator"
+    denied: tuple[str, ...] = ("custodian",)
+
+
+class LogBroken(Exception):
+    """The log cannot be written."""
+
+
+def works_and_is_recorded(scenario: Scenario[W], world: W) -> None:
+    """Something changed, and the log says who did it."""
+    scenario.prepare(world)
+    before, known = world.state(), len(world.events(scenario.kind))
+    by: User = getattr(world, scenario.by)
+    with entering(by, "test"):
+        scenario.run(world, by)
+    assert world.state() != before
+    new = world.events(scenario.kind)[known:]
+    assert [event.actor for event in new] == [by.staff_code] * len(new)
+    assert new
+
+
+def is_refused(scenario: Scenario[W], world: W, *names: str, refusal: type[Refusal] = Refusal) -> None:
+    """Each of these people is refused, once in the log, and nothing changed."""
+    scenario.prepare(world)
+    before = world.state()
+    for name in names:
+        person: User = getattr(world, name)
+        refused = Event.objects.of_actor(person.staff_code).of_kinds([Kind.ACCESS_REFUSED])
+        known = refused.count()
+        with pytest.raises(refusal), entering(person, "test"):
+            scenario.run(world, person)
+        assert refused.count() == known + 1, name
+    assert world.state() == before
+
+
+def is_undone_without_its_event(scenario: Scenario[W], world: W, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log refuses this one kind: no row of the action, and no other event of it, stands."""
+    scenario.prepare(world)
+    before, events = world.state(), Event.objects.count()
+    written = audit.actions.append
+
+    def broken(kind: Kind, **details: Any) -> Event:
+        if kind == scenario.kind:
+            raise LogBroken
+        return written(kind, **details)
+
+    by: User = getattr(world, scenario.by)
+    with monkeypatch.context() as patched:
+        patched.setattr(audit.actions, "append", broken)
+        with pytest.raises(LogBroken), entering(by, "test"):
+            scenario.run(world, by)
+    assert world.state() == before
+    assert Event.objects.count() == events
