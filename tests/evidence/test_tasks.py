@@ -2,25 +2,32 @@
 
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
+from celery import current_app
 from PIL import Image
 
 from accounts.door import entering
+from accounts.models import User
 from accounts.vocabulary import OwedState
 from audit.vocabulary import Kind
 from cases.actions.members import end_membership
 from cases.models import Membership
 from evidence import tasks
 from evidence.actions import ingest
+from evidence.actions.files import receive_file
 from evidence.decoding import chamber
-from evidence.models import FileObject, IngestJob, MediaRecord
+from evidence.errors import LengthDiffers
+from evidence.models import EvidenceItem, FileObject, IngestJob, MediaRecord
 from evidence.vocabulary import CopyKind, FileFlag, FileState, FixityResult, FrozenReason
 from tests.evidence.worlds import World, flip, photo, stored_path
 from vault.files import open_file
 from vault.opening import open_row
 from vault.vocabulary import Purpose
+
+Capture = Callable[..., AbstractContextManager[object]]
 
 
 class Killed(BaseException):
@@ -237,6 +244,34 @@ def test_job_forged_in_the_name_of_an_outsider_is_refused(world: World) -> None:
     run(file)
     assert world.file_now(file).check_state == FileState.STORED
     assert job_of(file).state == OwedState.FAILED
+
+
+def test_message_holds_the_id_of_the_row_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Capture
+) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr(current_app, "send_task", lambda *said, **more: sent.append((said, more)))
+    with django_capture_on_commit_callbacks(execute=True):
+        file = world.receive(photo(), name="a name that names.jpg")
+    assert sent == [(("evidence.ingest_file",), {"args": [str(job_of(file).pk)]})]
+
+
+def test_message_is_not_sent_for_what_was_undone(
+    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Capture
+) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr(current_app, "send_task", lambda *said, **_more: sent.append(said))
+    by, item = world.investigator, world.item
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(LengthDiffers):
+        _receive_and_fail(by, item)
+    assert sent == []
+
+
+def _receive_and_fail(by: User, item: EvidenceItem) -> None:
+    """Let the transaction fail when everything in it was done."""
+    with entering(by, "test"):
+        receive_file(by=by, item=item, chunks=[photo()], filename="stairs.jpg")
+        raise LengthDiffers
 
 
 def test_sweep_wakes_what_nobody_finished(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
