@@ -61,7 +61,7 @@ def test_two_files_are_sent_stored_and_checked(window: Window, world: World, con
         expect(row(page, name)).to_contain_text("Checked: what is stored is what arrived.", timeout=15_000)
     # The list of files takes the new ones in by itself, covered, with nothing fetched.
     expect(page.locator("#files .file")).to_have_count(2)
-    assert page.locator("#files [data-src]").count() == 2
+    expect(page.locator("#files [data-src]")).to_have_count(2)
     assert [window.complaints, axe_faults(page)] == [[], []]
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
@@ -106,8 +106,14 @@ def test_who_was_signed_out_is_told_and_loses_nothing(window: Window, world: Wor
     page = opened(window, world)
     window.sign_in(None)
     page.set_input_files("#upload-files", content("clip.jpg", photo()))
-    expect(row(page, "clip.jpg").get_by_role("button", name="Try again")).to_be_visible()
+    again = row(page, "clip.jpg").get_by_role("button", name="Try again")
+    again.click()
+    expect(row(page, "clip.jpg")).to_contain_text("you are signed out")
     assert files(world) == []
+    window.sign_in(world.investigator)
+    again.click()
+    expect(row(page, "clip.jpg").locator("[data-step=stored]")).to_have_class("is-done")
+    assert len(files(world)) == 1
 
 
 def test_without_scripts_the_page_says_what_it_needs(world: World, window: Window) -> None:

@@ -8,7 +8,7 @@
   const words = room.dataset;
   const list = room.querySelector(".upload-list");
   const said = room.querySelector("[data-said]");
-  const token = room.querySelector("[name=csrfmiddlewaretoken]").value;
+  let token = room.querySelector("[name=csrfmiddlewaretoken]").value;
   const input = room.querySelector("input[type=file]");
   const STEPS = ["stored", "hashed", "checked"];
   const MOST_ASKED = 400;
@@ -89,6 +89,14 @@
     }
   };
 
+  /* Whoever signed in again in another window has another token: this page's own would be refused. */
+  const renew = async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("#upload [name=csrfmiddlewaretoken]");
+    if (fresh) token = fresh.value;
+  };
+
   const settled = (upload, told) => {
     reach(upload, told.state);
     const text = told.flag ? fill(words.wordFlagged, { reason: told.flag }) : words.wordDone;
@@ -129,8 +137,9 @@
     try {
       told = JSON.parse(request.responseText);
     } catch {
-      // A page instead of JSON: the person was led to the sign-in page, or something else stands before us.
-      fail(upload, request.responseURL.includes(words.receive) ? words.wordOdd : words.wordOut);
+      // A page instead of JSON: the way to the sign-in page, or a token that is no longer theirs; else we do not know.
+      const isOut = request.status === 403 || !request.responseURL.includes(words.receive);
+      fail(upload, isOut ? words.wordOut : words.wordOdd);
       return;
     }
     if (request.status !== 201) {
@@ -227,7 +236,13 @@
         settle();
       }
     });
-    upload.retry.addEventListener("click", () => queue(upload));
+    upload.retry.addEventListener("click", () => {
+      upload.retry.disabled = true;
+      renew().catch(() => {}).finally(() => {
+        upload.retry.disabled = false;
+        queue(upload);
+      });
+    });
     uploads.push(upload);
     list.append(row);
     if (file.size > Number(words.most)) fail(upload, words.wordLarge);
