@@ -119,14 +119,9 @@ def update(room: str, language: str, root: Path = ROOT) -> None:
 
 def _written(catalog: Catalog) -> bytes:
     # No dates, no line numbers: a catalogue changes when words change, and at no other time.
-    catalog.mime_headers = [
-        (name, value)
-        for name, value in catalog.mime_headers
-        if name in {"Language", "Plural-Forms", "Content-Type"}
-    ]
     target = io.BytesIO()
     write_po(target, catalog, width=110, sort_output=True, include_lineno=False)
-    return target.getvalue()
+    return re.sub(rb'"[\w-]+-Date: .*\n', b"", target.getvalue())
 
 
 def compile_all(root: Path = ROOT) -> None:
@@ -161,6 +156,20 @@ def faults(room: str, language: str, root: Path = ROOT) -> list[str]:
     return lines + [f"{room}: {_first(entry)!r} is shown nowhere" for entry in stale]
 
 
+def quarrels(language: str, root: Path = ROOT) -> list[str]:
+    """Return one line for each word that two rooms translate differently: only one of them would be shown."""
+    found: dict[tuple[str, str | None], dict[str, str]] = {}
+    for room in ROOMS:
+        for message in read(room, language, root):
+            if message.id and _is_translated(message):
+                found.setdefault((_first(message), message.context), {})[room] = str(message.string)
+    return [
+        f"{' and '.join(rooms)} translate {key!r} differently"
+        for (key, _context), rooms in sorted(found.items(), key=lambda one: one[0][0])
+        if len(set(rooms.values())) > 1
+    ]
+
+
 def _misplaced(message: Message) -> list[str]:
     """Name placeholders that a translation lost or invented; a plural form may speak without its number."""
     if isinstance(message.id, str):
@@ -186,6 +195,7 @@ def main(verb: str) -> int:
         compile_all()
     elif verb == "check":
         lines = [line for room in ROOMS for language in LANGUAGES for line in faults(room, language)]
+        lines += [line for language in LANGUAGES for line in quarrels(language)]
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         return 1 if lines else 0
     else:

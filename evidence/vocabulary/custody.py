@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CustodyKind(TextChoices):
@@ -16,7 +17,7 @@ class CustodyKind(TextChoices):
     TRANSLATED = "translated", _("Translated")
     REDACTED = "redacted", _("Redacted")
     EXPORTED = "exported", _("Exported")
-    RETURNED = "returned", _("Returned")
+    RETURNED = "returned", pgettext_lazy("custody", "Returned")
     FIXITY_OK = "fixity_ok", _("Integrity confirmed")
     FIXITY_FAIL = "fixity_fail", _("Integrity failed")
     DESTROYED = "destroyed", _("Destroyed")
