@@ -23,6 +23,16 @@ class RecordedAfterPublished(ItemIncomplete):
     )
 
 
+class WitnessFixed(ItemIncomplete):
+    """The files are sealed under the key of the witness who gave them: destroying it must reach them."""
+
+    status = 409
+    message = _(
+        "Files were received for this exhibit, and are sealed with its witness. Nothing was saved: register "
+        "another exhibit where the witness is another."
+    )
+
+
 class StepNotPossible(Refusal):
     """The state machine has no such step from here."""
 

@@ -17,7 +17,7 @@ from cases.models import Case, CaseRow, Incident, Revision, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission, Series
 from evidence.actions.custody import append_custody, held, subject
-from evidence.errors import ItemIncomplete, RecordedAfterPublished
+from evidence.errors import ItemIncomplete, RecordedAfterPublished, WitnessFixed
 from evidence.facts import CollectionFacts, ItemFacts
 from evidence.models import CollectionRecord, EvidenceItem
 from evidence.vocabulary import CustodyKind
@@ -75,6 +75,8 @@ def change_item(
     _within(row.case, by, witness, incident)
     if row.revision != expected:
         raise EditedMeanwhile(subject=subject(row), scope=row.case_id, expected=expected, now=row.revision)
+    if row.witness != witness and row.files.exists():
+        raise WitnessFixed(subject=subject(row), scope=row.case_id, field="witness")
     cells = _item_cells(facts)
     row.seal(**cells)
     row.witness, row.incident, row.sensitivity = witness, incident, facts.sensitivity
@@ -130,8 +132,7 @@ def _within(case: Case, by: User, witness: Witness | None, incident: Incident | 
 def _item_cells(facts: ItemFacts) -> Cells:
     if not facts.title.strip():
         raise ItemIncomplete(field="title")
-    recorded, published = facts.recorded, facts.published
-    if recorded.value and published.value and recorded.value[:_DAY] > published.value[:_DAY]:
+    if _is_after(facts.recorded, facts.published):
         raise RecordedAfterPublished(field="recorded")
     texts = ("description", "author", "provider", "original_url", "licence", "restrictions", "place")
     cells: Cells = {name: _text(getattr(facts, name), name) for name in texts}
@@ -148,6 +149,12 @@ def _item_cells(facts: ItemFacts) -> Cells:
         "published": _dated(facts.published, "published"),
         "obtained": _dated(facts.obtained, "obtained"),
     }
+
+
+def _is_after(recorded: Dated, published: Dated) -> bool:
+    """Tell whether one date surely lies after the other: as far as both are known, and no further."""
+    known = min(len(recorded.value), len(published.value), _DAY)
+    return recorded.value[:known] > published.value[:known]
 
 
 def _text(value: str, field: str) -> str | None:

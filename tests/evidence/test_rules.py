@@ -31,6 +31,7 @@ from evidence.errors import (
     ReasonMissing,
     RecordedAfterPublished,
     StepNotPossible,
+    WitnessFixed,
 )
 from evidence.facts import CollectionFacts, ItemFacts, SatelliteFacts, VerificationFacts, WeaponFacts
 from evidence.models import EvidenceItem, Verification
@@ -84,6 +85,25 @@ def test_date_in_the_future_is_kept_as_what_somebody_claims(world: World) -> Non
     with entering(world.investigator, "test"):
         told = open_row(item, "recorded", reader=world.investigator.staff_code, purpose=Purpose.READ)
     assert told.json("recorded") == day("2099-01-01").cell()
+
+
+def test_dates_are_compared_as_far_as_both_are_known(world: World) -> None:
+    world.register(replace(PHOTO, recorded=day("2025-03-09"), published=Dated("2025-03", Precision.MONTH)))
+    with pytest.raises(RecordedAfterPublished):
+        world.register(
+            replace(PHOTO, recorded=day("2025-03-09"), published=Dated("2025-02", Precision.MONTH))
+        )
+
+
+def test_witness_stays_once_files_are_sealed_with_them(world: World) -> None:
+    """Their key goes when they are erased: a file under another key would stay."""
+    with entering(world.investigator, "test"):
+        change_item(by=world.investigator, item=world.item, expected=1, facts=PHOTO, witness=world.witness)
+    world.receive(photo())
+    before = world.state()
+    with pytest.raises(WitnessFixed), entering(world.investigator, "test"):
+        change_item(by=world.investigator, item=world.item, expected=2, facts=PHOTO)
+    assert world.state() == before
 
 
 def change(world: World, expected: int, facts: ItemFacts = PHOTO) -> EvidenceItem:
