@@ -1,15 +1,13 @@
 """Every action: it works and is recorded; who may not is refused, recorded; no event, no effect."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
-import audit.actions
 from accounts.door import entering
 from accounts.models import User
-from audit.models import Event
 from audit.vocabulary import Kind
 from cases.errors import NotAllowed, NotVisible
 from cases.facts import Dated
@@ -25,23 +23,12 @@ from evidence.vocabulary import (
     Method,
     WeaponCategory,
 )
-from tests.evidence.worlds import PHOTO, World, photo, pieces, stored_files
+from tests.evidence.worlds import PHOTO, World, photo, pieces
+from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, works_and_is_recorded
 
 MARCH, APRIL = (Dated(f"2025-{month}-07", Precision.DAY) for month in ("03", "04"))
 FOUND = VerificationFacts(method=Method.GEOLOCATION, finding=Finding.CONSISTENT, notes="The stairs match.")
 WEAPON = WeaponFacts(category=WeaponCategory.AMMUNITION, basis="Stamp on the base", finding="7.62 x 39")
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One action: what must be there first, who does it, what the log says, and which member may not."""
-
-    name: str
-    kind: Kind
-    run: Callable[[World, User], Any]
-    prepare: Callable[[World], Any] = lambda world: world.item
-    by: str = "investigator"
-    denied: str = "supervisor"
 
 
 def _kept(world: World, name: str) -> Any:
@@ -105,83 +92,84 @@ def _satellite(world: World, by: User) -> object:
     return verification.analyse_satellite(by=by, item=world.item, facts=facts)
 
 
+_scenario = partial(Scenario[World], prepare=lambda world: world.item, denied=("supervisor",))
 SCENARIOS = [
-    Scenario(
+    _scenario(
         "register_item",
         Kind.EVIDENCE_REGISTERED,
         lambda w, by: items.register_item(by=by, case=w.case, facts=PHOTO),
         prepare=lambda w: None,
     ),
-    Scenario(
+    _scenario(
         "change_item",
         Kind.EVIDENCE_CHANGED,
         lambda w, by: items.change_item(
             by=by, item=w.item, expected=1, facts=replace(PHOTO, title="The stairs")
         ),
     ),
-    Scenario(
+    _scenario(
         "record_collection",
         Kind.EVIDENCE_COLLECTED,
         lambda w, by: items.record_collection(
             by=by, item=w.item, facts=CollectionFacts(url="https://example.org/clip", collected=MARCH)
         ),
     ),
-    Scenario(
+    _scenario(
         "record_custody",
         Kind.CUSTODY_RECORDED,
         lambda w, by: custody.record_custody(
             by=by, item=w.item, facts=CustodyFacts(event=CustodyKind.MOVED, to=w.keeper, place="The office")
         ),
     ),
-    Scenario(
+    _scenario(
         "receive_file",
         Kind.EVIDENCE_RECEIVED,
         lambda w, by: files.receive_file(by=by, item=w.item, chunks=pieces(photo()), filename="stairs.jpg"),
     ),
-    Scenario(
+    _scenario(
         "receive_file_that_is_here_already",
         Kind.EVIDENCE_RECEIVED,
         lambda w, by: files.receive_file(by=by, item=w.item, chunks=pieces(photo()), filename="again.jpg"),
         prepare=_with_file,
     ),
-    Scenario(
+    _scenario(
         "owe_check",
         Kind.WORK_OWED,
         lambda w, by: files.owe_check(by=by, file=_kept(w, "file")),
         prepare=_settle,
     ),
-    Scenario(
+    _scenario(
         "open_content",
         Kind.EVIDENCE_SERVED,
         _look,
         prepare=_with_file,
         by="supervisor",
-        denied="interpreter",
+        denied=("interpreter",),
     ),
-    Scenario(
+    _scenario(
         "take_up_verification",
         Kind.VERIFICATION_TAKEN_UP,
         lambda w, by: verification.take_up_verification(by=by, item=w.item),
         by="analyst",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "record_verification",
         Kind.VERIFICATION_RECORDED,
         lambda w, by: verification.record_verification(by=by, item=w.item, facts=FOUND),
         prepare=_in_verification,
         by="analyst",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "confirm_verification",
         Kind.VERIFICATION_REVIEWED,
         lambda w, by: verification.confirm_verification(by=by, verification=_kept(w, "found")),
         prepare=_found,
         by="supervisor",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "decide_item",
         Kind.EVIDENCE_LEFT_OPEN,
         lambda w, by: verification.decide_item(
@@ -189,45 +177,45 @@ SCENARIOS = [
         ),
         prepare=_in_verification,
         by="analyst",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "analyse_satellite",
         Kind.SATELLITE_ANALYSED,
         _satellite,
         prepare=_with_frames,
         by="analyst",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "analyse_weapon",
         Kind.WEAPON_ANALYSED,
         lambda w, by: verification.analyse_weapon(by=by, item=w.item, facts=WEAPON),
         by="analyst",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "ask_integrity_run",
         Kind.INTEGRITY_STARTED,
         lambda w, by: integrity.ask_integrity_run(by=by, case=w.case),
         by="keeper",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "answer_alert",
         Kind.ALERT_CLOSED,
         lambda w, by: integrity.answer_alert(by=by, alert=_kept(w, "alert"), answer="The disk was replaced."),
         prepare=_with_alert,
         by="keeper",
-        denied="investigator",
+        denied=("investigator",),
     ),
-    Scenario(
+    _scenario(
         "answer_the_last_alert",
         Kind.EVIDENCE_UNFROZEN,
         lambda w, by: integrity.answer_alert(by=by, alert=_kept(w, "alert"), answer="The disk was replaced."),
         prepare=_with_alert,
         by="keeper",
-        denied="supervisor",
+        denied=("supervisor",),
     ),
 ]
 
@@ -235,61 +223,25 @@ SCENARIOS = [
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 
 
-class LogBroken(Exception):
-    """The log cannot be written."""
+@each
+def test_action_changes_something_and_is_recorded(scenario: Scenario[World], world: World) -> None:
+    works_and_is_recorded(scenario, world)
 
 
 @each
-def test_action_changes_something_and_is_recorded(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before, known = world.state(), len(world.events(scenario.kind))
-    by: User = getattr(world, scenario.by)
-    with entering(by, "test"):
-        scenario.run(world, by)
-    assert world.state() != before
-    new = world.events(scenario.kind)[known:]
-    assert [event.actor for event in new] == [by.staff_code] * len(new)
-    assert new
+def test_outsider_is_told_that_there_is_nothing(scenario: Scenario[World], world: World) -> None:
+    is_refused(scenario, world, "outsider", refusal=NotVisible)
 
 
 @each
-def test_outsider_is_told_that_there_is_nothing(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before, kept = world.state(), stored_files()
-    with pytest.raises(NotVisible), entering(world.outsider, "test"):
-        scenario.run(world, world.outsider)
-    assert (world.state(), stored_files()) == (before, kept)
-    assert [event.actor for event in world.events(Kind.ACCESS_REFUSED)] == [world.outsider.staff_code]
-
-
-@each
-def test_member_of_another_role_is_refused_and_that_is_recorded(scenario: Scenario, world: World) -> None:
-    scenario.prepare(world)
-    before, kept = world.state(), stored_files()
-    person: User = getattr(world, scenario.denied)
-    with pytest.raises(NotAllowed), entering(person, "test"):
-        scenario.run(world, person)
-    assert (world.state(), stored_files()) == (before, kept)
-    assert [event.actor for event in world.events(Kind.ACCESS_REFUSED)] == [person.staff_code]
+def test_member_of_another_role_is_refused_and_that_is_recorded(
+    scenario: Scenario[World], world: World
+) -> None:
+    is_refused(scenario, world, *scenario.denied, refusal=NotAllowed)
 
 
 @each
 def test_nothing_stands_when_its_event_cannot_be_written(
-    scenario: Scenario, world: World, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario[World], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scenario.prepare(world)
-    before, events, kept = world.state(), Event.objects.count(), stored_files()
-    written = audit.actions.append
-
-    def broken(kind: Kind, **details: Any) -> Event:
-        if kind == scenario.kind:
-            raise LogBroken
-        return written(kind, **details)
-
-    by: User = getattr(world, scenario.by)
-    with monkeypatch.context() as patched:
-        patched.setattr(audit.actions, "append", broken)
-        with pytest.raises(LogBroken), entering(by, "test"):
-            scenario.run(world, by)
-    assert (world.state(), stored_files()) == (before, kept)
-    assert Event.objects.count() == events
+    is_undone_without_its_event(scenario, world, monkeypatch)

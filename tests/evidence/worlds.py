@@ -98,7 +98,7 @@ class World:
         return list(Event.objects.of_kinds([kind]).order_by("at", "id"))
 
     def state(self) -> dict[str, str]:
-        """A digest of every row of the room as the lead sees it: equal means that nothing changed."""
+        """A digest of every row of the room as the lead sees it, and what lies in the store."""
         found = {}
         with entering(self.lead, "test"), connection.cursor() as cursor:
             for table in TABLES:
@@ -107,7 +107,7 @@ class World:
                 row = cursor.fetchone()
                 assert row
                 found[table] = row[0]
-        return found
+        return found | {"store": " ".join(path.name for path in stored_files())}
 
 
 def make_world() -> World:
