@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import borrowed_urls
 from accounts.policy import entrance, own_credentials
-from casemgr.views import dashboard, overview
+from casemgr.views import dashboard, overview, search
 
 
 def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> list[URLPattern]:
@@ -20,6 +20,7 @@ def borrowed(patterns: Sequence[URLPattern], policy: Callable[[Any], Any]) -> li
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("cases/<uuid:case>/", overview.case_detail, name="case-detail"),
+    path("cases/<uuid:case>/search/", search.case_search, name="case-search"),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
     path("", include("evidence.urls")),

@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Collection, Iterable
 
 _WORD = re.compile(r"[^\W_]+")
-_ONE_LETTER = str.maketrans(dict(zip("أإآٱىئؤگکپڤ", "اااايءءغكبف", strict=True)) | {"ة": "ه", "ـ": None})  # noqa: RUF001  # Arabic letters
+_LETTERS = dict(zip("أإآٱىیئؤگکپڤ", "ااااييءءغكبف", strict=True)) | {"ة": "ه", "ـ": None}  # noqa: RUF001  # Arabic letters
+_DIGITS = dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2, strict=True))  # Arabic digits
+_ONE_LETTER = str.maketrans(_LETTERS | _DIGITS)
 # Arabic consonants and the sound they are one with; what is in neither table is a vowel or a breath.
 _ARABIC = str.maketrans(dict(zip("بتثجحخدذرزسشصضطظغفقكلمنهوي", "bttjhxdzrzsşsdtzgfkklmnhwy", strict=True)))
 _DIGRAPHS = (

@@ -5,6 +5,7 @@
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django import template
 from django.http import HttpRequest
@@ -15,7 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cases.models import Case
+from cases.models import Membership
+from cases.models.sets import in_force
+from cases.permissions import role_powers
+from cases.vocabulary import Permission
+from vault.errors import VaultError
 
 register = template.Library()
 
@@ -50,6 +55,8 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("case-log", _("Log"), ("case-log",)),
     ("member-list", _("Members"), ("member-", "membership-")),
 )
+# Pages of a case that stand under no stop.
+_BESIDE = frozenset({"case-search"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,16 @@ class Stop:
     url: str
     word: Promise | str
     is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A case to go to: its code, and the role held in it."""
+
+    case_id: UUID
+    code: str
+    role: str
+    url: str
 
 
 def address(name: str, *args: object, **kwargs: object) -> str:
@@ -84,6 +101,8 @@ def _name(context: Context) -> str:
 
 def _standing(name: str) -> str:
     """Return the stop under which a page stands; the longest beginning wins: the log is not the overview."""
+    if name in _BESIDE:
+        return ""
     fits = [(len(start), stop) for stop, _word, starts in _RAIL for start in starts if name.startswith(start)]
     return max(fits)[1] if fits else ""
 
@@ -101,12 +120,38 @@ def rail(context: Context, case_id: object) -> list[Stop]:
 
 
 @register.simple_tag(takes_context=True)
-def my_cases(context: Context) -> list[Case]:
+def my_cases(context: Context) -> list[Way]:
     """Return the newest cases of the reader, to go from one to another by their codes: nothing is opened."""
     user = context.get("user")
     if not isinstance(user, User):
         return []
-    return list(Case.objects.visible_to(user).only("code").order_by("-created_at")[:MOST_CASES])
+    rows = Membership.objects.filter(in_force(), user=user.pk).select_related("case")
+    return [_way(row) for row in rows.order_by("-case__created_at", "-case")[:MOST_CASES] if _is_ours(row)]
+
+
+def _way(row: Membership) -> Way:
+    """An auditor reads the log of a case and nothing else of it."""
+    page = "case-detail" if Permission.CASE_READ in role_powers(row) else "case-log"
+    return Way(row.case_id, row.case.code, row.get_role_display(), address(page, row.case_id))
+
+
+def _is_ours(row: Membership) -> bool:
+    """A row that was written past us leads nowhere; the page of the case refuses it and says so."""
+    try:
+        row.verify_tag()
+    except VaultError:
+        return False
+    return True
+
+
+@register.simple_tag(takes_context=True)
+def search_address(context: Context) -> str:
+    """Return where the case that is open is searched; nothing outside a case, or for who may not read it."""
+    request = context.get("request")
+    case = getattr(request, "case", None)
+    if case is None or Permission.CASE_READ not in getattr(request, "powers", ()):
+        return ""
+    return address("case-search", case.pk)
 
 
 @register.simple_tag(takes_context=True)

@@ -24,7 +24,11 @@ document.documentElement.classList.add("has-script");
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const wanted = document.querySelector(`[data-hotkey="${CSS.escape(event.key)}"]`);
+    // On an Arabic keyboard the key of the slash writes a letter.
+    const key = event.code === "Slash" && event.key === "ظ" ? "/" : event.key;
+    // On a narrow screen a box is folded into a link to its page: only one of the two is displayed.
+    const named = [...document.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`)];
+    const wanted = named.find((one) => one.checkVisibility());
     if (wanted) {
       event.preventDefault();
       if (typing(wanted)) wanted.focus();
@@ -36,7 +40,7 @@ document.documentElement.classList.add("has-script");
 
   // In a list, j and k go to the next and the previous row; Enter follows the link that has the focus.
   const step = (by) => {
-    const links = [...document.querySelectorAll("main .table .row-link")];
+    const links = [...document.querySelectorAll("main :is(.table, .found) .row-link")];
     if (!links.length) return;
     const at = links.indexOf(document.activeElement);
     const next = links[Math.min(links.length - 1, Math.max(0, at + by))];

@@ -1,7 +1,14 @@
 """Who may reach the pages that sum up rooms."""
 
+from tests.policy.matrix.cases import READERS, a_case, a_foreign_case, members
 from tests.policy.rows import everybody, row
+
+WORDS = {"words": "samira"}
+SEARCHERS = members(200, *READERS)
+NOTHING = everybody(404)
 
 ROWS = [
     row("dashboard", GET=everybody(200)),
+    row("case-search", {"case": a_case}, data=WORDS, GET=SEARCHERS, POST=SEARCHERS),
+    row("case-search", {"case": a_foreign_case}, data=WORDS, query="?foreign", GET=NOTHING, POST=NOTHING),
 ]
