@@ -12,10 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cases.models import Case
 from cases.waiting import Waiting
 
 ROOMS = ("cases", "evidence", "findings", "exports")
 MOST = 50
+MOST_ANYWHERE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,15 @@ def shown(one: Waiting) -> Shown:
     return Shown(words, one.code, one.case_code, one.since, where(one) or _in_case("case-detail", one))
 
 
-def waiting_for(user: User) -> list[Shown]:
-    """Return what waits for the person in all rooms, oldest first."""
+def waiting_for(user: User, *, case: Case | None = None) -> list[Shown]:
+    """Return what waits for the person in all rooms, oldest first; in one case alone where it is named.
+
+    Other cases are left out before the list is cut: a full desk elsewhere must not hide what waits here.
+    """
     found: list[Waiting] = []
     for room in ROOMS:
         if find_spec(f"{room}.waiting") is not None:
-            found.extend(import_module(f"{room}.waiting").waiting_for(user, most=MOST))
-    return [shown(one) for one in sorted(found, key=lambda one: one.since)[:MOST]]
+            most = MOST if case is None else MOST_ANYWHERE
+            found.extend(import_module(f"{room}.waiting").waiting_for(user, most=most))
+    here = [one for one in found if case is None or one.case_id == case.pk]
+    return [shown(one) for one in sorted(here, key=lambda one: one.since)[:MOST]]

@@ -58,7 +58,7 @@ def case_detail(request: CaseRequest, case: Case) -> HttpResponse:
         "mandate": opened.text("mandate"),
         "overview": overview_of(request.user, case, request.powers),
         "weighed": weighed(request.user, case, request.powers),
-        "waiting": [one for one in waiting_for(request.user) if one.case_code == case.code],
+        "waiting": waiting_for(request.user, case=case),
         "steps": [step for step in CaseStatus if step in STEPS[CaseStatus(case.status)]],
         "may_edit": Permission.CASE_EDIT in request.powers,
         "may_decide": Permission.TESTIMONY_REVIEW in request.powers,

@@ -6,10 +6,13 @@ from django.utils import timezone
 
 from accounts.door import entering
 from accounts.models import User
+from cases.models import Witness
+from cases.vocabulary import MemberRole
 from evidence.models import EvidenceItem
 from evidence.vocabulary import FrozenReason
 from findings.actions.assertions import LinkFacts, judge_assertion, record_assertion
 from findings.vocabulary import FactState, Stance
+from tests import factories
 from tests.evidence.worlds import World, make_world
 from tests.personas import signed_in
 
@@ -43,6 +46,25 @@ def test_frozen_exhibits_and_contested_facts_stand_under_what_is_missing(world: 
     assert item.exhibit_no in page
     assert str(FrozenReason.RECEIPT.label) in page
     assert "Facts that are contested" in page
+
+
+def test_full_desk_elsewhere_hides_nothing_that_waits_here(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.make_submitted_testimony(world.witness, world.investigator)
+    other = make_world_beside(world)
+    waits = factories.make_submitted_testimony(other, world.lead)
+    monkeypatch.setattr("casemgr.waiting.MOST", 1)
+    page = signed_in(world.supervisor).get(reverse("case-detail", args=[other.case_id])).content.decode()
+    assert "Take up a testimony for review" in page
+    assert page.count(waits.registration_no) == 2  # not read back, and waiting
+
+
+def make_world_beside(world: World) -> Witness:
+    """A second case of the same people, and a witness in it."""
+    case = factories.make_case(world.lead, prefix="LAT")
+    factories.join(case, world.lead, world.supervisor, MemberRole.SUPERVISOR)
+    return factories.make_consented_witness(case, world.lead)
 
 
 def test_somebody_elses_case_has_no_overview(world: World) -> None:
