@@ -4,8 +4,7 @@ Two transactions with the checks of the files between them, as people and worker
 start that is killed on the way goes on at the next one; nothing is loaded twice.
 """
 
-from django.db import transaction
-
+from accounts.door import Machine, entering
 from accounts.models import User
 from accounts.vocabulary import OwedState
 from audit.sealing import seal_batch
@@ -20,14 +19,14 @@ from exports.models import Export
 def load() -> None:
     """Load what is not there yet."""
     if not User.objects.filter(staff_code=people.LEAD.code).exists():
-        with transaction.atomic():
+        with entering(Machine.DEMONSTRATION, "load"):
             _tell()
-    _check_files()
     with people.acting(people.DISCLOSURE):
         is_sent = Export.objects.exists()
     if not is_sent:
+        _check_files()
         _sign()
-        with transaction.atomic():
+        with entering(Machine.DEMONSTRATION, "load"):
             _weigh_and_send()
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from accounts.actions.installation import make_demonstration_person
-from accounts.door import Machine, entering
+from accounts.door import entering
 from accounts.models import User
 from accounts.vocabulary import Role
 from cases.actions.members import add_member
@@ -52,10 +52,9 @@ PEOPLE = (
 
 
 def make_people() -> None:
-    """Write everybody; before this there is nobody, so the machine of the demonstration does it."""
-    with entering(Machine.DEMONSTRATION, "load"):
-        for person in PEOPLE:
-            make_demonstration_person(staff_code=person.code, name=person.name, roles=person.roles)
+    """Write everybody, as the machine of the demonstration: before this there is nobody."""
+    for person in PEOPLE:
+        make_demonstration_person(staff_code=person.code, name=person.name, roles=person.roles)
 
 
 def gather_members(case: Case) -> None:
