@@ -83,6 +83,8 @@ class CaseRow(SealedRow):
 
     # Which power a list of these rows asks for.
     read_permission: ClassVar[Permission] = Permission.CASE_READ
+    # The columns of which any one may make a row strict.
+    strict_by: ClassVar[tuple[str, ...]] = ("sensitivity",)
     row_handling = {
         "case": plain("row-level security decides by it"),
         "created_by": plain("who is answerable"),

@@ -20,6 +20,7 @@ class Draft(CaseRow):
     """Kept for its author alone, replaced as they go on, deleted when they hand it in."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = ("sensitivity", "witness__sensitivity")
     handling = {
         **CaseRow.row_handling,
         "witness": plain("whose key seals the draft, once there is a witness"),

@@ -56,9 +56,14 @@ class CaseRowSet(QuerySet[M]):
     """Rows of cases, from a reader's side."""
 
     def visible_to(self, user: User, permission: Permission | None = None) -> "CaseRowSet[M]":
-        """Keep the rows of cases where the person may read this kind; strict ones need a grant more."""
+        """Keep the rows of cases where the person may read this kind; strict ones need a grant more.
+
+        What is said of a witness is as strict as the witness is *now*, whatever they were when it was said.
+        """
         asked = permission or cast("Permission", getattr(self.model, "read_permission", Permission.CASE_READ))
-        strict = Q(sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
+        open_to_members = Q()
+        for column in getattr(self.model, "strict_by", ("sensitivity",)):
+            open_to_members &= ~Q(**{column: Sensitivity.STRICTLY_CONFIDENTIAL})
         return self.filter(
-            holding(user, asked, "case"), ~strict | holding(user, Permission.STRICT_READ, "case")
+            holding(user, asked, "case"), open_to_members | holding(user, Permission.STRICT_READ, "case")
         )

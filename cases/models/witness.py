@@ -18,7 +18,7 @@ class Witness(CaseRow):
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     read_permission: ClassVar[Permission] = Permission.WITNESS_READ
-    deciding: ClassVar[tuple[str, ...]] = ("case_id", "code", "status", "vault_ref")
+    deciding: ClassVar[tuple[str, ...]] = ("case_id", "code", "status", "sensitivity", "vault_ref")
     handling = {
         **CaseRow.row_handling,
         "code": plain("joins and shows the witness; random, never changed"),
@@ -67,6 +67,7 @@ class WitnessRow(CaseRow):
     """A row about one witness: it lies under that witness's key and goes with it."""
 
     read_permission: ClassVar[Permission] = Permission.WITNESS_READ
+    strict_by: ClassVar[tuple[str, ...]] = ("sensitivity", "witness__sensitivity")
     row_handling = {**CaseRow.row_handling, "witness": plain("whose key seals the row")}
 
     witness = models.ForeignKey(Witness, on_delete=models.PROTECT, related_name="%(class)s_rows")

@@ -174,7 +174,9 @@ def accounts_of(request: CaseRequest, rows: list[Testimony]) -> list[Account]:
 
 def unfinished_of(request: CaseRequest, case: Case) -> list[Unfinished]:
     """What the reader began to write and did not hand on, newest first; nothing is opened."""
-    mine = Draft.objects.filter(created_by=request.user, case=case, form__in=(FIRST, NEXT))
+    mine = Draft.objects.visible_to(request.user, Permission.TESTIMONY_WRITE).filter(
+        created_by=request.user, case=case, form__in=(FIRST, NEXT)
+    )
     drafts = list(mine.select_related("witness").order_by("-updated_at"))
     rows = Testimony.objects.visible_to(request.user).filter(pk__in=[draft.subject for draft in drafts])
     numbers = {row.pk: row.registration_no for row in rows.filter(status__in=OPEN)}
