@@ -9,7 +9,7 @@ from accounts.door import entering
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.models import Case, Draft, Membership
-from tests.cases.test_actions import SCENARIOS
+from tests.cases.scenarios import SCENARIOS
 from tests.cases.worlds import World
 from tests.scenarios import Scenario
 from vault.rows import SealedRow
