@@ -129,6 +129,24 @@ def _incident(by: User, place: Location, title: str, story: str, dates: Dated) -
 
 
 def _on_the_roof(by: User, scene: Scene, raiders: Actor) -> None:
+    _husband(by, scene)
+    _others_as_told(by, scene)
+    _act(
+        by,
+        scene.roof,
+        raiders,
+        ActFacts(
+            type=ActType.MURDER,
+            dates=NINTH_AT_TEN,
+            method="Shot once in the head",
+            stated_reason=StatedReason(
+                words="Asked whether they were Alawite", spoken_by="one of the armed men", language="ar"
+            ),
+        ),
+    )
+
+
+def _husband(by: User, scene: Scene) -> None:
     husband = record_victim(
         by=by,
         case=scene.case,
@@ -155,6 +173,10 @@ def _on_the_roof(by: User, scene: Scene, raiders: Actor) -> None:
             chain=(BodyStep(step="found", at=NINTH_AT_TEN, place="The roof", by_whom="his wife"),),
         ),
     )
+
+
+def _others_as_told(by: User, scene: Scene) -> None:
+    """Two more whom she did not see die."""
     for known_as, age in (
         ("The husband of a neighbour", AgeBand.AGE_70),
         ("The brother-in-law of the witness", AgeBand.ADULT_UNKNOWN),
@@ -172,19 +194,6 @@ def _on_the_roof(by: User, scene: Scene, raiders: Actor) -> None:
                 dates=Dated("2025-03-09", Precision.DAY),
             ),
         )
-    _act(
-        by,
-        scene.roof,
-        raiders,
-        ActFacts(
-            type=ActType.MURDER,
-            dates=NINTH_AT_TEN,
-            method="Shot once in the head",
-            stated_reason=StatedReason(
-                words="Asked whether they were Alawite", spoken_by="one of the armed men", language="ar"
-            ),
-        ),
-    )
 
 
 def _in_the_home(by: User, scene: Scene, raiders: Actor) -> None:
