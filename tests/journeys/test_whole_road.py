@@ -59,6 +59,14 @@ def investigator_takes_in_a_witness(walk: Walk) -> None:
     open_case(walk, "INV-01", "Witnesses")
     walk.follow("Take in a witness")
     walk.press("Begin ")
+    consent_comes_first(walk)
+    then_the_person_and_the_meeting(walk)
+    then_the_account(walk)
+    confirmation_takes_all_of_it_in(walk)
+    identity_comes_last(walk)
+
+
+def consent_comes_first(walk: Walk) -> None:
     page = walk.page
     page.get_by_label("Information sheet").fill("2025-02")
     walk.press("Continue")
@@ -72,6 +80,9 @@ def investigator_takes_in_a_witness(walk: Walk) -> None:
     agree(walk, "Criminal proceedings before an international court", "UN mechanism for Syria (IIIM)")
     walk.press("Continue")
 
+
+def then_the_person_and_the_meeting(walk: Walk) -> None:
+    page = walk.page
     page.get_by_role("textbox", name="Pseudonym").fill("Samira")
     page.get_by_label("Eyewitness").check()
     page.get_by_label("Arabic", exact=True).check()
@@ -86,7 +97,10 @@ def investigator_takes_in_a_witness(walk: Walk) -> None:
     page.get_by_label("What this account adds").fill("Saw the stairs herself.")
     walk.press("Continue")
 
-    # What is typed is kept without a button, and is there when the page is opened again.
+
+def then_the_account(walk: Walk) -> None:
+    """What is typed is kept without a button, and is there when the page is opened again."""
+    page = walk.page
     account = page.get_by_label("The account")
     account.fill(FIRST)
     walk.sees("Draft kept at")
@@ -94,7 +108,10 @@ def investigator_takes_in_a_witness(walk: Walk) -> None:
     expect(account).to_have_value(FIRST)
     walk.press("Continue")
 
-    # A pseudonym is never used twice in a case; nothing was taken in meanwhile, and nothing is lost.
+
+def confirmation_takes_all_of_it_in(walk: Walk) -> None:
+    """A pseudonym is never used twice in a case; nothing was taken in meanwhile, and nothing is lost."""
+    page = walk.page
     walk.press("Take in the witness")
     walk.sees("This pseudonym was used before in this case.")
     page.get_by_role("link", name="Change").nth(1).click()
@@ -102,7 +119,10 @@ def investigator_takes_in_a_witness(walk: Walk) -> None:
     walk.press("Continue")
     walk.press("Take in the witness")
 
-    # Who the person is comes last, by a button of its own; afterwards no page shows it again.
+
+def identity_comes_last(walk: Walk) -> None:
+    """By a button of its own; afterwards no page shows it again."""
+    page = walk.page
     page.get_by_label("Given name").fill(NAME)
     walk.press("Seal the identity")
     walk.sees("No page shows it again, to nobody.")
