@@ -99,3 +99,16 @@ def test_compiled_catalogues_answer(room: Path) -> None:
 @pytest.mark.parametrize("room_name", messages.ROOMS)
 def test_every_word_that_is_shown_has_its_arabic(room_name: str) -> None:
     assert messages.faults(room_name, "ar") == []
+
+
+def test_two_rooms_translate_a_word_alike(room: Path) -> None:
+    """The catalogues are merged into one: of two translations one would be shown in both rooms."""
+    assert messages.quarrels("ar") == []
+    for name, words in (("cases", "مغلقة"), ("accounts", "مغلق")):
+        path = messages.po_file(name, "ar", room)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'msgid "Closed"\nmsgstr "{words}"\n\nmsgctxt "a"\nmsgid "B"\nmsgstr "{name}"\n')
+    assert messages.quarrels("ar", room) == [
+        "cases and accounts translate 'B' differently",
+        "cases and accounts translate 'Closed' differently",
+    ]
