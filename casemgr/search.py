@@ -30,6 +30,7 @@ from cases.models import (
 from cases.models.sets import CaseRowSet
 from cases.vocabulary import Permission
 from evidence.models import EvidenceItem
+from vault.keys import holding
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
 
@@ -99,7 +100,8 @@ def searched(powers: Collection[Permission]) -> list[Kind]:
 
 def search(user: User, case: Case, powers: Collection[Permission], words: list[str]) -> list[Found]:
     """Return, kind by kind and newest first, the rows of the case in which every one of the words stands."""
-    with Wanted(words) as wanted:
+    # One ring for all pages and kinds: the key of each witness is unwrapped once a search.
+    with Wanted(words) as wanted, holding():
         found = [_look(kind, user, case, powers, wanted) for kind in searched(powers)]
     return [one for one in found if one.hits]
 

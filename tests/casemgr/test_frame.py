@@ -8,10 +8,17 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils.translation import override
+from guardian.shortcuts import assign_perm
+from pytest_django import DjangoAssertNumQueries
 
+from accounts.door import entering
 from accounts.models import User
 from casemgr.templatetags import frame
-from tests.factories import make_case
+from cases.actions.members import end_membership
+from cases.models import Membership
+from cases.models.sets import stored_permission
+from cases.vocabulary import MemberRole, Permission
+from tests.factories import join, make_case
 from tests.personas import signed_in
 
 SOME = UUID("00000000-0000-4000-8000-000000000001")
@@ -42,6 +49,7 @@ def test_page_under_which_one_stands_is_marked() -> None:
         ("case-log", "case-log"),
         ("testimony-review", "testimony-list"),
         ("consent-withdraw", "witness-list"),
+        ("case-search", ""),
         ("dashboard", ""),
     ],
 )
@@ -96,6 +104,56 @@ def test_cases_to_go_to_are_the_readers_own(lead: User, outsider: User) -> None:
     assert first.code in page
     assert second.code in page
     assert first.code not in signed_in(outsider).get("/account").content.decode()
+
+
+def ways(user: User) -> list[frame.Way]:
+    with entering(user, "test"):
+        return frame.my_cases(Context({"user": user}))
+
+
+def test_case_to_go_to_says_the_role_held_there(lead: User, supervisor: User, outsider: User) -> None:
+    first, second = make_case(lead), make_case(lead, prefix="HOM")
+    join(second, lead, supervisor, MemberRole.SUPERVISOR)
+    assert [(way.code, way.role) for way in ways(lead)] == [
+        (second.code, "Case lead"),
+        (first.code, "Case lead"),
+    ]
+    assert [(way.code, way.role) for way in ways(supervisor)] == [(second.code, "Supervisor")]
+    page = signed_in(supervisor).get("/account").content.decode()
+    assert "Go to a case" in page
+    assert "Killings on the coast" not in page
+    assert ways(outsider) == []
+    assert "Go to a case" not in signed_in(outsider).get("/account").content.decode()
+    assert "Go to a case" not in Client().get("/sign-in").content.decode()
+
+
+def test_auditor_goes_to_the_log(lead: User, auditor: User) -> None:
+    case = make_case(lead)
+    join(case, lead, auditor, MemberRole.AUDITOR)
+    (way,) = ways(auditor)
+    assert way.url.endswith(f"/cases/{case.pk}/log/")
+    assert signed_in(auditor).get(way.url).status_code == 200
+
+
+def test_case_that_was_left_or_forged_is_no_way(lead: User, investigator: User, outsider: User) -> None:
+    case = make_case(lead)
+    membership = join(case, lead, investigator, MemberRole.INVESTIGATOR)
+    with entering(lead, "test"):
+        end_membership(by=lead, membership=membership)
+        forged = Membership(case=case, user=outsider, role=MemberRole.LEAD, granted_by=lead, tag=bytes(32))
+        Membership.objects.bulk_create([forged])
+        assign_perm(stored_permission(Permission.CASE_READ), outsider, case)
+    assert ways(investigator) == []
+    assert ways(outsider) == []
+
+
+def test_ways_take_one_query_however_many(
+    lead: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(frame.MOST_CASES + 2):
+        make_case(lead)
+    with entering(lead, "test"), django_assert_num_queries(1):
+        assert len(frame.my_cases(Context({"user": lead}))) == frame.MOST_CASES
 
 
 def test_page_without_a_request_offers_no_form_that_could_not_be_sent() -> None:
