@@ -22,7 +22,7 @@ from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.actions.custody import append_custody, subject
 from evidence.actions.files import index_of, scope_of
-from evidence.actions.fixity import fail_stored
+from evidence.actions.fixity import fail_stored, release_sound
 from evidence.decoding.chamber import Report
 from evidence.models import EvidenceItem, FileObject, MediaRecord
 from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FileState, FixityResult, FrozenReason
@@ -99,6 +99,7 @@ def note_hashed(*, by: User, received: Received, found: Digests | None) -> bool:
     row.check_state, row.flag, row.intact_at = FileState.HASHED, "", timezone.now()
     row.save(update_fields=["check_state", "flag", "intact_at"])
     append_custody(row.item, CustodyKind.FIXITY_OK, by=by, kind=Kind.EVIDENCE_HASHED, file=row, rows=[row])
+    release_sound(EvidenceItem.objects.get(pk=row.item_id), by=by)
     return True
 
 

@@ -25,14 +25,13 @@ from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.actions.custody import held, subject
 from evidence.actions.files import owe_check
-from evidence.actions.fixity import fail_stored
+from evidence.actions.fixity import fail_stored, release_sound
 from evidence.errors import AlertClosed, ReasonMissing
-from evidence.models import EvidenceItem, FileObject, FixityCheck, IntegrityRun
+from evidence.models import FileObject, FixityCheck, IntegrityRun
 from evidence.vocabulary import FixityResult
 from vault.errors import Damaged, Missing
 from vault.files import check_sealed, count_strays
 from vault.models import DestroyedKey, StoredFile
-from vault.rows import SealedRow
 from vault.vocabulary import ScopeKind
 
 TASK = "evidence.integrity_run"
@@ -148,9 +147,10 @@ def finish_run(run: IntegrityRun) -> None:
 
 
 def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
-    """Answer an alert; with its last one answered the exhibit is released.
+    """Answer an alert. The file stays flagged, and is looked at once more.
 
-    The file stays flagged and is looked at once more: a store that was only out of reach clears it.
+    Found intact, it is cleared, and with the last one its exhibit is released; still damaged, it raises a
+    new alert.
     """
     check(by, Permission.EVIDENCE_INTEGRITY, alert.case_id)
     item = held(alert.file.item, by, Permission.EVIDENCE_INTEGRITY)
@@ -164,24 +164,17 @@ def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
     row.seal(answer=answer.strip())
     row.closed_at, row.closed_by = timezone.now(), by
     row.save(update_fields=["answer", "closed_at", "closed_by"])
-    _note(Kind.ALERT_CLOSED, by, item, row, row)
-    if not FixityCheck.objects.filter(file__item=item, closed_at__isnull=True).exists():
-        item.frozen_at, item.frozen_reason = None, ""
-        item.save(update_fields=["frozen_at", "frozen_reason"])
-        _note(Kind.EVIDENCE_UNFROZEN, by, item, row, item)
-    owe_check(by=by, file=row.file)
-    return row
-
-
-def _note(kind: Kind, by: User, item: EvidenceItem, alert: FixityCheck, changed: SealedRow) -> None:
     record(
-        kind,
+        Kind.ALERT_CLOSED,
         by=by.staff_code,
         subject=subject(item),
         scope=item.case_id,
-        facts={"alert": str(alert.pk), "number": item.exhibit_no},
-        rows=[changed],
+        facts={"alert": str(row.pk), "number": item.exhibit_no},
+        rows=[row],
     )
+    release_sound(item, by=by)
+    owe_check(by=by, file=row.file)
+    return row
 
 
 def _start(run: IntegrityRun, code: str) -> IntegrityRun:

@@ -80,7 +80,10 @@ def alert_answer(request: CaseRequest, case: Case, alert: UUID) -> HttpResponse:
         "verb": _("Answer the alert"),
         "cancel_url": reverse("integrity-page", args=[case.pk]),
         "consequences": [
-            _("With its last alert answered the exhibit is no longer frozen."),
+            _(
+                "The exhibit stays frozen until each of its damaged files is found intact again, or the same "
+                "content has been received once more."
+            ),
             _("A file that is still damaged raises a new alert."),
         ],
     }

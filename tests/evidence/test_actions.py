@@ -12,6 +12,7 @@ from audit.vocabulary import Kind
 from cases.errors import NotAllowed, NotVisible
 from cases.facts import Dated
 from cases.vocabulary import Precision
+from evidence import tasks
 from evidence.actions import custody, files, integrity, items, verification, viewing
 from evidence.actions.fixity import fail_stored
 from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts, WeaponFacts
@@ -62,6 +63,11 @@ def _with_alert(world: World) -> None:
         stored = _kept(world, "file").stored_id
         (alert,) = fail_stored(stored, by=world.investigator, result=FixityResult.DAMAGED)
     world.__dict__["alert"] = alert
+
+
+def _with_alert_of_a_sound_file(world: World) -> None:
+    _with_alert(world)
+    tasks.ingest_file(str(_kept(world, "file").job.pk))
 
 
 def _settle(world: World) -> None:
@@ -213,7 +219,7 @@ SCENARIOS = [
         "answer_the_last_alert",
         Kind.EVIDENCE_UNFROZEN,
         lambda w, by: integrity.answer_alert(by=by, alert=_kept(w, "alert"), answer="The disk was replaced."),
-        prepare=_with_alert,
+        prepare=_with_alert_of_a_sound_file,
         by="keeper",
         denied=("supervisor",),
     ),

@@ -256,6 +256,8 @@ def test_alert_is_answered_by_the_keeper_alone_and_stays_on_the_page(world: Worl
     send(world.keeper, "alert-answer", {"answer": " "}, 422, **where)
     send(world.keeper, "alert-answer", {"answer": "The disk was changed"}, **where)
     assert "The disk was changed" in look(world.supervisor, "integrity-page", case=world.case.pk)
+    assert world.now().is_frozen, "until its file is found intact"
+    tasks.ingest_file(str(IngestJob.objects.get(file=alert.file_id).pk))
     assert not world.now().is_frozen
     page = send(world.keeper, "alert-answer", {"answer": "Once more, typed"}, 422, **where)
     assert "already answered" in page
