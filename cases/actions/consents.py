@@ -25,6 +25,7 @@ from cases.facts import ConsentFacts, ScopeAnswer
 from cases.models import Consent, ConsentEvent, ConsentScope, Witness
 from cases.models.consent import IN_FORCE
 from cases.permissions import check, open_for_work
+from cases.reading import standing_consents
 from cases.vocabulary import (
     MINOR_BANDS,
     ConsentEventKind,
@@ -97,8 +98,8 @@ def withdraw_consent(
 
 
 def consent_in_force(witness: Witness) -> Consent | None:
-    """The consent that counts for a witness now, if there is one."""
-    return Consent.objects.filter(witness=witness, state__in=IN_FORCE).first()
+    """The consent that counts for a witness now, if there is one: whatever is doubtful or over counts not."""
+    return standing_consents([witness.pk], timezone.now()).get(witness.pk)
 
 
 def _understood(by: User, witness: Witness, facts: ConsentFacts) -> None:

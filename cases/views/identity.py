@@ -10,11 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions.installation import is_demonstration
+from cases.actions.consents import consent_in_force
 from cases.actions.identities import accounts_that_name, seal_identity
 from cases.forms.intake import IdentityForm
 from cases.models import Case, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, posted, status_of
+from cases.views.testimonies import is_written
 from cases.vocabulary import Permission
 
 
@@ -40,6 +42,9 @@ def witness_identity(request: CaseRequest, case: Case, witness: UUID) -> HttpRes
         "case": case,
         "line": row,
         "form": form.blank() if form.is_bound else form,
-        "is_open": is_demonstration() and row.vault_ref is None,
+        "is_sealed_here": is_demonstration(),
+        "is_written": is_written(case),
+        "has_consent": consent_in_force(row) is not None,
+        "may_record": Permission.CONSENT_RECORD in request.powers,
     }
     return render(request, "cases/witness_identity.html", context, status=status)

@@ -1,20 +1,24 @@
 """The identity page: sealed by its own button, never shown again, and what was typed lies nowhere."""
 
 import os
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from psycopg import sql
 
 from accounts.door import entering
 from accounts.models import Installation
 from audit.vocabulary import Kind
 from cases.actions.consents import withdraw_consent
-from cases.models import Draft, Witness
-from tests import databases
+from cases.models import Case, Draft, Witness
+from cases.vocabulary import CaseStatus
+from tests import databases, factories
 from tests.cases.intakes import Intake
 from tests.cases.test_pages import look, send
 from tests.cases.worlds import World
@@ -69,6 +73,41 @@ def test_identity_is_sealed_and_afterwards_only_said_to_be(
     assert shows(look(browser, "witness-detail", **of(taken))) == []
     assert len(world.events(Kind.IDENTITY_SEALED)) == 1
     assert "is sealed already" in send(browser, "witness-identity", TYPED, 422, **of(taken)).content.decode()
+
+
+@pytest.mark.usefixtures("demonstration")
+@pytest.mark.parametrize("ended", ["never given", "over", "withdrawn"])
+def test_without_a_consent_that_counts_no_name_is_asked_for(
+    ended: str, world: World, browser: Client
+) -> None:
+    witness = world.witness
+    if ended != "never given":
+        day = timedelta(days=1)
+        begun, until = timezone.now() - 9 * day, timezone.now() - day if ended == "over" else None
+        facts = replace(factories.CONSENT, given_at=begun, valid_until=until)
+        factories.make_consent(witness, world.investigator, facts=facts)
+    if ended == "withdrawn":
+        with entering(world.investigator, "test"):
+            withdraw_consent(by=world.investigator, consent=witness.consent_rows.get())
+    page = look(browser, "witness-identity", **of(witness))
+    assert 'name="given"' not in page
+    assert reverse("consent-record", kwargs=of(witness)) in page
+    assert "Seal the identity" not in look(browser, "witness-detail", **of(witness))
+    page = send(browser, "witness-identity", TYPED, 422, **of(witness)).content.decode()
+    assert "no consent in force" in page
+    assert shows(page) == []
+    with entering(world.investigator, "test"):
+        assert Witness.objects.get(pk=witness.pk).vault_ref is None
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_in_a_closed_case_no_name_is_asked_for(taken: Witness, world: World, browser: Client) -> None:
+    with entering(world.lead, "test"):
+        Case.objects.filter(pk=world.case.pk).update(status=CaseStatus.CLOSED)
+    page = look(browser, "witness-identity", **of(taken))
+    assert 'name="given"' not in page
+    assert "This case is closed" in page
+    assert reverse("consent-record", kwargs=of(taken)) not in page
 
 
 def test_elsewhere_it_is_refused_and_said_plainly(taken: Witness, world: World, browser: Client) -> None:
