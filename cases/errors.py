@@ -174,6 +174,13 @@ class ScopeUnanswered(ConsentIncomplete):
     message = _("Every question about use needs an answer: agreed, refused, or ask again.")
 
 
+class ConsentBackdated(ConsentIncomplete):
+    message = _(
+        "On that day the consent before this one, or a withdrawal, was still to come: it would be undone. "
+        "Only what was agreed after it counts; for a talk of today leave the day empty. Nothing was saved."
+    )
+
+
 class GuardianMissing(ConsentIncomplete):
     message = _(
         "The person is a minor: a guardian's consent, the child's own assent and a note on the child's best "

@@ -5,6 +5,8 @@ counts from the instant it is recorded, for every use, and any member who meets 
 Called by the intake and the consent pages.
 """
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +17,7 @@ from audit.vocabulary import Kind
 from cases.actions.witnesses import step
 from cases.errors import (
     CapacityNotConfirmed,
+    ConsentBackdated,
     ConsentClosed,
     ConsentIncomplete,
     GuardianMissing,
@@ -45,13 +48,14 @@ def record_consent(*, by: User, witness: Witness, facts: ConsentFacts) -> Consen
     """Record a consent that is in force at once; the one before it is replaced.
 
     Raises `LimitsNotExplained`, `CapacityNotConfirmed`, `GuardianMissing`, `ScopeUnanswered`,
-    `ConsentIncomplete`.
+    `ConsentIncomplete`, `ConsentBackdated`.
     """
     check(by, Permission.CONSENT_RECORD, witness.case_id)
     locked = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
     open_for_work(locked.case)
     _understood(by, locked, facts)
     _answered(locked, facts)
+    _latest_word(locked, facts.given_at or timezone.now())
     replaced = _replace(locked)
     consent = _write(by, locked, facts)
     kind = ConsentEventKind.GIVEN if replaced is None else ConsentEventKind.RENEWED
@@ -138,7 +142,16 @@ def _answered(witness: Witness, facts: ConsentFacts) -> None:
     now = timezone.now()
     given_at = facts.given_at or now
     if given_at > now or (facts.valid_until is not None and facts.valid_until <= given_at):
-        raise ConsentIncomplete(subject=f"witness:{witness.pk}", scope=witness.case_id, field="given_at")
+        raise ConsentIncomplete(subject=f"witness:{witness.pk}", scope=witness.case_id, field="given_on")
+
+
+def _latest_word(witness: Witness, given_at: datetime) -> None:
+    """Refuse a consent older than what was said since: entering an old form undoes no withdrawal."""
+    backs = (ConsentEventKind.WITHDRAWN, ConsentEventKind.NARROWED)
+    taken_back = ConsentEvent.objects.filter(witness=witness, kind__in=backs, at__gte=given_at)
+    newer = Consent.objects.filter(witness=witness, given_at__gt=given_at)
+    if taken_back.exists() or newer.exists():
+        raise ConsentBackdated(subject=f"witness:{witness.pk}", scope=witness.case_id, field="given_on")
 
 
 def _uses(answer: ScopeAnswer) -> list[tuple[ConsentPurpose, Material, RecipientClass]]:

@@ -13,6 +13,7 @@ from audit.vocabulary import Kind
 from cases.actions.consents import consent_in_force, record_consent, withdraw_consent
 from cases.errors import (
     CapacityNotConfirmed,
+    ConsentBackdated,
     ConsentClosed,
     ConsentIncomplete,
     GuardianMissing,
@@ -224,6 +225,28 @@ def test_what_is_not_yet_a_consent(
         give(world, **changes)
     assert world.state() == before
     assert len(world.events(Kind.CONSENT_REFUSED)) == 1
+
+
+@pytest.mark.parametrize("purpose", [None, ConsentPurpose.CRIMINAL_INTERNATIONAL])
+def test_a_consent_from_before_a_withdrawal_does_not_undo_it(
+    purpose: ConsentPurpose | None, world: World
+) -> None:
+    with entering(world.investigator, "test"):
+        withdraw_consent(by=world.investigator, consent=world.consent, purpose=purpose)
+    before = world.state()
+    with pytest.raises(ConsentBackdated) as refusal:
+        give(world, given_at=timezone.now() - timedelta(days=1))
+    assert refusal.value.facts["field"] == "given_on"
+    assert world.state() == before
+    assert len(world.events(Kind.CONSENT_REFUSED)) == 1
+    assert gap(world, give(world)) is None
+
+
+def test_a_consent_from_before_the_one_in_force_does_not_replace_it(world: World) -> None:
+    assert world.consent
+    with pytest.raises(ConsentBackdated):
+        give(world, given_at=timezone.now() - timedelta(days=1))
+    assert gap(world, world.consent) is None
 
 
 @pytest.mark.parametrize("by", ["age", "vulnerability"])

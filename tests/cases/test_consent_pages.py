@@ -1,5 +1,6 @@
 """Consent on the pages: every question answered, read aloud in whole sentences, taken back in one step."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.door import entering
 from accounts.models import User
 from accounts.vocabulary import Role
 from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_consent
 from cases.actions.reviews import approve_testimony, take_up_review
 from cases.actions.testimonies import submit_testimony
 from cases.errors import ConsentMissing
@@ -89,6 +91,20 @@ def use_of(
     state_affiliated: bool = False,
 ) -> Use:
     return Use(use[0], use[1], material, IdentityLevel.PSEUDONYM, state_affiliated)
+
+
+def test_an_old_day_cannot_undo_a_withdrawal_and_the_page_says_so(world: World, browser: Client) -> None:
+    assert world.consent
+    with entering(world.investigator, "test"):
+        withdraw_consent(by=world.investigator, consent=world.consent)
+    day = timezone.localdate() - timedelta(days=1)
+    data = {**GIVEN, "given_on": day.isoformat()}
+    page = send(browser, "consent-record", data, 422, **of(world)).content.decode()
+    assert "a withdrawal, was still to come" in page
+    assert covered(world, use_of(OWN)) == Gap.WITHDRAWN
+    # A talk of the same day is recorded as of now, which is after it.
+    send(browser, "consent-record", {**GIVEN, "given_on": timezone.localdate().isoformat()}, **of(world))
+    assert covered(world, use_of(OWN)) is None
 
 
 def test_every_purpose_is_asked() -> None:
