@@ -33,6 +33,16 @@ class WitnessFixed(ItemIncomplete):
     )
 
 
+class ItemDecided(ItemIncomplete):
+    """What was decided was decided about what the exhibit was said to be then."""
+
+    message = _(
+        "This exhibit has been decided, about what is said of it now. Nothing was saved: somebody who "
+        "verifies must reopen it first, with a reason. Only who may read it and what the provider asked "
+        "for can be changed before that."
+    )
+
+
 class StepNotPossible(Refusal):
     """The state machine has no such step from here."""
 
@@ -69,7 +79,19 @@ class NotEnoughMethods(Refusal):
     status = 409
     message = _(
         "To call an exhibit verified, at least two methods of two different families must support it, each "
-        "confirmed by a second person. Nothing was changed."
+        "confirmed by a second person, and found since the last file came or the exhibit was reopened. "
+        "Nothing was changed."
+    )
+
+
+class NoCheckedFile(Refusal):
+    """Methods are applied to what is there; nothing that is not a thing is verified without a file."""
+
+    kind = Kind.VERIFICATION_REFUSED
+    status = 409
+    message = _(
+        "To call an exhibit verified, at least one file of it as received must have been checked. Nothing "
+        "was changed: add the file, or wait until its checks are done."
     )
 
 

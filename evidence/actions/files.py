@@ -2,8 +2,9 @@
 
 Promise: a file is hashed and sealed while it arrives, and no byte of plaintext reaches a disk; it is kept
 together with its entry of custody, or nothing of it is kept; content that a case holds already is linked, not
-copied; an upload repeated under its key is received once. Called by the upload view and the demonstration, in
-the door's transaction, which writes nothing until the last byte is here: the log is never held up.
+copied; an upload repeated under its key is received once; a decision that knew nothing of the file is
+reopened. Called by the upload view and the demonstration, in the door's transaction, which writes nothing
+until the last byte is here: the log is never held up.
 """
 
 import hmac
@@ -21,9 +22,10 @@ from accounts.vocabulary import OwedState
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import ElsewhereRow
-from cases.permissions import check, open_for_work
+from cases.permissions import can, check, open_for_work
 from cases.vocabulary import Permission
-from evidence.actions.custody import append_custody, held, own_file, subject
+from evidence.actions.custody import append_custody, guarded, held, own_file, subject
+from evidence.actions.verification import reopen_for_file
 from evidence.errors import (
     CopyOfNothing,
     DigestDiffers,
@@ -118,7 +120,8 @@ def receive_file(
 
 def owe_check(*, by: User, file: FileObject) -> IngestJob:
     """Owe a file its checks once more, with the rights of `by`: after an answered alert, or a lost right."""
-    row = held(file.item, by, Permission.EVIDENCE_ADD)
+    guards = can(by, Permission.EVIDENCE_INTEGRITY, file.case_id)
+    row = guarded(file.item, by) if guards else held(file.item, by, Permission.EVIDENCE_ADD)
     found = own_file(row, file.pk)
     job, made = IngestJob.objects.select_for_update().get_or_create(file=found, defaults={"by": by})
     if not made and job.state in {OwedState.DONE, OwedState.FAILED}:
@@ -282,6 +285,7 @@ def _lay(
         facts={"copy": arrival.copy_kind.value, "linked": int(same_as is not None)},
         rows=[file, stored] if same_as is None else [file],
     )
+    reopen_for_file(by=arrival.by, file=file)
     job = IngestJob(file=file, by=arrival.by)
     job.save(force_insert=True)
     wake(TASK, job.pk)

@@ -1,8 +1,9 @@
 """Registering exhibits and correcting what is said of them.
 
 Promise: an exhibit gets the next number of its case, and its first entry of custody in the same transaction;
-each correction leaves a sealed revision beside it; whoever saves over a newer one is refused; it never points
-out of its case. Called by the evidence pages and the demonstration.
+each correction leaves a sealed revision beside it; whoever saves over a newer one is refused; what was
+decided about is not changed under the decision; it never points out of its case. Called by the evidence
+pages and the demonstration.
 """
 
 from dataclasses import fields
@@ -17,10 +18,12 @@ from cases.models import Case, CaseRow, Incident, Revision, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission, Series
 from evidence.actions.custody import append_custody, held, subject
-from evidence.errors import ItemIncomplete, RecordedAfterPublished, WitnessFixed
+from evidence.errors import ItemDecided, ItemIncomplete, RecordedAfterPublished, WitnessFixed
 from evidence.facts import CollectionFacts, ItemFacts
 from evidence.models import CollectionRecord, EvidenceItem
-from evidence.vocabulary import CustodyKind
+from evidence.vocabulary import DECIDED, CustodyKind
+from vault.opening import open_row
+from vault.vocabulary import Purpose
 
 LONGEST_TEXT = 20_000
 _DAY = 10
@@ -78,6 +81,8 @@ def change_item(
     if row.witness != witness and row.files.exists():
         raise WitnessFixed(subject=subject(row), scope=row.case_id, field="witness")
     cells = _item_cells(facts)
+    if row.status in DECIDED:
+        _as_decided(row, by, cells, (witness, incident))
     row.seal(**cells)
     row.witness, row.incident, row.sensitivity = witness, incident, facts.sensitivity
     row.revision += 1
@@ -127,6 +132,22 @@ def _within(case: Case, by: User, witness: Witness | None, incident: Incident | 
         seen = type(row).objects.visible_to(by).filter(pk=row.pk, case=case.pk)
         if not seen.exists():
             raise ElsewhereRow(subject=f"{row._meta.model_name}:{row.pk}", scope=case.pk)
+
+
+def _as_decided(
+    row: EvidenceItem, by: User, cells: Cells, links: tuple[Witness | None, Incident | None]
+) -> None:
+    """Refuse to change what a decision was about: all but who may read it and the provider's terms."""
+    kept = [name for name in cells if name != "restrictions"]
+    told = open_row(row, *kept, reader=by.staff_code, purpose=Purpose.EDIT)
+    changed = [name for name in kept if _plainly(told[name]) != _plainly(cells[name])]
+    if changed or (row.witness, row.incident) != links:
+        raise ItemDecided(subject=subject(row), scope=row.case_id, changed=",".join(changed) or "links")
+
+
+def _plainly(value: object) -> object:
+    """A browser sends the ends of lines in its own way: that is no change."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _item_cells(facts: ItemFacts) -> Cells:

@@ -1,12 +1,15 @@
 """Verifying exhibits: methods, second people, analyses of frames and weapons, decisions.
 
 Promise: a finding counts once a second person has confirmed it; verified means two supporting methods of two
-families, and an answer to whatever speaks against; every decision stays on file with its reason. Called by
-the verification pages and the demonstration.
+families, applied to what is there now, and an answer to whatever speaks against; every decision stays on
+file with its reason. Called by the verification pages and the demonstration; `reopen_for_file` by whoever
+receives one.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,6 +24,7 @@ from evidence.errors import (
     ContraryUnanswered,
     FramesReversed,
     ItemFrozen,
+    NoCheckedFile,
     NotEnoughMethods,
     OwnVerification,
     ReasonMissing,
@@ -30,21 +34,26 @@ from evidence.facts import SatelliteFacts, VerificationFacts, WeaponFacts, rever
 from evidence.models import (
     Decision,
     EvidenceItem,
+    FileObject,
     SatelliteAnalysis,
     Verification,
     WeaponAnalysis,
 )
 from evidence.vocabulary import (
     CONTRARY,
+    DECIDED,
     FAMILY_OF,
     ITEM_STEPS,
+    MAY_HAVE_NO_FILE,
     SUPPORTING,
+    CopyKind,
     CustodyKind,
+    FileState,
     Finding,
     ItemStatus,
     Method,
 )
-from vault.opening import open_rows
+from vault.opening import open_row, open_rows
 from vault.vocabulary import Purpose
 
 LONGEST_TEXT = 20_000
@@ -124,6 +133,26 @@ def decide_item(*, by: User, item: EvidenceItem, to: ItemStatus, reason: str = "
     elif not said:
         raise ReasonMissing(subject=subject(row), scope=row.case_id, to=to.value)
     return _move(row, by, to, _DECIDED_AS.get(to, Kind.EVIDENCE_REOPENED), said)
+
+
+def reopen_for_file(*, by: User, file: FileObject) -> None:
+    """Reopen the exhibit, locked by the caller, when a file brings what the decision knew nothing of.
+
+    No reason is written down: a reopening without one is this one.
+    """
+    row = file.item
+    same = _as_received(row).filter(content_index=bytes(file.content_index)).exclude(pk=file.pk)
+    if row.status in DECIDED and file.copy_kind == CopyKind.EVIDENTIARY and not same.exists():
+        _move(row, by, ItemStatus.IN_VERIFICATION, Kind.EVIDENCE_REOPENED, "")
+
+
+def counts_from(item: EvidenceItem) -> datetime | None:
+    """Findings after this moment were made of all that is there: no content came, nothing was reopened."""
+    reopened = Decision.objects.filter(item=item, before__in=DECIDED).order_by("-created_at").first()
+    # The same content once more is nothing new.
+    contents = _as_received(item).order_by().values("content_index").annotate(first=Min("created_at"))
+    moments: list[datetime] = [content["first"] for content in contents]
+    return max(moments + ([reopened.created_at] if reopened is not None else []), default=None)
 
 
 def analyse_satellite(*, by: User, item: EvidenceItem, facts: SatelliteFacts) -> SatelliteAnalysis:
@@ -224,13 +253,27 @@ def _may_be_verified(row: EvidenceItem, by: User, reason: str) -> None:
     # Said against it by one person is said, whether somebody has confirmed it or not.
     if any(finding in CONTRARY for _, finding in findings) and not reason:
         raise ContraryUnanswered(subject=subject(row), scope=row.case_id)
+    since = counts_from(row)
     methods = {
         Method(each.method)
         for each, finding in findings
-        if finding in SUPPORTING and each.reviewed_by_id is not None
+        if finding in SUPPORTING
+        and each.reviewed_by_id is not None
+        and (since is None or each.created_at > since)
     }
     if len(methods) < LEAST_METHODS or len({FAMILY_OF[method] for method in methods}) < LEAST_FAMILIES:
         raise NotEnoughMethods(subject=subject(row), scope=row.case_id, methods=len(methods))
+    if not _as_received(row).filter(check_state=FileState.CHECKED).exists() and not _is_a_thing(row, by):
+        raise NoCheckedFile(subject=subject(row), scope=row.case_id)
+
+
+def _as_received(item: EvidenceItem) -> "QuerySet[FileObject]":
+    return FileObject.objects.filter(item=item, copy_kind=CopyKind.EVIDENTIARY)
+
+
+def _is_a_thing(item: EvidenceItem, by: User) -> bool:
+    opened = open_row(item, "type", reader=by.staff_code, purpose=Purpose.REVIEW)
+    return opened.text("type") in MAY_HAVE_NO_FILE
 
 
 def _are_known(*dates: Dated) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.vocabulary import OwedState
 from cases.policy import CaseRequest
 from cases.views.common import Line
+from evidence.actions.verification import counts_from
 from evidence.decoding.kinds import Family, known
 from evidence.models import (
     CollectionRecord,
@@ -95,6 +96,7 @@ class Weighing:
     families: set[MethodFamily] = field(default_factory=set)
     contrary: int = 0
     unconfirmed: int = 0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +177,15 @@ def weighing_of(request: CaseRequest, item: EvidenceItem) -> Weighing:
     """Open every finding and count what would carry a decision."""
     rows = Verification.objects.filter(item=item).select_related("created_by", "reviewed_by")
     found = Weighing(
-        lines=opened(rows.order_by("created_at"), "finding", "notes", "references", request=request)
+        lines=opened(rows.order_by("created_at"), "finding", "notes", "references", request=request),
+        since=counts_from(item),
     )
     for line in found.lines:
         finding = Finding(line.opened.text("finding"))
         found.contrary += finding in CONTRARY
         found.unconfirmed += line.row.reviewed_by_id is None
-        if finding in SUPPORTING and line.row.reviewed_by_id is not None:
+        counts = found.since is None or line.row.created_at > found.since
+        if counts and finding in SUPPORTING and line.row.reviewed_by_id is not None:
             method = Method(line.row.method)
             found.methods.add(method)
             found.families.add(FAMILY_OF[method])

@@ -196,6 +196,7 @@ def decide(world: World, to: ItemStatus, reason: str = "") -> None:
 
 
 def test_two_confirmed_methods_of_two_families_verify(world: World) -> None:
+    world.receive_checked(photo())
     begin(world)
     for method in (Method.GEOLOCATION, Method.METADATA):
         confirm(world, find(world, method))
@@ -240,6 +241,7 @@ def test_less_than_that_does_not_verify_and_that_is_recorded(world: World, what:
 
 
 def test_what_speaks_against_is_answered_whether_confirmed_or_not(world: World) -> None:
+    world.receive_checked(photo())
     begin(world)
     for method in (Method.GEOLOCATION, Method.METADATA):
         confirm(world, find(world, method))

@@ -127,6 +127,7 @@ def test_chain_is_read_in_pages_and_by_event(world: World, monkeypatch: pytest.M
 
 
 def test_from_registered_to_verified_by_two_methods_and_two_people(world: World) -> None:
+    world.receive_checked(photo())
     send(world.analyst, "exhibit-take-up", {}, **ids(world))
     first = found(world)
     refused = send(world.supervisor, "exhibit-decide", {"to": "verified"}, 422, **ids(world))

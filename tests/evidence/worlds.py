@@ -21,7 +21,7 @@ from evidence.actions.files import receive_file
 from evidence.actions.items import register_item
 from evidence.facts import ItemFacts
 from evidence.models import CustodyEvent, EvidenceItem, FileObject
-from evidence.vocabulary import ItemType
+from evidence.vocabulary import FileState, ItemType
 from tests import factories
 from tests.personas import make_person
 
@@ -80,6 +80,13 @@ class World:
                 filename=name,
                 **said,  # type: ignore[arg-type]  # a test names what it says of the file
             )
+
+    def receive_checked(self, content: bytes, *, item: EvidenceItem | None = None) -> FileObject:
+        """Take a file in and lay it as checked; how it comes there is the worker's matter."""
+        file = self.receive(content, item=item)
+        with entering(self.investigator, "test"):
+            FileObject.objects.filter(pk=file.pk).update(check_state=FileState.CHECKED)
+        return self.file_now(file)
 
     def now(self, item: EvidenceItem | None = None) -> EvidenceItem:
         """The exhibit as it is now."""
