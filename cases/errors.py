@@ -221,7 +221,9 @@ class WitnessNotReady(Refusal):
 
     kind = Kind.TESTIMONY_REFUSED
     status = 409
-    message = _("In the witness's present state no testimony of theirs can be approved.")
+    message = _(
+        "In the witness's present state this cannot be done with an account of theirs. Nothing was changed."
+    )
 
 
 class TextEmpty(Incomplete):

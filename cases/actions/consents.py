@@ -14,7 +14,7 @@ from audit.actions import record
 from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
-from cases.actions.witnesses import step
+from cases.actions.witness_steps import step
 from cases.errors import (
     CapacityNotConfirmed,
     ConsentBackdated,
@@ -23,6 +23,7 @@ from cases.errors import (
     GuardianMissing,
     LimitsNotExplained,
     ScopeUnanswered,
+    StepNotPossible,
 )
 from cases.facts import ConsentFacts, ScopeAnswer
 from cases.models import Consent, ConsentEvent, ConsentScope, Witness
@@ -53,6 +54,8 @@ def record_consent(*, by: User, witness: Witness, facts: ConsentFacts) -> Consen
     check(by, Permission.CONSENT_RECORD, witness.case_id)
     locked = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
     open_for_work(locked.case)
+    if locked.status == WitnessStatus.DECEASED:
+        raise StepNotPossible(subject=f"witness:{locked.pk}", scope=locked.case_id, before=locked.status)
     _understood(by, locked, facts)
     _answered(locked, facts)
     _latest_word(locked, facts.given_at or timezone.now())
@@ -99,6 +102,12 @@ def withdraw_consent(
     # A database put back to the hour before must contradict the tree from the first second on.
     seal_now(leaf)
     return locked
+
+
+def withdraw_all(*, by: User, witness: Witness) -> None:
+    """Take back whatever consent a witness left open, also one that is over by now."""
+    for consent in Consent.objects.filter(witness=witness, state__in=IN_FORCE):
+        withdraw_consent(by=by, consent=consent)
 
 
 def consent_in_force(witness: Witness) -> Consent | None:

@@ -15,6 +15,7 @@ from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.testimonies import locked, may_be_analysed, move
+from cases.actions.witness_steps import relied_on
 from cases.errors import (
     AttestationMissing,
     AuthorMayNotReview,
@@ -24,7 +25,6 @@ from cases.errors import (
     NotTheReviewer,
     ReviewedMeanwhile,
     StepNotPossible,
-    WitnessNotReady,
 )
 from cases.models import Attestation, Review, Testimony, TestimonyVersion
 from cases.permissions import can, check, open_for_work
@@ -34,10 +34,7 @@ from cases.vocabulary import (
     ReviewDecision,
     ReviewStage,
     TestimonyStatus,
-    WitnessStatus,
 )
-
-RELIED_ON = (WitnessStatus.CONSENTED, WitnessStatus.ACTIVE, WitnessStatus.PROTECTED)
 
 
 def take_up_review(*, by: User, testimony: Testimony, stage: ReviewStage = ReviewStage.SUPERVISOR) -> Review:
@@ -98,8 +95,7 @@ def approve_testimony(
     held = _reviewable(by, testimony)
     review = _mine(by, held, seen)
     subject = f"testimony:{held.pk}"
-    if held.witness.status not in RELIED_ON:
-        raise WitnessNotReady(subject=subject, scope=held.case_id, status=held.witness.status)
+    relied_on(held.witness, subject)
     if not may_be_analysed(held.witness):
         raise ConsentMissing(subject=subject, scope=held.case_id)
     if checklist != frozenset(ReviewCheck):
@@ -121,8 +117,11 @@ def approve_testimony(
 def finalise_testimony(*, by: User, testimony: Testimony) -> Testimony:
     """Close an approved testimony for ever: from here on it can only be replaced or withdrawn."""
     held = _reviewable(by, testimony)
-    if held.status == TestimonyStatus.APPROVED and not may_be_analysed(held.witness):
-        raise ConsentMissing(subject=f"testimony:{held.pk}", scope=held.case_id)
+    subject = f"testimony:{held.pk}"
+    if held.status == TestimonyStatus.APPROVED:
+        relied_on(held.witness, subject)
+        if not may_be_analysed(held.witness):
+            raise ConsentMissing(subject=subject, scope=held.case_id)
     return move(by=by, testimony=held, to=TestimonyStatus.FINAL, kind=Kind.TESTIMONY_FINALISED)
 
 

@@ -15,7 +15,7 @@ from audit.actions import record
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.consents import consent_in_force
-from cases.actions.witnesses import step
+from cases.actions.witness_steps import not_gone, step
 from cases.codes import next_number
 from cases.errors import (
     ConsentMissing,
@@ -76,6 +76,7 @@ def start_testimony(
     _sayable(text, subject, held)
     if interview is not None and interview.witness_id != held.pk:
         raise StepNotPossible(subject=subject, scope=held.case_id)
+    not_gone(held, subject)
     _consented(held, subject)
     testimony = Testimony(
         case=held.case,
@@ -114,6 +115,7 @@ def save_version(
     if held.status not in (TestimonyStatus.DRAFT, TestimonyStatus.RETURNED):
         raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
     _sayable(text, subject, held.witness)
+    not_gone(held.witness, subject)
     _consented(held.witness, subject)
     current = held.current
     if current is not None and current.seq != based_on:
@@ -132,6 +134,7 @@ def submit_testimony(*, by: User, testimony: Testimony) -> Testimony:
     open_for_work(held.case)
     subject = f"testimony:{held.pk}"
     if held.status == TestimonyStatus.DRAFT:
+        not_gone(held.witness, subject)
         _consented(held.witness, subject)
     return move(by=by, testimony=held, to=TestimonyStatus.SUBMITTED, kind=Kind.TESTIMONY_SUBMITTED)
 
@@ -180,6 +183,7 @@ def attest(
         raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
     if seen is not None and seen != held.current.seq:
         raise EditedMeanwhile(subject=subject, scope=held.case_id, based_on=seen, current=held.current.seq)
+    not_gone(held.witness, subject)
     if not facts.read_back and not facts.refused_reason.strip():
         raise ReasonMissing(subject=subject, scope=held.case_id, field="refused_reason")
     attestation = Attestation(

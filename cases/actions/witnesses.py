@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_all
+from cases.actions.witness_steps import FOLLOWING, step
 from cases.codes import random_code
 from cases.errors import EditedMeanwhile, PseudonymTaken, StepNotPossible, WitnessIncomplete
 from cases.facts import WitnessFacts
@@ -23,25 +25,6 @@ from vault.opening import open_rows
 from vault.scopes import Scope
 from vault.vocabulary import Purpose
 
-STEPS: dict[WitnessStatus, frozenset[WitnessStatus]] = {
-    WitnessStatus.PROSPECTIVE: frozenset({WitnessStatus.ENGAGED}),
-    WitnessStatus.ENGAGED: frozenset({WitnessStatus.CONSENTED}),
-    WitnessStatus.CONSENTED: frozenset({WitnessStatus.ACTIVE}),
-    WitnessStatus.ACTIVE: frozenset(
-        {
-            WitnessStatus.UNREACHABLE,
-            WitnessStatus.WITHDRAWN,
-            WitnessStatus.DECEASED,
-            WitnessStatus.PROTECTED,
-        }
-    ),
-    WitnessStatus.UNREACHABLE: frozenset({WitnessStatus.ACTIVE}),
-    WitnessStatus.WITHDRAWN: frozenset(),
-    WitnessStatus.DECEASED: frozenset(),
-    WitnessStatus.PROTECTED: frozenset(),
-}
-# These two follow from what is recorded (a consent, an account) and are never chosen by hand.
-FOLLOWING = frozenset({WitnessStatus.CONSENTED})
 LONGEST_PSEUDONYM = 60
 
 
@@ -89,25 +72,18 @@ def change_witness(*, by: User, witness: Witness, expected: int, facts: WitnessF
 
 
 def move_witness(*, by: User, witness: Witness, to: WitnessStatus) -> Witness:
-    """Take a witness one step on; what follows from a consent or an account is not chosen by hand."""
+    """Take a witness one step on; what follows from a consent or an account is not chosen by hand.
+
+    A witness who withdraws takes their consent back with the same word.
+    """
     check(by, Permission.WITNESS_REGISTER, witness.case_id)
     if to in FOLLOWING:
         raise StepNotPossible(subject=f"witness:{witness.pk}", scope=witness.case_id, to=to.value)
     locked = Witness.objects.select_for_update().get(pk=witness.pk)
-    return step(by=by, witness=locked, to=to)
-
-
-def step(*, by: User, witness: Witness, to: WitnessStatus) -> Witness:
-    """One step of a locked witness; the calling action has checked the person."""
-    before = WitnessStatus(witness.status)
-    if to not in STEPS[before]:
-        raise StepNotPossible(
-            subject=f"witness:{witness.pk}", scope=witness.case_id, before=before.value, to=to.value
-        )
-    witness.status = to
-    witness.save(update_fields=["status"])
-    _record(Kind.WITNESS_MOVED, by, witness, before=before.value, to=to.value)
-    return witness
+    moved = step(by=by, witness=locked, to=to)
+    if to == WitnessStatus.WITHDRAWN:
+        withdraw_all(by=by, witness=moved)
+    return moved
 
 
 _CELLS = (

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cases.actions.drafts import find_draft
 from cases.actions.reviews import wrote_any_of
+from cases.actions.witness_steps import GONE, RELIED_ON
 from cases.comparing import differences
 from cases.models import Attestation, Case, Draft, Review, Testimony, TestimonyVersion, Witness
 from cases.models.sets import CaseRowSet
@@ -248,13 +249,15 @@ def _steps(request: CaseRequest, case: Case, row: Testimony, *, wrote: bool) -> 
     status, written = TestimonyStatus(row.status), is_written(case)
     writes = Permission.TESTIMONY_WRITE in request.powers and written
     reviews = Permission.TESTIMONY_REVIEW in request.powers
+    writes = writes and row.witness.status not in GONE
+    relied = row.witness.status in RELIED_ON
     return {
         "may_edit": writes and status in OPEN,
         "may_submit": writes and status == TestimonyStatus.DRAFT,
         "may_attest": writes and status not in ENDED and row.current_id is not None,
         "may_withdraw": Permission.CONSENT_WITHDRAW in request.powers and status != TestimonyStatus.WITHDRAWN,
         "may_review": reviews and written and status in REVIEWABLE and not wrote,
-        "may_finalise": reviews and written and status == TestimonyStatus.APPROVED and not wrote,
+        "may_finalise": reviews and written and status == TestimonyStatus.APPROVED and not wrote and relied,
         "may_supersede": reviews and status in STANDING and replacements_of(request, row).exists(),
         "is_translation": row.current is not None and row.current.kind == VersionKind.TRANSLATION,
     }

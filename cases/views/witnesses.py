@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.actions.witnesses import FOLLOWING, STEPS, change_witness, move_witness
+from cases.actions.witness_steps import FOLLOWING, GONE, STEPS
+from cases.actions.witnesses import change_witness, move_witness
 from cases.errors import NotVisible
 from cases.forms.witnesses import WitnessForm
 from cases.models import Case, Consent, Interview, Testimony, Witness
@@ -90,6 +91,7 @@ def witness_detail(request: CaseRequest, case: Case, witness: UUID) -> HttpRespo
     row = find(Witness.objects.all(), request, case, witness)
     written = _is_written(case)
     may_edit = Permission.WITNESS_REGISTER in request.powers and written
+    here = row.status not in GONE
     steps = STEPS[WitnessStatus(row.status)] - FOLLOWING if may_edit else frozenset()
     context = {
         "case": case,
@@ -100,10 +102,12 @@ def witness_detail(request: CaseRequest, case: Case, witness: UUID) -> HttpRespo
         "accounts": _accounts(request, row),
         "steps": [step for step in WitnessStatus if step in steps],
         "may_edit": may_edit,
-        "may_record": Permission.CONSENT_RECORD in request.powers and written,
+        "may_record": Permission.CONSENT_RECORD in request.powers
+        and written
+        and row.status != WitnessStatus.DECEASED,
         "may_withdraw": Permission.CONSENT_WITHDRAW in request.powers,
-        "may_plan": Permission.INTERVIEW_WRITE in request.powers and written,
-        "may_write": Permission.TESTIMONY_WRITE in request.powers and written,
+        "may_plan": Permission.INTERVIEW_WRITE in request.powers and written and here,
+        "may_write": Permission.TESTIMONY_WRITE in request.powers and written and here,
     }
     return render(request, "cases/witness_detail.html", context)
 
@@ -160,9 +164,9 @@ def _consequences(step: WitnessStatus) -> list[str]:
     if step in FINAL:
         found.append(_("No step leads back from this."))
     if step in (WitnessStatus.WITHDRAWN, WitnessStatus.DECEASED):
-        found.append(_("No account of theirs can be approved any more."))
+        found.append(_("No account of theirs can be taken down, handed in or approved any more."))
     if step == WitnessStatus.WITHDRAWN:
-        found.append(_("The consent is withdrawn by a step of its own: record that, too."))
+        found.append(_("The consent in force is withdrawn with it, from this instant."))
     return found
 
 

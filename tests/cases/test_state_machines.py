@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.door import entering
 from audit.vocabulary import Kind
-from cases.actions import cases, interviews, reviews, testimonies, victims, witnesses
+from cases.actions import cases, interviews, reviews, testimonies, victims, witness_steps, witnesses
 from cases.errors import StepNotPossible
 from cases.models import Case, Interview, Testimony, Victim, Witness
 from cases.vocabulary import (
@@ -95,7 +95,7 @@ def test_witness(world: World) -> None:
             witness = Witness.objects.get(pk=world.witness.pk)
 
         def act(witness: Witness = witness, to: WitnessStatus = to) -> Witness:
-            return witnesses.step(by=world.investigator, witness=witness, to=to)
+            return witness_steps.step(by=world.investigator, witness=witness, to=to)
 
         if (before.value, to.value) in WITNESS:
             with entering(world.investigator, "test"):
