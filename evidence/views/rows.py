@@ -1,6 +1,6 @@
 """What the views of this room share: finding an exhibit, showing a form in parts, and who may do what now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from cases.policy import CaseRequest
 from cases.views.common import Line, find, opened_line, status_of
 from cases.vocabulary import CaseStatus, Permission
 from evidence.forms.parts import Parted
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, FileObject
 from evidence.vocabulary import DECIDED, ItemStatus
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
@@ -86,3 +86,17 @@ def parted_page(
     """Show a form in parts; one that has something to mend says so in its status, too."""
     context = {"case": case, "form": form, "heading": heading, "verb": verb, "back": back, **more}
     return render(request, "evidence/form.html", context, status=status_of(form))
+
+
+def told_links(request: CaseRequest, files: Sequence[FileObject]) -> set[UUID]:
+    """Which of the files hold what the case held already, as far as the reader may see where.
+
+    To others it is not said: sending a file must not answer whether a hidden exhibit holds it.
+    """
+    links = {file.pk: file.same_as_id for file in files if file.same_as_id is not None}
+    if not links:
+        return set()
+    seen = EvidenceItem.objects.visible_to(request.user)
+    firsts = FileObject.objects.visible_to(request.user).filter(pk__in=links.values(), item__in=seen)
+    known = set(firsts.values_list("pk", flat=True))
+    return {file for file, first in links.items() if first in known}

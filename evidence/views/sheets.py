@@ -28,7 +28,7 @@ from evidence.models import (
     Verification,
     WeaponAnalysis,
 )
-from evidence.views.rows import opened
+from evidence.views.rows import opened, told_links
 from evidence.vocabulary import (
     CONTRARY,
     FAMILY_OF,
@@ -71,6 +71,7 @@ class ShownFile:
     has_preview: bool
     read_out: list[tuple[str, str]]
     has_failed: bool
+    is_linked: bool
 
     @property
     def is_damaged(self) -> bool:
@@ -128,10 +129,19 @@ def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
         line.row.file_id: line.opened.json("metadata")
         for line in opened(records, "metadata", request=request)
     }
-    return [_file(line, told.get(line.row.pk), line.row.pk in previews) for line in lines]
+    tied = told_links(request, [line.row for line in lines])
+    return [
+        _file(
+            line,
+            told.get(line.row.pk),
+            has_preview=line.row.pk in previews,
+            is_linked=line.row.pk in tied,
+        )
+        for line in lines
+    ]
 
 
-def _file(line: Line[FileObject], told: object, has_preview: bool) -> ShownFile:  # noqa: FBT001 - one of three facts
+def _file(line: Line[FileObject], told: object, *, has_preview: bool, is_linked: bool) -> ShownFile:
     facts = told if isinstance(told, dict) else {}
     mime = str(facts.get("mime") or "")
     kind = known(mime)
@@ -143,6 +153,7 @@ def _file(line: Line[FileObject], told: object, has_preview: bool) -> ShownFile:
         is_playable=kind.is_shown and not line.row.flag,
         has_preview=has_preview,
         read_out=list(_read_out(facts)),
+        is_linked=is_linked,
         has_failed=job is not None and job.state == OwedState.FAILED and not line.row.is_settled,
     )
 

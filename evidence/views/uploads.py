@@ -12,6 +12,7 @@ from cases.vocabulary import Permission
 from evidence import receiving
 from evidence.actions.files import receive_file
 from evidence.models import EvidenceItem, FileObject
+from evidence.views.rows import told_links
 from evidence.vocabulary import CopyKind, FileFlag, FileState
 
 
@@ -29,7 +30,7 @@ def file_receive(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
         declared_length=said.length,
         expected_sha256=said.sha256,
     )
-    return JsonResponse(_told(file), status=201)
+    return JsonResponse(_told(file, request), status=201)
 
 
 @require_GET
@@ -39,7 +40,7 @@ def file_state(request: CaseRequest, case: Case, item: UUID, file: UUID) -> Http
     found = FileObject.objects.filter(pk=file, item=_item(request, case, item)).first()
     if found is None:
         raise ElsewhereRow(subject=f"file:{file}", scope=case.pk)
-    return JsonResponse(_told(found))
+    return JsonResponse(_told(found, request))
 
 
 def _item(request: CaseRequest, case: Case, item: UUID) -> EvidenceItem:
@@ -49,7 +50,7 @@ def _item(request: CaseRequest, case: Case, item: UUID) -> EvidenceItem:
     return found
 
 
-def _told(file: FileObject) -> dict[str, object]:
+def _told(file: FileObject, request: CaseRequest) -> dict[str, object]:
     flag = str(FileFlag(file.flag).label) if file.flag else ""
     return {
         "file": str(file.pk),
@@ -57,6 +58,6 @@ def _told(file: FileObject) -> dict[str, object]:
         "label": str(FileState(file.check_state).label),
         "flag": flag,
         "is_settled": file.is_settled,
-        "is_linked": file.same_as_id is not None,
+        "is_linked": file.pk in told_links(request, [file]),
         "has_preview": file.derivatives.filter(copy_kind=CopyKind.THUMBNAIL).exists(),
     }
