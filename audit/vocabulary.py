@@ -32,6 +32,7 @@ class Kind(StrEnum):
     CASE_RETURNED = "case:returned"
     CASE_REVIEWED = "case:reviewed"
     CLAIM_RECORDED = "claim:recorded"
+    CONSENT_EXPIRED = "consent:expired"
     CONSENT_RECORDED = "consent:recorded"
     CONSENT_REFUSED = "consent:refused"
     CONSENT_SUPERSEDED = "consent:superseded"

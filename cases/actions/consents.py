@@ -44,6 +44,9 @@ from cases.vocabulary import (
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
+# What a minor's consent needs beside their own word.
+GUARDED = ("guardian_consented", "child_assented", "best_interest_note")
+
 
 def record_consent(*, by: User, witness: Witness, facts: ConsentFacts) -> Consent:
     """Record a consent that is in force at once; the one before it is replaced.
@@ -108,6 +111,26 @@ def withdraw_all(*, by: User, witness: Witness) -> None:
     """Take back whatever consent a witness left open, also one that is over by now."""
     for consent in Consent.objects.filter(witness=witness, state__in=IN_FORCE):
         withdraw_consent(by=by, consent=consent)
+
+
+def end_unguarded(*, by: User, witness: Witness) -> None:
+    """A locked witness turned out to be a minor: a consent without a guardian, assent and note is over.
+
+    The calling action has checked the person, and that the witness is a minor.
+    """
+    consent = (
+        Consent.objects.select_for_update(of=("self",)).filter(witness=witness, state__in=IN_FORCE).first()
+    )
+    if consent is None:
+        return
+    opened = open_row(consent, "circumstances", reader=by.staff_code, purpose=Purpose.EDIT)
+    said = opened.json("circumstances")
+    if isinstance(said, dict) and all(said.get(name) for name in GUARDED):
+        return
+    consent.state = ConsentState.EXPIRED
+    consent.put_tag()
+    consent.save(update_fields=["state", "tag"])
+    seal_now(_record(Kind.CONSENT_EXPIRED, by, consent))
 
 
 def consent_in_force(witness: Witness) -> Consent | None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
-from cases.actions.consents import withdraw_all
+from cases.actions.consents import end_unguarded, withdraw_all
 from cases.actions.witness_steps import FOLLOWING, step
 from cases.codes import random_code
 from cases.errors import EditedMeanwhile, PseudonymTaken, StepNotPossible, WitnessIncomplete
@@ -19,7 +19,7 @@ from cases.facts import WitnessFacts
 from cases.models import Case, Witness
 from cases.names import is_same
 from cases.permissions import check, open_for_work
-from cases.vocabulary import Permission, WitnessStatus
+from cases.vocabulary import MINOR_BANDS, Permission, Vulnerability, WitnessStatus
 from vault.keys import create_unit_key
 from vault.opening import open_rows
 from vault.scopes import Scope
@@ -56,7 +56,10 @@ def register_witness(*, by: User, case: Case, facts: WitnessFacts, witness_id: U
 
 
 def change_witness(*, by: User, witness: Witness, expected: int, facts: WitnessFacts) -> Witness:
-    """Correct what is known of a witness; the code never changes."""
+    """Correct what is known of a witness; the code never changes.
+
+    Where they turn out to be a minor, a consent that no guardian gave with them is over.
+    """
     check(by, Permission.WITNESS_REGISTER, witness.case_id)
     locked = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
     open_for_work(locked.case)
@@ -68,6 +71,8 @@ def change_witness(*, by: User, witness: Witness, expected: int, facts: WitnessF
     locked.revision += 1
     locked.save(update_fields=[*_CELLS, "sensitivity", "revision"])
     _record(Kind.WITNESS_CHANGED, by, locked, revision=locked.revision)
+    if facts.age_band in MINOR_BANDS or Vulnerability.MINOR in facts.vulnerability:
+        end_unguarded(by=by, witness=locked)
     return locked
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.actions.consents import consent_in_force
 from cases.actions.witness_steps import FOLLOWING, GONE, STEPS
 from cases.actions.witnesses import change_witness, move_witness
 from cases.errors import NotVisible
@@ -120,9 +121,18 @@ def witness_edit(request: CaseRequest, case: Case, witness: UUID) -> HttpRespons
     line = opened_line(row, *FIELDS, request=request, why=Purpose.EDIT)
     form = WitnessForm(posted(request), initial=_initial(line))
     if request.method == "POST" and form.is_valid():
+        counted = consent_in_force(row)
         with attempting(request, form):
             change_witness(by=request.user, witness=row, expected=form.read_revision(), facts=form.facts())
             messages.success(request, _("What is known of the witness was changed."))
+            if counted is not None and consent_in_force(row) is None:
+                messages.warning(
+                    request,
+                    _(
+                        "The person is a minor, and no guardian consented with them: the consent counts no "
+                        "more. Record one with the guardian, the child's assent and a note."
+                    ),
+                )
             return redirect("witness-detail", case=case.pk, witness=row.pk)
     return form_page(
         request,
