@@ -1,8 +1,8 @@
 """The chain of custody: one numbered entry for each thing that is done with an exhibit.
 
 Promise: entries of an exhibit are numbered without a gap, never change, and each stands in the log as the
-leaf it names, in the same transaction as what it tells of. `append_custody` and `held` are called by the
-actions of this room and of the rooms above; `record_custody` by the custody page.
+leaf it names, in the same transaction as what it tells of. `append_custody`, `held` and `guarded` are called
+by the actions of this room and of the rooms above; `record_custody` by the custody page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,6 +38,16 @@ def held(item: EvidenceItem, by: User, permission: Permission) -> EvidenceItem:
     if row is None:
         raise ElsewhereRow(subject=subject(item), scope=item.case_id)
     return row
+
+
+def guarded(item: EvidenceItem, by: User) -> EvidenceItem:
+    """Return the exhibit, locked, for whoever answers for its bytes.
+
+    Damage is told of a number: it must reach somebody whoever may read the exhibit, and in a closed case too.
+    """
+    check(by, Permission.EVIDENCE_INTEGRITY, item.case_id)
+    rows = EvidenceItem.objects.select_for_update(of=("self",)).select_related("case")
+    return rows.get(pk=item.pk, case=item.case_id)
 
 
 def own_file(item: EvidenceItem, file: UUID) -> FileObject:

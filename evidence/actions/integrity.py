@@ -1,8 +1,9 @@
 """Integrity runs and the alerts they raise.
 
 Promise: a run opens nothing and needs no key; it goes on where it was killed; that it ran is an event, so
-that a run which never comes is noticed too. An alert waits for somebody with the power to answer it. Called
-by the integrity pages and, for the walk, by the task as the integrity machine.
+that a run which never comes is noticed too. An alert waits for somebody with the power to answer it, whether
+or not they may read the exhibit, and after its case was closed. Called by the integrity pages and, for the
+walk, by the task as the integrity machine.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from cases.errors import ElsewhereRow
 from cases.models import Case
 from cases.permissions import check
 from cases.vocabulary import Permission
-from evidence.actions.custody import held, subject
+from evidence.actions.custody import guarded, subject
 from evidence.actions.files import owe_check
 from evidence.actions.fixity import fail_stored, release_sound
 from evidence.errors import AlertClosed, ReasonMissing
@@ -153,7 +154,7 @@ def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
     new alert.
     """
     check(by, Permission.EVIDENCE_INTEGRITY, alert.case_id)
-    item = held(alert.file.item, by, Permission.EVIDENCE_INTEGRITY)
+    item = guarded(alert.file.item, by)
     row = FixityCheck.objects.select_for_update(of=("self",)).filter(pk=alert.pk, file__item=item).first()
     if row is None:
         raise ElsewhereRow(subject=f"alert:{alert.pk}", scope=alert.case_id)

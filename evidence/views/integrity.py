@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.vocabulary import OwedState
+from cases.errors import NotVisible
 from cases.models import Case
 from cases.policy import CaseRequest, case_view
-from cases.views.common import attempting, find, posted, status_of
+from cases.views.common import attempting, posted, status_of
 from cases.vocabulary import Permission
 from evidence.actions.integrity import UNFINISHED, answer_alert, ask_integrity_run
 from evidence.forms.custody import AnswerForm
-from evidence.models import FileObject, FixityCheck, IntegrityRun
+from evidence.models import EvidenceItem, FileObject, FixityCheck, IntegrityRun
 from evidence.views.rows import opened
 from evidence.vocabulary import FileFlag
 
@@ -33,18 +34,22 @@ def integrity_page(request: CaseRequest, case: Case) -> HttpResponse:
     runs = list(
         IntegrityRun.objects.filter(case=case).select_related("by").order_by("-created_at")[:MOST_RUNS]
     )
-    alerts = FixityCheck.objects.visible_to(request.user).filter(case=case)
-    alerts = alerts.select_related("file__item", "closed_by")
-    closed = alerts.filter(closed_at__isnull=False).order_by("-closed_at")[:MOST_ANSWERED]
+    alerts = FixityCheck.objects.filter(case=case).select_related("file__item", "closed_by")
+    seen = alerts.visible_to(request.user)
+    closed = seen.filter(closed_at__isnull=False).order_by("-closed_at")[:MOST_ANSWERED]
+    may_check = Permission.EVIDENCE_INTEGRITY in request.powers
     context = {
         "case": case,
         "files": _standing(request, case),
         "runs": runs,
         "under_way": next((run for run in runs if run.state in UNFINISHED), None),
         "last_full": _last_full(),
-        "waiting": alerts.filter(closed_at__isnull=True).order_by("created_at"),
+        # Whoever answers alerts is told of each; the words of an answer, and the way to the exhibit, stay
+        # with those who may read it.
+        "waiting": (alerts if may_check else seen).filter(closed_at__isnull=True).order_by("created_at"),
+        "readable": _readable(request, case),
         "answered": opened(closed, "answer", request=request),
-        "may_check": Permission.EVIDENCE_INTEGRITY in request.powers,
+        "may_check": may_check,
         # A run counts strictly confidential files too: how many there are is for those who may see them.
         "may_count": bool({Permission.EVIDENCE_INTEGRITY, Permission.STRICT_READ} & request.powers),
     }
@@ -65,7 +70,9 @@ def integrity_ask(request: CaseRequest, case: Case) -> HttpResponse:
 def alert_answer(request: CaseRequest, case: Case, alert: UUID) -> HttpResponse:
     """Say what was found out about a damaged or missing file."""
     rows = FixityCheck.objects.select_related("file__item", "closed_by")
-    row = find(rows, request, case, alert)
+    row = rows.filter(case=case, pk=alert).first()
+    if row is None:
+        raise NotVisible(subject=f"alert:{alert}", scope=case.pk)
     form = AnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
@@ -75,6 +82,7 @@ def alert_answer(request: CaseRequest, case: Case, alert: UUID) -> HttpResponse:
     context = {
         "case": case,
         "alert": row,
+        "readable": _readable(request, case),
         "form": form,
         "question": _("Answer an alert"),
         "verb": _("Answer the alert"),
@@ -88,6 +96,12 @@ def alert_answer(request: CaseRequest, case: Case, alert: UUID) -> HttpResponse:
         ],
     }
     return render(request, "evidence/alert_answer.html", context, status=status_of(form))
+
+
+def _readable(request: CaseRequest, case: Case) -> set[UUID]:
+    """Exhibits with an alert that the reader may look at."""
+    rows = EvidenceItem.objects.visible_to(request.user).filter(case=case, files__alerts__isnull=False)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _standing(request: CaseRequest, case: Case) -> dict[str, object]:
