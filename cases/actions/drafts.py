@@ -5,6 +5,7 @@ it was handed in. Keeping one is no event of the log: it says nothing yet. Calle
 forms' views.
 """
 
+import secrets
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,8 @@ from vault.opening import Opened, open_row
 from vault.vocabulary import Purpose
 
 LARGEST = 400_000
+# A draft begins to count somewhere, so that no window mistakes a newer draft for one that was dropped.
+_LOWEST, _SPAN = 10_000_000, 80_000_000
 
 
 def keep_draft(
@@ -40,6 +43,7 @@ def keep_draft(
     draft = find_draft(by=by, case=case, form=form, subject=subject)
     if draft is None:
         draft = Draft(case=case, form=form, subject=subject, witness=witness, created_by=by)
+        draft.number = _LOWEST + secrets.randbelow(_SPAN)
         return _first(draft, content)
     held = Draft.objects.select_for_update().get(pk=draft.pk)
     if held.number != number:

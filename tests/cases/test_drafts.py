@@ -24,9 +24,8 @@ def keep(world: World, text: str, number: int = 0) -> Draft:
 
 def test_draft_is_kept_replaced_and_dropped(world: World) -> None:
     first = keep(world, "Half a sen")
-    assert first.number == 1
-    second = keep(world, "Half a sentence", number=1)
-    assert (second.pk, second.number) == (first.pk, 2)
+    second = keep(world, "Half a sentence", number=first.number)
+    assert (second.pk, second.number) == (first.pk, first.number + 1)
     with entering(world.investigator, "test"):
         draft = find_draft(by=world.investigator, case=world.case, form="testimony")
         assert draft is not None
@@ -35,12 +34,22 @@ def test_draft_is_kept_replaced_and_dropped(world: World) -> None:
         assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize("number", [0, 1, 3])
-def test_older_window_does_not_overwrite(number: int, world: World) -> None:
-    keep(world, "one")
-    keep(world, "two", number=1)
+@pytest.mark.parametrize("step", [-1, 1])
+def test_older_window_does_not_overwrite(step: int, world: World) -> None:
+    first = keep(world, "one")
+    second = keep(world, "two", number=first.number)
+    for number in (0, second.number + step):
+        with pytest.raises(DraftOutdated):
+            keep(world, "three", number=number)
+
+
+def test_window_of_a_dropped_draft_does_not_overwrite_the_next(world: World) -> None:
+    dropped = keep(world, "handed in")
+    with entering(world.investigator, "test"):
+        drop_draft(by=world.investigator, case=world.case, form="testimony")
+    assert keep(world, "begun anew").number != dropped.number
     with pytest.raises(DraftOutdated):
-        keep(world, "three", number=number)
+        keep(world, "typed in the old window", number=dropped.number)
 
 
 def test_draft_is_nobody_elses_business(world: World) -> None:

@@ -284,7 +284,7 @@ def test_stale_page_saves_no_draft_over_the_new_round(world: World, browser: Cli
     data = {"review": str(first.pk), "revision": "", "comments": "stale"}
     assert browser.post(address, data, headers=AUTOSAVE).status_code == 409
     answer = browser.post(address, {**data, "review": str(second.pk), "comments": "fresh"}, headers=AUTOSAVE)
-    assert answer.json()["revision"] == 1
+    assert answer.json()["revision"]
     page = look(browser, "review-workbench", **of(row))
     assert "fresh" in page
     assert "stale" not in page
@@ -309,12 +309,12 @@ def test_draft_of_a_review_is_kept_and_goes_with_the_decision(
     address = reverse("review-workbench", kwargs=of(row))
     data = {"review": str(review.pk), "revision": "", "comments": "Half a tho", "checks": CHECKS[:2]}
     answer = browser.post(address, data, headers=AUTOSAVE).json()
-    assert answer["revision"] == 1
+    revision = str(answer["revision"])
     page = look(browser, "review-workbench", **of(row))
     assert "Half a tho" in page
     assert page.split('id="decision"')[1].count(" checked") == 2
     assert "Half a tho" not in look(signed_in(legal), "review-workbench", **of(row))
-    answer = send(browser, "review-workbench", {**data, "revision": "1", "keep": "1"}, **of(row))
+    answer = send(browser, "review-workbench", {**data, "revision": revision, "keep": "1"}, **of(row))
     assert answer["Location"].startswith(address)
     send(browser, "review-workbench", {**RETURN, "review": str(review.pk)}, **of(row))
     with entering(world.supervisor, "test"):
