@@ -155,7 +155,7 @@ class UsesForm(forms.Form):
         )
         materials = several(row, Material)
         self.fields[field_of(use, "materials")] = materials
-        level = choice(_("Of the person at most"), IdentityLevel)
+        level = choice(_("How much of the person may be known"), IdentityLevel)
         level.initial, level.required = IdentityLevel.PSEUDONYM, False
         self.fields[field_of(use, "level")] = level
         self.fields[field_of(use, "recontact")] = forms.BooleanField(

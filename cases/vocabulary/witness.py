@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WitnessStatus(TextChoices):
@@ -10,7 +11,7 @@ class WitnessStatus(TextChoices):
     CONSENTED = "consented", _("Consent given")
     ACTIVE = "active", _("Active")
     UNREACHABLE = "unreachable", _("Cannot be reached")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("witness", "Withdrawn")
     DECEASED = "deceased", _("Deceased")
     PROTECTED = "protected", _("Under protection")
 

@@ -51,7 +51,7 @@ def agree(walk: Walk, purpose: str, body: str) -> None:
     use.get_by_label("Agreed").check()
     for material in ("The account in writing", "Video recordings", "Photographs of the person", "Documents"):
         use.get_by_label(material).check()
-    use.get_by_label("Of the person at most").select_option(label="A pseudonym")
+    use.get_by_label("How much of the person may be known").select_option(label="A pseudonym")
 
 
 def investigator_takes_in_a_witness(walk: Walk) -> None:
