@@ -58,7 +58,7 @@ def take_over_review(*, by: User, testimony: Testimony) -> Review:
     """Take a review over from somebody who may no longer finish it."""
     held = _reviewable(by, testimony)
     review = _current(held)
-    if review.created_by_id == by.pk or can(review.created_by, Permission.TESTIMONY_REVIEW, held.case_id):
+    if review.created_by_id == by.pk or may_finish(review.created_by, held):
         raise NotTheReviewer(subject=f"testimony:{held.pk}", scope=held.case_id)
     review.closed_at = timezone.now()
     review.save(update_fields=["closed_at"])
@@ -123,6 +123,14 @@ def finalise_testimony(*, by: User, testimony: Testimony) -> Testimony:
         if not may_be_analysed(held.witness):
             raise ConsentMissing(subject=subject, scope=held.case_id)
     return move(by=by, testimony=held, to=TestimonyStatus.FINAL, kind=Kind.TESTIMONY_FINALISED)
+
+
+def may_finish(holder: User, testimony: Testimony) -> bool:
+    """Tell whether the holder of a review may still decide: they hold the power and see this account."""
+    return (
+        can(holder, Permission.TESTIMONY_REVIEW, testimony.case_id)
+        and Testimony.objects.visible_to(holder, Permission.TESTIMONY_REVIEW).filter(pk=testimony.pk).exists()
+    )
 
 
 def wrote_any_of(user: User, testimony: Testimony) -> bool:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.actions.reviews import (
     approve_testimony,
+    may_finish,
     return_testimony,
     take_over_review,
     take_up_review,
@@ -27,7 +28,6 @@ from cases.comparing import Piece, Sign, differences
 from cases.errors import AuthorMayNotReview, ReviewedMeanwhile
 from cases.forms.review import ReviewForm
 from cases.models import Attestation, Case, Review, Testimony, TestimonyVersion
-from cases.permissions import can
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
 from cases.views.common import Line, attempting, opened_lines, posted, status_of
@@ -225,7 +225,7 @@ def _workbench(
 ) -> HttpResponse:
     held = mine or _held(row)
     rounds = [one for one in reviews_of(request, row) if one.row.decision]
-    reviewing_ended = held is not None and not can(held.created_by, Permission.TESTIMONY_REVIEW, row.case_id)
+    reviewing_ended = held is not None and not may_finish(held.created_by, row)
     context = {
         "case": request.case,
         "row": row,
