@@ -62,11 +62,11 @@ class Unfinished:
 @case_view(Permission.TESTIMONY_READ)
 def testimony_list(request: CaseRequest, case: Case) -> HttpResponse:
     """All accounts, newest first; languages and pseudonyms are opened in one call each."""
-    rows = Testimony.objects.visible_to(request.user).filter(case=case)
+    rows = everything = Testimony.objects.visible_to(request.user).filter(case=case)
     wanted = request.GET.get("state", "")
     if wanted in TestimonyStatus.values:
         rows = rows.filter(status=wanted)
-    page, last = _page(rows, request.GET.get("before", ""))
+    page, last = _page(rows, _place(everything, request.GET.get("before", "")))
     may_write = Permission.TESTIMONY_WRITE in request.powers and is_written(case)
     context = {
         "case": case,
@@ -270,10 +270,9 @@ def replacements_of(request: CaseRequest, row: Testimony) -> "CaseRowSet[Testimo
     return found
 
 
-def _page(rows: "CaseRowSet[Testimony]", before: str) -> tuple[list[Testimony], UUID | None]:
+def _page(rows: "CaseRowSet[Testimony]", place: Testimony | None) -> tuple[list[Testimony], UUID | None]:
     """One page after the row that the address names, and the last row of it if more follow."""
     found = rows.select_related("created_by").order_by("-created_at", "-pk")
-    place = _place(before)
     if place is not None:
         older = Q(created_at__lt=place.created_at) | Q(created_at=place.created_at, pk__lt=place.pk)
         found = found.filter(older)
@@ -281,10 +280,10 @@ def _page(rows: "CaseRowSet[Testimony]", before: str) -> tuple[list[Testimony], 
     return page[:SIZE], page[SIZE - 1].pk if len(page) > SIZE else None
 
 
-def _place(before: str) -> Testimony | None:
-    """The row after which a page begins; it may have left the state that is listed."""
+def _place(rows: "CaseRowSet[Testimony]", before: str) -> Testimony | None:
+    """The row after which a page begins, if the reader sees it; it may have left the state that is listed."""
     try:
-        return Testimony.objects.filter(pk=UUID(before)).first() if before else None
+        return rows.filter(pk=UUID(before)).first() if before else None
     except ValueError:
         return None
 

@@ -1,7 +1,10 @@
 """A witness marked strictly confidential later takes all that speaks of them out of sight."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.door import entering
 from cases.models import (
@@ -82,6 +85,19 @@ def test_a_reader_of_strict_rows_still_reads_them(world: World) -> None:
     assert world.testimony
     mark(world)
     assert factories.TEXT in look(signed_in(world.lead), "testimony-detail", **of(world))
+
+
+def test_a_hidden_account_begins_no_page(world: World, browser: Client) -> None:
+    # Where a page begins would tell when an account that the reader may not know of was registered.
+    hidden = world.testimony
+    other = factories.make_consented_witness(world.case, world.investigator, pseudonym="Rami")
+    shown = factories.make_testimony(other, world.investigator)
+    mark(world)
+    address = reverse("testimony-list", args=[world.case.pk])
+    for before in (hidden.pk, uuid4()):
+        page = browser.get(address, {"before": str(before)}).content.decode()
+        assert shown.registration_no in page
+    assert shown.registration_no not in browser.get(address, {"before": str(shown.pk)}).content.decode()
 
 
 def test_an_unfinished_draft_does_not_tell_the_code(world: World, browser: Client) -> None:
