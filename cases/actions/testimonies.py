@@ -158,7 +158,10 @@ def withdraw_testimony(*, by: User, testimony: Testimony, reason: str) -> Testim
 def supersede_testimony(*, by: User, testimony: Testimony, replacement: Testimony) -> Testimony:
     """Say that a newer account of the same witness, approved or final, replaces this one."""
     check(by, Permission.TESTIMONY_REVIEW, testimony.case_id)
-    held, newer = locked(testimony), locked(replacement)
+    # Both are kept in one order, so that two people who replace one by the other do not wait for ever.
+    kept = {row.pk: locked(row) for row in sorted((testimony, replacement), key=lambda row: row.pk)}
+    held, newer = kept[testimony.pk], kept[replacement.pk]
+    open_for_work(held.case)
     counts = newer.status in (TestimonyStatus.APPROVED, TestimonyStatus.FINAL)
     if newer.witness_id != held.witness_id or newer.pk == held.pk or not counts:
         raise StepNotPossible(subject=f"testimony:{held.pk}", scope=held.case_id)

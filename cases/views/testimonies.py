@@ -258,7 +258,10 @@ def _steps(request: CaseRequest, case: Case, row: Testimony, *, wrote: bool) -> 
         "may_withdraw": Permission.CONSENT_WITHDRAW in request.powers and status != TestimonyStatus.WITHDRAWN,
         "may_review": reviews and written and status in REVIEWABLE and not wrote,
         "may_finalise": reviews and written and status == TestimonyStatus.APPROVED and not wrote and relied,
-        "may_supersede": reviews and status in STANDING and replacements_of(request, row).exists(),
+        "may_supersede": reviews
+        and written
+        and status in STANDING
+        and replacements_of(request, row).exists(),
         "is_translation": row.current is not None and row.current.kind == VersionKind.TRANSLATION,
     }
 
