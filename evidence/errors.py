@@ -188,6 +188,15 @@ class UploadKeyTaken(UploadRefused):
     message = _("This upload was already received for another exhibit. Begin a new upload.")
 
 
+class WitnessErased(UploadRefused):
+    """A file that came after its witness was erased would stay for ever."""
+
+    message = _(
+        "The key of the witness who gave this was destroyed, so that nothing of theirs is kept. Nothing of "
+        "this file was kept either: register another exhibit without this witness."
+    )
+
+
 class CopyOfNothing(UploadRefused):
     """Every copy says which file of the same exhibit it came from."""
 

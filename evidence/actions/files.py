@@ -1,10 +1,10 @@
 """Receiving files.
 
 Promise: a file is hashed and sealed while it arrives, and no byte of plaintext reaches a disk; it is kept
-together with its entry of custody, or nothing of it is kept; content that a case holds already is linked, not
-copied; an upload repeated under its key is received once; a decision that knew nothing of the file is
-reopened. Called by the upload view and the demonstration, in the door's transaction, which writes nothing
-until the last byte is here: the log is never held up.
+together with its entry of custody, or nothing of it is kept; content that lies there under the same key is
+linked, not copied; an upload repeated under its key is received once; a decision that knew nothing of the
+file is reopened. Called by the upload view and the demonstration, in the door's transaction, which writes
+nothing until the last byte is here: the log is never held up.
 """
 
 import hmac
@@ -22,6 +22,7 @@ from accounts.vocabulary import OwedState
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import ElsewhereRow
+from cases.models import Witness
 from cases.permissions import can, check, open_for_work
 from cases.vocabulary import Permission
 from evidence.actions.custody import append_custody, guarded, held, own_file, subject
@@ -34,13 +35,14 @@ from evidence.errors import (
     LengthDiffers,
     StorageFull,
     UploadKeyTaken,
+    WitnessErased,
 )
 from evidence.limits import check_quota, check_room
 from evidence.models import EvidenceItem, FileObject, IngestJob
 from evidence.vocabulary import CopyKind, CustodyKind, FileFlag
 from vault.blind import blind_index
 from vault.files import Digests, FileSealer
-from vault.models import StoredFile
+from vault.models import DestroyedKey, StoredFile
 from vault.scopes import Scope
 
 TASK = "evidence.ingest_file"
@@ -95,6 +97,7 @@ def receive_file(
     Raises refusals of `evidence.errors`; then nothing is left of it, in the store or in the database.
     """
     row = _seen(item, by)
+    _refuse_for_erased(row)
     arrival = _Arrival(
         by,
         row,
@@ -156,13 +159,17 @@ def clean_name(filename: str) -> str:
     return kept.strip()[:LONGEST_NAME] or "unnamed"
 
 
-def index_of(case: UUID, sha256: bytes) -> bytes:
-    """What finds the same content in the same case, and tells nothing to whoever lacks the root key."""
+def index_of(case: UUID, sha256: bytes, *, witness: UUID | None = None) -> bytes:
+    """What finds the same content in the same case, and tells nothing to whoever lacks the root key.
+
+    What a witness gave is found among what they gave alone: it goes with their key, and the same content
+    from elsewhere must stay.
+    """
     return blind_index(
         table="evidence_fileobject",
         column="sha256",
         scope=Scope.case(case),
-        value=sha256,
+        value=sha256 + (witness.bytes if witness is not None else b""),
         possible=2**256,
     )
 
@@ -174,6 +181,14 @@ def _seen(item: EvidenceItem, by: User) -> EvidenceItem:
     if row is None:
         raise ElsewhereRow(subject=subject(item), scope=item.case_id)
     return row
+
+
+def _refuse_for_erased(row: EvidenceItem) -> None:
+    witness = Witness.objects.filter(pk=row.witness_id).first() if row.witness_id is not None else None
+    if witness is None or witness.public_pseudonym is None:
+        return
+    if DestroyedKey.objects.filter(pk=witness.public_pseudonym.header.key_id).exists():
+        raise WitnessErased(subject=subject(row), scope=row.case_id)
 
 
 def _source(row: EvidenceItem, kind: CopyKind, source: FileObject | None) -> FileObject | None:
@@ -216,6 +231,7 @@ def _keep(sealer: FileSealer, arrival: _Arrival, length: int) -> FileObject:
     try:
         with transaction.atomic():
             row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
+            _refuse_for_erased(row)
             check_quota(row.case_id, length)
             stored, digests = sealer.commit()
             if arrival.sha256 and not hmac.compare_digest(arrival.sha256, digests.sha256.hex()):
@@ -231,10 +247,10 @@ def _keep(sealer: FileSealer, arrival: _Arrival, length: int) -> FileObject:
 
 
 def _first(row: EvidenceItem, digests: Digests) -> FileObject | None:
-    """The file of this case that holds the same content, and holds it still."""
+    """The file of this case that holds the same content under the same key, and holds it still."""
     files = FileObject.objects.filter(
         case=row.case_id,
-        content_index=index_of(row.case_id, digests.sha256),
+        content_index=index_of(row.case_id, digests.sha256, witness=row.witness_id),
         copy_kind=CopyKind.EVIDENTIARY,
         same_as__isnull=True,
     )
@@ -267,7 +283,7 @@ def _lay(
         derived_from=arrival.derived_from,
         same_as=same_as,
         upload_key=arrival.upload_key,
-        content_index=index_of(row.case_id, digests.sha256),
+        content_index=index_of(row.case_id, digests.sha256, witness=row.witness_id),
     )
     file.seal(
         filename=arrival.filename,

@@ -18,7 +18,8 @@ from vault.rows import TableKind
 class FileObject(CaseRow):
     """One file of an exhibit. The copy as received is written once; every other copy says what it came from.
 
-    The same content brought twice into a case is stored once: the later row is a link (`same_as`).
+    The same content brought twice into a case under the same key is stored once: the later row is a link
+    (`same_as`). The index that finds it is bound to the witness, so that one key's loss takes no other file.
     """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
@@ -44,7 +45,7 @@ class FileObject(CaseRow):
         "check_state": plain("how far the checks have come"),
         "flag": plain("a code of why the file was flagged"),
         "intact_at": plain("when the stored bytes were last found intact"),
-        "content_index": index("finds the same content in the same case"),
+        "content_index": index("finds the same content in the same case, under the same key"),
         "filename": sealed("may name a person or a place"),
         "sha256": sealed("confirms a known file"),
         "blake3": sealed("confirms a known file"),
