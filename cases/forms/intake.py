@@ -13,7 +13,7 @@ from cases.facts import AccountFacts, MeetingFacts
 from cases.forms.fields import Words, choice, prose
 from cases.forms.interviews import InterviewForm
 from cases.forms.witnesses import WitnessForm
-from cases.vocabulary import InterviewStatus, InterviewType, Sensitivity, TextLanguage, VersionKind
+from cases.vocabulary import InterviewStatus, InterviewType, TextLanguage, VersionKind
 
 LONGEST_ACCOUNT = 200_000
 OUTCOMES = (
@@ -41,12 +41,6 @@ class PersonForm(WitnessForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["revision"]
-
-    def leave_out_strict(self) -> None:
-        """Whoever may not read what is strictly confidential could not go on with such a witness."""
-        field = self.fields["sensitivity"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
-        field.choices = [one for one in Sensitivity.choices if one[0] != Sensitivity.STRICTLY_CONFIDENTIAL]
 
 
 class MeetingForm(InterviewForm):

@@ -81,6 +81,12 @@ class WitnessForm(Revised):
         for name, value in usual.items():
             self.initial.setdefault(name, value)
 
+    def leave_out_strict(self) -> None:
+        """Whoever may not read what is strictly confidential could not go on with such a witness."""
+        field = self.fields["sensitivity"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
+        field.choices = [one for one in Sensitivity.choices if one[0] != Sensitivity.STRICTLY_CONFIDENTIAL]
+
     def clean_vulnerability(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["vulnerability"]
         if Vulnerability.NONE_IDENTIFIED in chosen and len(chosen) > 1:

@@ -120,6 +120,8 @@ def witness_edit(request: CaseRequest, case: Case, witness: UUID) -> HttpRespons
     row = find(Witness.objects.all(), request, case, witness)
     line = opened_line(row, *FIELDS, request=request, why=Purpose.EDIT)
     form = WitnessForm(posted(request), initial=_initial(line))
+    if Permission.STRICT_READ not in request.powers:
+        form.leave_out_strict()
     if request.method == "POST" and form.is_valid():
         counted = consent_in_force(row)
         with attempting(request, form):

@@ -203,3 +203,14 @@ def test_overview_counts_witnesses_by_state(world: World, browser: Client) -> No
     assert world.consented
     page = look(browser, "case-detail", case=world.case.pk)
     assert re.search(r"Consent given.*?1<", page, re.DOTALL)
+
+
+def test_who_may_not_read_what_is_strict_makes_no_witness_strict(world: World, browser: Client) -> None:
+    strict = {**WITNESS, "revision": "1", "sensitivity": "strictly_confidential"}
+    assert "strictly_confidential" not in look(browser, "witness-edit", **of(world))
+    send(browser, "witness-edit", strict, 422, **of(world))
+    look(browser, "witness-detail", **of(world))
+    lead = signed_in(world.lead)
+    assert "strictly_confidential" in look(lead, "witness-edit", **of(world))
+    send(lead, "witness-edit", strict, **of(world))
+    look(browser, "witness-detail", 404, **of(world))
