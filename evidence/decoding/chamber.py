@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from evidence.decoding import wire
+from evidence.decoding import walls, wire
 from evidence.decoding.kinds import Known, keeps_claim, known
 from evidence.vocabulary import FileFlag
 
@@ -32,6 +32,10 @@ _OUTCOMES: dict[object, str] = {
     "unknown": FileFlag.UNKNOWN,
     "unsafe": FileFlag.UNSAFE,
 }
+
+
+class Unwalled(RuntimeError):
+    """The kernel refused the child its filter: nothing was looked at, and no file is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Report:
 def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits()) -> Report:  # frozen
     """Look at `length` bytes that `read(start, end)` gives; always returns, whatever the file is.
 
-    Errors of `read` itself are raised: a sealed file that does not verify is no matter of its type.
+    Errors of `read` itself are raised: a sealed file that does not verify is no matter of its type. So is
+    `Unwalled`, where the child could not be held.
     """
     command = [sys.executable, "-I", "-B", "-c", _PROGRAM.format(root=str(_ROOT))]
     child = subprocess.Popen(
@@ -81,6 +86,8 @@ def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits
     try:
         told, preview = _serve(child, read, length, limits)
     except (wire.Garbled, BrokenPipeError, ValueError):
+        if _ended(child) == walls.REFUSED:
+            raise Unwalled from None
         return Report(flag=FileFlag.SLOW if late.is_set() or _was_slow(child) else FileFlag.BROKEN)
     finally:
         clock.cancel()
@@ -113,10 +120,15 @@ def _serve(
 
 def _was_slow(child: "subprocess.Popen[bytes]") -> bool:
     """The kernel ends a process that used up its CPU seconds with SIGXCPU, or SIGKILL a second later."""
+    return _ended(child) in {-signal.SIGXCPU, -signal.SIGKILL}
+
+
+def _ended(child: "subprocess.Popen[bytes]") -> int | None:
+    """How the child ended; None while it lives, and talks nonsense."""
     try:
-        return child.wait(_LAST_SECONDS) in {-signal.SIGXCPU, -signal.SIGKILL}
-    except subprocess.TimeoutExpired:  # it lives, and talks nonsense
-        return False
+        return child.wait(_LAST_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _close(pipe: "BinaryIO | None") -> None:

@@ -2,8 +2,9 @@
 
 A limit of no further descriptors stops files and sockets; it stops neither `unlink` nor `ptrace`, which need
 none. So a filter lets through what computing needs and nothing that names a path, an address or another
-process; what it does not know fails with EPERM. Without the filter (another processor, an old kernel) the
-limits hold alone, and `put_up` says so.
+process; what it does not know fails with EPERM. On a processor that we have no filter for, the limits hold
+alone (memory, CPU, no new descriptor, no byte written to a file), and `put_up` says so; where there is one
+and the kernel refuses it, nothing is looked at.
 """
 
 import contextlib
@@ -12,8 +13,11 @@ import os
 import platform
 import resource
 import struct
+import sys
 
 NOBODY = 65534
+# How a process ends that could not put up its walls: no file is to blame for that.
+REFUSED = 77
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 4, 38, 22
 _FILTER = 2
 _LOAD, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
@@ -56,7 +60,10 @@ class _Program(ctypes.Structure):
 
 
 def put_up(memory: int, seconds: int) -> bool:
-    """Take away memory, time, descriptors, privileges and calls; tell whether the filter stands."""
+    """Take away memory, time, descriptors, privileges and calls.
+
+    Tell whether a filter stands: False where this processor has none. Ends the process if it is refused.
+    """
     _limit(memory, seconds)
     # Fails where root is root in name alone: then there is nothing to give up.
     with contextlib.suppress(PermissionError):
@@ -72,7 +79,9 @@ def put_up(memory: int, seconds: int) -> bool:
         return False
     held = ctypes.create_string_buffer(code, len(code))
     told = _Program(len(code) // 8, ctypes.addressof(held))
-    return bool(kernel.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.byref(told), 0, 0) == 0)
+    if kernel.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.byref(told), 0, 0) != 0:
+        sys.exit(REFUSED)
+    return True
 
 
 def program(machine: str) -> bytes | None:

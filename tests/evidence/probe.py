@@ -13,8 +13,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
-from evidence.decoding import walls, wire
+from evidence.decoding import child, walls, wire
 
 _ATTACH = 16
 
@@ -71,6 +72,12 @@ def reach_out(target: str) -> None:
             "tried": tried,
         }
     )
+
+
+def stand_open(code: str) -> None:
+    """Look as always, on a kernel that refuses the filter, or on a processor that has none."""
+    with mock.patch.object(walls, "program", return_value=bytes.fromhex(code) or None):
+        child.main()
 
 
 def spin() -> None:

@@ -175,6 +175,18 @@ def test_filter_ends_in_a_refusal_and_is_whole(machine: str) -> None:
     assert walls.program("a processor of another kind") is None
 
 
+def test_nothing_is_looked_at_where_the_kernel_refuses_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "stand_open", "00" * 8)
+    with pytest.raises(chamber.Unwalled):
+        look(photo(), "stairs.jpg")
+
+
+def test_processor_without_a_filter_is_held_by_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "stand_open", "")
+    report = look(photo(), "stairs.jpg")
+    assert (report.flag, bool(report.preview)) == ("", True)
+
+
 @pytest.mark.parametrize(
     ("program", "limits", "flag"),
     [
