@@ -1,23 +1,22 @@
 """Handing files out to browsers.
 
 Promise: nothing a stranger made runs under our name: what a browser may not show safely is an attachment, all
-is sandboxed, never sniffed and never kept; the name tells the exhibit's number alone. Rights are asked again
-while a long file flows; bytes that do not verify end the connection and raise the alert. Called by the media
-views.
+is sandboxed, never sniffed and never kept; the name tells the exhibit's number alone. Session and rights are
+asked again while a long file flows; bytes that do not verify end the connection and raise the alert.
+Called by the media views.
 """
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.door import entering
 from accounts.models import User
-from cases.permissions import check
-from cases.vocabulary import Permission
-from evidence.actions.viewing import Shown, note_damage
+from cases.errors import NotVisible
+from evidence.actions.viewing import Shown, ask_again, note_damage
 from evidence.decoding.kinds import Family, known
 from vault.errors import Damaged
 
@@ -69,8 +68,13 @@ def asked_range(header: str, length: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def content(shown: Shown, by: User, *, wanted: str = "", attached: bool = False) -> HttpResponseBase:
-    """Stream a file, or one range of it, after the transaction that opened it."""
+def content(
+    shown: Shown, by: User, *, is_signed_in: Callable[[], bool], wanted: str = "", attached: bool = False
+) -> HttpResponseBase:
+    """Stream a file, or one range of it, after the transaction that opened it.
+
+    `is_signed_in` tells whether the session that asked still lives; the stream ends with it.
+    """
     kind = known(shown.mime)
     is_shown = not attached and kind.is_shown and kind.family in SHOWN
     length = shown.opened.length
@@ -81,7 +85,7 @@ def content(shown: Shown, by: User, *, wanted: str = "", attached: bool = False)
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{length}"})
     start, end = part or (0, length)
     response = StreamingHttpResponse(
-        _Flow(shown, by, start, end),
+        _Flow(shown, by, (start, end), is_signed_in),
         content_type=shown.mime if is_shown else "application/octet-stream",
         status=206 if part else 200,
     )
@@ -113,9 +117,11 @@ def _dress(response: HttpResponse | StreamingHttpResponse) -> HttpResponseBase:
 class _Flow:
     """The bytes of one answer. A connection that ends before its first byte closes the file too."""
 
-    def __init__(self, shown: Shown, by: User, start: int, end: int) -> None:
-        self._shown, self._by = shown, by
-        self._pieces = shown.opened.read(start, end)
+    def __init__(
+        self, shown: Shown, by: User, part: tuple[int, int], is_signed_in: Callable[[], bool]
+    ) -> None:
+        self._shown, self._by, self._is_signed_in = shown, by, is_signed_in
+        self._pieces = shown.opened.read(*part)
         self._asked = time.monotonic()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -135,5 +141,8 @@ class _Flow:
     def _ask_again(self) -> None:
         if time.monotonic() - self._asked > ASK_AGAIN_SECONDS:
             with entering(self._by, PURPOSE):
-                check(self._by, Permission.EVIDENCE_READ, self._shown.item.case_id)
+                if not self._is_signed_in():
+                    file = self._shown.file
+                    raise NotVisible(subject=f"file:{file.pk}", scope=file.case_id)
+                ask_again(by=self._by, shown=self._shown)
             self._asked = time.monotonic()

@@ -47,9 +47,7 @@ def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool 
     `goes_on` is a later range of a look that began: it is one entry of custody with that.
     """
     exhibit = _visible(by, case, item)
-    row = own_file(exhibit, file)
-    if row.flag == FileFlag.DAMAGED:
-        raise FileUnusable(subject=subject(exhibit), scope=exhibit.case_id, file=str(row.pk))
+    row = _usable(exhibit, file)
     opened = _open(by, row)
     if opened is None:
         return None
@@ -60,6 +58,11 @@ def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool 
         shown = Shown(exhibit, row, opened, _mime(by, row))
         undoing.pop_all()
     return shown
+
+
+def ask_again(*, by: User, shown: Shown) -> None:
+    """Ask once more what opening asked: a look that goes on ends when the reader or the file may not."""
+    _usable(_visible(by, shown.item.case_id, shown.item.pk), shown.file.pk)
 
 
 def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, bytes] | None:
@@ -91,6 +94,13 @@ def _visible(by: User, case: UUID, item: UUID) -> EvidenceItem:
     if found is None:
         raise ElsewhereRow(subject=f"evidence:{item}", scope=case)
     return found
+
+
+def _usable(exhibit: EvidenceItem, file: UUID) -> FileObject:
+    row = own_file(exhibit, file)
+    if row.flag == FileFlag.DAMAGED:
+        raise FileUnusable(subject=subject(exhibit), scope=exhibit.case_id, file=str(row.pk))
+    return row
 
 
 def _open(by: User, row: FileObject) -> SealedReader | None:

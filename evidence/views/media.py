@@ -25,7 +25,14 @@ def file_content(request: CaseRequest, case: Case, item: UUID, file: UUID) -> Ht
     shown = viewing.open_content(by=request.user, case=case.pk, item=item, file=file, goes_on=goes_on)
     if shown is None:  # said, not raised: the alert that was just written must stand
         return refused(request, FileUnusable())
-    return serving.content(shown, request.user, wanted=wanted, attached="download" in request.GET)
+    session = request.session.session_key or ""
+    return serving.content(
+        shown,
+        request.user,
+        is_signed_in=lambda: request.session.exists(session),
+        wanted=wanted,
+        attached="download" in request.GET,
+    )
 
 
 @require_GET

@@ -13,11 +13,13 @@ from PIL import Image
 from accounts.door import entering
 from audit.vocabulary import Kind
 from cases.actions.members import end_membership
-from cases.errors import NotVisible
+from cases.errors import ElsewhereRow, NotVisible
 from cases.models import Membership
+from cases.vocabulary import Sensitivity
 from evidence import serving, tasks
-from evidence.actions.viewing import open_content
-from evidence.models import FileObject, FixityCheck, IngestJob
+from evidence.actions.viewing import note_damage, open_content
+from evidence.errors import FileUnusable
+from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob
 from evidence.serving import OutOfRange, asked_range
 from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FixityResult, FrozenReason
 from tests.evidence.worlds import World, flip, photo, stored_path
@@ -261,12 +263,32 @@ def test_right_that_is_taken_away_ends_the_stream(
     assert world.events(Kind.ACCESS_REFUSED)[-1].actor == world.supervisor.staff_code
 
 
+@pytest.mark.parametrize("how", ["signed-out", "strict", "damaged"])
+def test_stream_ends_with_what_opened_it(
+    world: World, reader: Client, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Signing out, an exhibit that was put out of reach, and a file found damaged end a look that goes on."""
+    monkeypatch.setattr(serving, "ASK_AGAIN_SECONDS", -1.0)
+    file = world.receive(CLIP, name="clip.bin")
+    flow = iter(reader.get(address(world, file)))
+    assert next(flow) == CLIP[:MIB]
+    if how == "signed-out":
+        reader.logout()
+    with entering(world.investigator, "test"):
+        if how == "strict":
+            EvidenceItem.objects.filter(pk=file.item_id).update(sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
+        if how == "damaged":
+            note_damage(by=world.investigator, file=file)
+    with pytest.raises(FileUnusable if how == "damaged" else (ElsewhereRow, NotVisible)):
+        next(flow)
+
+
 def test_connection_that_ends_early_lets_go_of_the_file(world: World) -> None:
     file = world.receive(CLIP, name="clip.bin")
     with entering(world.supervisor, "test"):
         shown = open_content(by=world.supervisor, case=world.case.pk, item=file.item_id, file=file.pk)
     assert shown is not None
-    answer = serving.content(shown, world.supervisor)
+    answer = serving.content(shown, world.supervisor, is_signed_in=lambda: True)
     next(iter(answer))
     answer.close()
     with pytest.raises((ValueError, OSError)):
