@@ -75,6 +75,10 @@ class EditedMeanwhile(Refusal):
     )
 
 
+class AnotherVersion(EditedMeanwhile):
+    message = _("A newer version was saved meanwhile, so nothing was handed in. Read it, then hand it in.")
+
+
 class AlreadyMember(Refusal):
     """One person, one membership at a time."""
 
@@ -221,9 +225,7 @@ class WitnessNotReady(Refusal):
 
     kind = Kind.TESTIMONY_REFUSED
     status = 409
-    message = _(
-        "In the witness's present state this cannot be done with an account of theirs. Nothing was changed."
-    )
+    message = _("In the witness's present state this cannot be done with their account. Nothing was changed.")
 
 
 class TextEmpty(Incomplete):

@@ -18,6 +18,7 @@ from cases.actions.consents import consent_in_force
 from cases.actions.witness_steps import not_gone, step
 from cases.codes import next_number
 from cases.errors import (
+    AnotherVersion,
     ConsentMissing,
     EditedMeanwhile,
     ReadOnly,
@@ -127,13 +128,20 @@ def save_version(
     return version
 
 
-def submit_testimony(*, by: User, testimony: Testimony) -> Testimony:
-    """Hand a draft in for review."""
+def submit_testimony(*, by: User, testimony: Testimony, seen: int | None = None) -> Testimony:
+    """Hand a draft in for review.
+
+    `seen` is the number of the version that the person had before them. Raises `AnotherVersion` when it is
+    not the present one: nobody hands in words that they did not read.
+    """
     check(by, Permission.TESTIMONY_WRITE, testimony.case_id)
     held = locked(testimony)
     open_for_work(held.case)
     subject = f"testimony:{held.pk}"
     if held.status == TestimonyStatus.DRAFT:
+        current = held.current.seq if held.current else 0
+        if seen is not None and seen != current:
+            raise AnotherVersion(subject=subject, scope=held.case_id, based_on=seen, current=current)
         not_gone(held.witness, subject)
         _consented(held.witness, subject)
     return move(by=by, testimony=held, to=TestimonyStatus.SUBMITTED, kind=Kind.TESTIMONY_SUBMITTED)

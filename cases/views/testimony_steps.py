@@ -13,6 +13,7 @@ from cases.actions.drafts import find_draft
 from cases.actions.reviews import finalise_testimony
 from cases.actions.testimonies import attest, submit_testimony, supersede_testimony, withdraw_testimony
 from cases.errors import NotVisible, ReadOnly
+from cases.forms.submission import SubmissionForm
 from cases.forms.testimonies import AttestationForm, ReplacementForm, WithdrawnForm
 from cases.models import Attestation, Case, Testimony
 from cases.policy import CaseRequest, case_view
@@ -53,19 +54,21 @@ def testimony_attest(request: CaseRequest, case: Case, testimony: UUID) -> HttpR
 def testimony_submit(request: CaseRequest, case: Case, testimony: UUID) -> HttpResponse:
     """Hand the present version in, after one plain question."""
     row = find_testimony(request, case, testimony)
-    if request.method == "POST":
-        submit_testimony(by=request.user, testimony=row)
+    form = SubmissionForm(posted(request), initial={"seen": row.current.seq if row.current else None})
+    if request.method == "POST" and form.is_valid():
+        submit_testimony(by=request.user, testimony=row, seen=form.cleaned_data["seen"])
         messages.success(request, _("Handed in. It waits for a reviewer now."))
         return redirect("testimony-detail", case=case.pk, testimony=row.pk)
     context = {
         "case": case,
         "row": row,
+        "form": form,
         "question": _("Hand this account in for review?"),
         "consequences": _before_review(request, case, row),
         "verb": _("Hand it in"),
         "cancel_url": reverse("testimony-detail", args=[case.pk, row.pk]),
     }
-    return render(request, "cases/testimony_confirm.html", context)
+    return render(request, "cases/testimony_confirm.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
