@@ -157,9 +157,12 @@ def secret(label: Words, longest: int, *, rows: int = 0, help_text: Words = "") 
     """A field that no browser and no draft keeps: it is sent once, by the page's own button."""
     attrs = {"dir": "auto", "autocomplete": "off", "spellcheck": "false", "data-not-saved": ""}
     widget = forms.Textarea(attrs={**attrs, "rows": rows}) if rows else forms.TextInput(attrs=attrs)
-    return forms.CharField(
+    field = forms.CharField(
         label=label, max_length=longest, required=False, help_text=help_text, widget=widget
     )
+    # A browser would cut off what is pasted, and nobody would notice; the server names the field instead.
+    del field.widget.attrs["maxlength"]
+    return field
 
 
 class IdentityForm(forms.Form):
