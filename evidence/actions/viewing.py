@@ -1,8 +1,8 @@
 """Opening files for people to look at.
 
-Promise: each look is an entry of custody and a leaf; bytes that do not verify are never shown, and whoever
-meets them raises the alert. Called by the media views in the door's transaction; what is returned is streamed
-after its end.
+Promise: each look at a file itself is an entry of custody and a leaf, a preview leaves its leaf alone; bytes
+that do not verify are never shown, and whoever meets them raises the alert. Called by the media views in the
+door's transaction; what is returned is streamed after its end.
 """
 
 from contextlib import ExitStack
@@ -69,6 +69,8 @@ def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, 
     """Open the preview of a file whole, with the exhibit's number; None where there is none that verifies."""
     exhibit = _visible(by, case, item)
     original = own_file(exhibit, file)
+    if original.flag == FileFlag.DAMAGED:
+        return None
     previews = original.derivatives.filter(copy_kind=CopyKind.THUMBNAIL).exclude(flag=FileFlag.DAMAGED)
     row = previews.select_related("stored").first()
     opened = _open(by, row) if row is not None else None

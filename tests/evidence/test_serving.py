@@ -17,6 +17,7 @@ from cases.errors import ElsewhereRow, NotVisible
 from cases.models import Membership
 from cases.vocabulary import Sensitivity
 from evidence import serving, tasks
+from evidence.actions.fixity import fail_stored
 from evidence.actions.viewing import note_damage, open_content
 from evidence.errors import FileUnusable
 from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob
@@ -233,6 +234,14 @@ def test_file_that_is_not_there_is_said_and_raises_the_alert(world: World, reade
         (alert,) = FixityCheck.objects.filter(file=file.pk)
     assert alert.result == (FixityResult.MISSING if how == "gone" else FixityResult.DAMAGED)
     assert CustodyKind.ACCESSED not in [entry.event for entry in world.custody()], "nothing was seen"
+
+
+def test_damaged_original_has_no_preview_either(world: World, reader: Client) -> None:
+    file = checked(world, photo())
+    assert reader.get(address(world, file, "file-thumbnail")).status_code == 200
+    with entering(world.keeper, "test"):
+        fail_stored(file.stored_id, by=world.keeper, result=FixityResult.DAMAGED)
+    assert reader.get(address(world, file, "file-thumbnail")).status_code == 404
 
 
 def test_damaged_preview_is_not_shown_and_raises_the_alert(world: World, reader: Client) -> None:
