@@ -14,7 +14,6 @@
   const MOST_ASKED = 400;
   const SLOWEST = 5000;
   const uploads = [];
-  let sending = null;
 
   const language = document.documentElement.lang || "en";
   const number = (value, digits) =>
@@ -69,11 +68,11 @@
     room.querySelector('[data-safe="yes"]').hidden = open || broken || !any;
   };
 
-  const fail = (upload, text) => {
+  const fail = (upload, text, { retry = true } = {}) => {
     upload.state = "failed";
     upload.bar.hidden = true;
     show(upload, text, { told: true, fault: true });
-    offer(upload, { retry: true });
+    offer(upload, { retry });
     next();
   };
 
@@ -163,6 +162,8 @@
     const part = event.loaded / Math.max(1, event.total);
     upload.bar.value = Math.floor(part * 100);
     if (event.loaded >= event.total) {
+      // The server holds every byte: it may have kept the file already, and cancelling would promise what is untrue.
+      offer(upload, {});
       show(upload, words.wordTaking);
       return;
     }
@@ -203,8 +204,8 @@
   };
 
   const next = () => {
-    sending = uploads.find((one) => one.state === "waiting") || null;
-    if (sending) send(sending);
+    const waiting = uploads.find((one) => one.state === "waiting");
+    if (waiting && !uploads.some((one) => one.state === "sending")) send(waiting);
     else settle();
   };
 
@@ -212,8 +213,7 @@
     upload.state = "waiting";
     show(upload, words.wordWaiting);
     offer(upload, { cancel: true });
-    if (!uploads.some((one) => one.state === "sending")) next();
-    else settle();
+    next();
   };
 
   const add = (file) => {
@@ -245,7 +245,7 @@
     });
     uploads.push(upload);
     list.append(row);
-    if (file.size > Number(words.most)) fail(upload, words.wordLarge);
+    if (file.size > Number(words.most)) fail(upload, words.wordLarge, { retry: false });
     else queue(upload);
   };
 
