@@ -138,7 +138,7 @@ def crew(wishes: Wishes) -> dict[str, list[str]]:
     return {
         "web": [
             *python, "granian", "--interface", "wsgi", "--host", wishes.host, "--port", str(wishes.port),
-            "--workers", "2", "--blocking-threads", "12", "--no-ws", *quiet, "casemgr.wsgi:application",
+            "--workers", "2", "--blocking-threads", "4", "--no-ws", *quiet, "casemgr.wsgi:application",
         ],
         "worker": [*celery, "worker", "--concurrency", "2", "--max-tasks-per-child", "100", *less],
         "scheduler": [*celery, "beat", "--schedule", str(wishes.data_dir / "schedule"), "--pidfile=", *less],
