@@ -46,6 +46,7 @@ def test_passkey_enrols_and_signs_in(page: Page, live_server: LiveServer, sysadm
     page.click("main button[type=submit]")
     page.wait_for_url("**/enrolment")
     page.click("a[href='/account/factors/keys/add']")
+    page.wait_for_url("**/keys/add")  # its script loaded: a click before that does nothing
     page.click("#mfa_webauthn_add")
     page.wait_for_url("**/account/factors/codes")
     assert len(re.findall(r">\d{10}<", page.content())) == 10
