@@ -10,7 +10,7 @@ from audit.models import Event
 from cases.models import CaseRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import EvidenceItem
+from evidence.models.item import OF_ITEM, EvidenceItem
 from evidence.vocabulary import CustodyKind
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
@@ -21,6 +21,7 @@ class CustodyEvent(CaseRow):
     """One link of the chain, numbered within its exhibit, never changed; each stands in the log as a leaf."""
 
     table_kind: ClassVar[TableKind] = TableKind.LOG
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",

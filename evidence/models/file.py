@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from cases.models import CaseRow
 from cases.vocabulary import Permission
-from evidence.models.item import EvidenceItem
+from evidence.models.item import OF_FILE, OF_ITEM, EvidenceItem
 from evidence.vocabulary import CopyKind, FileFlag, FileState
 from vault.fields import SealedJSON, SealedText
 from vault.handling import index, plain, sealed
@@ -23,6 +23,7 @@ class FileObject(CaseRow):
     """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",
@@ -99,6 +100,7 @@ class MediaRecord(CaseRow):
     """What real decoders read out of a file: type, size, times, places, devices. Sealed as one value."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    strict_by: ClassVar[tuple[str, ...]] = OF_FILE
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id")
     handling = {
@@ -115,6 +117,7 @@ class CollectionRecord(CaseRow):
     """How something was collected online: address, page, tool, by whom, under which identity."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
     handling = {

@@ -13,6 +13,10 @@ from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
+# What is said of an exhibit is as strict as the exhibit is now, whatever it was when it was said.
+OF_ITEM = ("sensitivity", "item__sensitivity")
+OF_FILE = ("sensitivity", "file__item__sensitivity")
+
 
 class EvidenceItem(CaseRow):
     """One exhibit. Three dates are kept apart: when it was made, when it was published, when we got it."""

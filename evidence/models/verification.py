@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.models import CaseRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import EvidenceItem
+from evidence.models.item import OF_ITEM, EvidenceItem
 from evidence.vocabulary import ItemStatus, Method
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
@@ -20,6 +20,7 @@ class Verification(CaseRow):
     """One method applied by one person; it counts once a second person has confirmed it."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "method", "created_by_id", "reviewed_by_id")
     handling = {
@@ -60,6 +61,7 @@ class Decision(CaseRow):
     """One step in the state of an exhibit, by whom and why. Never changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "before", "to", "created_by_id")
     handling = {
@@ -88,6 +90,7 @@ class SatelliteAnalysis(CaseRow):
     """Two frames of one place, before and after, and what is said to have changed between them."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "before_id", "after_id")
     handling = {
@@ -124,6 +127,7 @@ class WeaponAnalysis(CaseRow):
     """What a weapon or remnant is thought to be, from which marks, and how sure that is."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
     handling = {

@@ -11,6 +11,7 @@ from accounts.vocabulary import OwedState
 from cases.models import Case, CaseRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
+from evidence.models.item import OF_FILE
 from evidence.vocabulary import FixityResult
 from vault.fields import SealedText
 from vault.handling import plain, sealed
@@ -59,6 +60,7 @@ class FixityCheck(CaseRow):
     """A stored file that was found damaged or missing, until somebody with the power answers it."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = OF_FILE
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id", "stored_id", "result", "closed_by_id")
     handling = {

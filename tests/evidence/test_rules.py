@@ -34,7 +34,14 @@ from evidence.errors import (
     WitnessFixed,
 )
 from evidence.facts import CollectionFacts, ItemFacts, SatelliteFacts, VerificationFacts, WeaponFacts
-from evidence.models import EvidenceItem, Verification
+from evidence.models import (
+    CustodyEvent,
+    EvidenceItem,
+    FileObject,
+    FixityCheck,
+    MediaRecord,
+    Verification,
+)
 from evidence.vocabulary import Finding, ItemStatus, ItemType, Method, WeaponCategory
 from tests import factories
 from tests.evidence.worlds import PHOTO, World, photo
@@ -152,6 +159,21 @@ def test_case_that_is_closed_takes_nothing_more(world: World) -> None:
         world.register()
     with pytest.raises(CaseClosed):
         world.receive(photo(), item=item)
+
+
+def test_exhibit_that_becomes_strict_takes_everything_said_of_it_along(world: World) -> None:
+    """Rows written before it was strict speak of it as much as it does itself."""
+    file = world.receive(photo())
+    with entering(world.investigator, "test"):
+        assert CustodyEvent.objects.visible_to(world.investigator).filter(item=world.item).exists()
+        assert FileObject.objects.visible_to(world.investigator).filter(pk=file.pk).exists()
+    with entering(world.lead, "test"):
+        strict = replace(PHOTO, sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
+        change_item(by=world.lead, item=world.item, expected=1, facts=strict)
+        assert FileObject.objects.visible_to(world.lead).filter(pk=file.pk).exists()
+    with entering(world.investigator, "test"):
+        for kind in (CustodyEvent, FileObject, FixityCheck, MediaRecord, Verification):
+            assert not kind.objects.visible_to(world.investigator).exists(), kind
 
 
 def test_strictly_kept_exhibit_is_not_seen_by_others(world: World) -> None:
