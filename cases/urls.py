@@ -17,6 +17,7 @@ from cases.views import (
     testimonies,
     testimony_steps,
     victims,
+    withdrawing,
     witnesses,
     writing,
 )
@@ -76,8 +77,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}witnesses/<uuid:witness>/consents/new/", consent.consent_record, name="consent-record"),
     path(f"{CASE}witnesses/<uuid:witness>/identity/", identity.witness_identity, name="witness-identity"),
     path(f"{CASE}witnesses/<uuid:witness>/<slug:to>/", witnesses.witness_move, name="witness-move"),
+    path(f"{CASE}consents/", withdrawing.consent_choose, name="consent-choose"),
     path(f"{CASE}consents/<uuid:consent>/", consent.consent_detail, name="consent-detail"),
-    path(f"{CASE}consents/<uuid:consent>/withdraw/", consent.consent_withdraw, name="consent-withdraw"),
+    path(f"{CASE}consents/<uuid:consent>/withdraw/", withdrawing.consent_withdraw, name="consent-withdraw"),
     path(f"{CASE}testimonies/", testimonies.testimony_list, name="testimony-list"),
     path(f"{CASE}testimonies/new/", writing.testimony_choose, name="testimony-choose"),
     path(f"{CASE}testimonies/new/<uuid:witness>/", writing.testimony_create, name="testimony-create"),

@@ -1,6 +1,7 @@
 """Small parts that several forms share."""
 
 from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
 
 from django import forms
 from django.db.models import TextChoices
@@ -20,6 +21,22 @@ class Revised(forms.Form):
     def read_revision(self) -> int:
         """Return the revision that was read; without one nothing can be overwritten."""
         return int(self.cleaned_data.get("revision") or 0)
+
+
+class RowChoice(forms.ChoiceField):
+    """One row of the case, on a form where nothing else is typed.
+
+    Any id is taken here, offered or not: the view looks for the row and refuses one that the reader may not
+    know of as every address does, and so the attempt stands in the log.
+    """
+
+    def valid_value(self, value: object) -> bool:
+        """Pass whatever names a row."""
+        try:
+            UUID(str(value))
+        except ValueError:
+            return False
+        return True
 
 
 def choice(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import TextEmpty
 from cases.facts import AttestationFacts
 from cases.forms.events import Pointing
-from cases.forms.fields import Revised, Words, choice, words
+from cases.forms.fields import Revised, RowChoice, Words, choice, words
 from cases.vocabulary import SignedHow, TextLanguage, VersionKind
 
 FIRST_KINDS = (VersionKind.STATEMENT, VersionKind.ORIGINAL_NOTES, VersionKind.VERBATIM_TRANSCRIPT)
@@ -84,7 +84,7 @@ class VersionForm(TextForm):
 class WitnessChoiceForm(Pointing):
     """Whose account it is."""
 
-    witness = forms.ChoiceField(label=_("Witness"))
+    witness = RowChoice(label=_("Witness"))
 
 
 class AttestationForm(forms.Form):

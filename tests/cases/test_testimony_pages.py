@@ -528,7 +528,7 @@ def test_foreign_witness_takes_no_account(world: World, browser: Client, outside
     witness = factories.make_consented_witness(other, outsider, pseudonym="Nour")
     look(browser, "testimony-create", 404, case=world.case.pk, witness=witness.pk)
     send(browser, "testimony-create", FIRST, 404, case=world.case.pk, witness=witness.pk)
-    send(browser, "testimony-choose", {"witness": str(witness.pk)}, 422, case=world.case.pk)
+    send(browser, "testimony-choose", {"witness": str(witness.pk)}, 404, case=world.case.pk)
 
 
 def test_who_may_only_read_sees_no_step(world: World) -> None:

@@ -67,6 +67,7 @@ VISITS = [
         called="consent-record-empty",
         act=send_empty,
     ),
+    visit("consent-choose", "custodian", IN, given=(a_consent,)),
     visit("consent-withdraw", "supervisor", {**IN, "consent": a_consent}),
     visit("testimony-list", "investigator", IN),
     visit("testimony-choose", "investigator", IN),

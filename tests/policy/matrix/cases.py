@@ -315,6 +315,8 @@ ROWS = [
         members(200, *TAKERS),
         members(422, *TAKERS),
     ),
+    row("consent-choose", ONE, GET=READ),
+    row("consent-choose", FOREIGN, query="?foreign", GET=NOTHING),
     # Any member who meets witnesses or their words: it never waits for the right person.
     row("consent-withdraw", {**ONE, "consent": a_consent}, GET=READ, POST=members(302, *READERS)),
     row(
