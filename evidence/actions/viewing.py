@@ -1,8 +1,9 @@
 """Opening files for people to look at.
 
-Promise: each look at a file itself is an entry of custody and a leaf, a preview leaves its leaf alone; bytes
-that do not verify are never shown, and whoever meets them raises the alert. Called by the media views in the
-door's transaction; what is returned is streamed after its end.
+Promise: each look, at a file or at its preview, is an entry of custody and a leaf, once for as long as one
+look lasts; bytes that do not verify are never shown, and whoever meets them raises the alert. No page fetches
+what nobody asked for, so that an entry means that somebody looked. Called by the media views in the door's
+transaction; what is returned is streamed after its end.
 """
 
 from contextlib import ExitStack
@@ -27,7 +28,7 @@ from vault.files import SealedReader, open_file
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
-# A player that jumps asks for many ranges of what is one look.
+# A player that jumps asks for many ranges of what is one look; whoever covers a preview opens it again.
 ONE_LOOK = timedelta(minutes=10)
 
 
@@ -66,7 +67,10 @@ def ask_again(*, by: User, shown: Shown) -> None:
 
 
 def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, bytes] | None:
-    """Open the preview of a file whole, with the exhibit's number; None where there is none that verifies."""
+    """Open the preview of a file whole, with the exhibit's number; None where there is none that verifies.
+
+    The entry names the preview itself: whoever goes on to the original has looked at another file.
+    """
     exhibit = _visible(by, case, item)
     original = own_file(exhibit, file)
     if original.flag == FileFlag.DAMAGED:
@@ -78,10 +82,13 @@ def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, 
         return None
     with opened:
         try:
-            return exhibit.exhibit_no, b"".join(opened)
+            picture = b"".join(opened)
         except Damaged:
             note_damage(by=by, file=row)
             return None
+    if not _is_looking(by, row):
+        append_custody(exhibit, CustodyKind.ACCESSED, by=by, kind=Kind.EVIDENCE_SERVED, file=row)
+    return exhibit.exhibit_no, picture
 
 
 def note_damage(*, by: User, file: FileObject) -> None:

@@ -153,6 +153,22 @@ def test_ranges_of_one_look_are_one_entry(world: World, reader: Client) -> None:
     assert [entry.event for entry in world.custody()].count(CustodyKind.ACCESSED) == 2, "another person"
 
 
+def test_look_at_a_preview_is_an_entry_of_its_own(world: World, reader: Client) -> None:
+    file = checked(world, photo())
+
+    def looks() -> int:
+        return [entry.event for entry in world.custody()].count(CustodyKind.ACCESSED)
+
+    for _ in range(3):
+        assert reader.get(address(world, file, "file-thumbnail")).status_code == 200
+    assert looks() == 1
+    assert world.custody()[-1].by_code == world.supervisor.staff_code
+    body(reader.get(address(world, file)))
+    assert looks() == 2, "the original is another file"
+    signed_in(world.lead).get(address(world, file, "file-thumbnail"))
+    assert looks() == 3, "another person"
+
+
 def zipped() -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -252,6 +268,7 @@ def test_damaged_preview_is_not_shown_and_raises_the_alert(world: World, reader:
         )
     flip(stored_path(made))
     assert reader.get(address(world, file, "file-thumbnail")).status_code == 404
+    assert CustodyKind.ACCESSED not in [entry.event for entry in world.custody()], "nothing was seen"
     assert world.file_now(made).flag == FileFlag.DAMAGED
     assert world.file_now(file).flag == ""
     assert world.now().is_frozen

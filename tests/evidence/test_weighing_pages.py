@@ -1,5 +1,6 @@
 """Pages of custody, verification, analyses, integrity: a refusal stands by the form, what was typed stays."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -202,7 +203,10 @@ def test_frames_are_compared_and_far_ones_marked(world: World) -> None:
     send(world.analyst, "satellite-analysis-create", sent | {"captured_after": "2025-05-14"}, **ids(world))
     page = look(world.investigator, "exhibit-detail", **ids(world))
     assert page.count("More than 31 days from the event") == 1
-    assert page.count("/thumbnail/") == 4
+    assert page.count('data-src="') == 4, "two files, two frames"
+    assert not re.search(r'[ "]src="[^"]*(thumbnail|content)', page), "nothing is fetched unasked"
+    without_scripts = "".join(re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL))
+    assert without_scripts.count("/thumbnail/") == 4, "a link to each"
     with entering(world.analyst, "test"):
         assert SatelliteAnalysis.objects.count() == 1
 
