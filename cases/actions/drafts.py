@@ -67,9 +67,20 @@ def read_draft(*, by: User, draft: Draft) -> dict[str, str | list[str]]:
     return content if isinstance(content, dict) else {}
 
 
-def drop_draft(*, by: User, case: Case, form: str, subject: UUID | None = None) -> None:
-    """Delete the person's draft: it was handed in, or they no longer want it."""
-    Draft.objects.filter(created_by=by, case=case, form=form, subject=subject).delete()
+def drop_draft(
+    *, by: User, case: Case, form: str, subject: UUID | None = None, number: int | None = None
+) -> None:
+    """Delete the person's draft: it was handed in, or they no longer want it.
+
+    `number` is the one last seen: a newer one, which another window kept, is not deleted unseen.
+    """
+    rows = Draft.objects.filter(created_by=by, case=case, form=form, subject=subject)
+    held = rows.select_for_update(of=("self",)).first()
+    if held is None:
+        return
+    if number is not None and held.number != number:
+        raise DraftOutdated(subject=f"draft:{held.pk}", scope=case.pk)
+    held.delete()
 
 
 def _first(draft: Draft, content: dict[str, str | list[str]]) -> Draft:

@@ -51,10 +51,6 @@ class Kept:
         """One field of it."""
         return str(self.content.get(name, ""))
 
-    def number_in(self, name: str) -> int:
-        """One field of it that counts; 0 where it does not."""
-        return _number(self.text(name))
-
     def words(self) -> SafeString | str:
         """Say when it was kept; the time is isolated, so that no direction turns it round."""
         if self.at is None:
@@ -112,6 +108,18 @@ def keep_refused(request: StaffRequest, case: Case, desk: Desk, form: BaseForm, 
     return Kept(draft.content, made.number, made.updated_at)
 
 
+def overtaken(form: BaseForm, draft: Kept) -> Kept:
+    """What another window kept and this one never saw; nothing where there is none.
+
+    Called last, where a form that was sent is shown again: the page shows it beside what was typed, and what
+    is sent next was sent with it in sight.
+    """
+    if not form.is_bound or not draft.number or form.data.get("revision") == str(draft.number):
+        return Kept()
+    refill(form, revision=str(draft.number))
+    return draft
+
+
 def refill(form: BaseForm, **values: str | list[str]) -> None:
     """Put other values into a form that was sent, before it is shown again."""
     sent = QueryDict(mutable=True)
@@ -122,8 +130,9 @@ def refill(form: BaseForm, **values: str | list[str]) -> None:
 
 
 def drop(request: StaffRequest, case: Case, desk: Desk) -> None:
-    """Forget the draft: it was handed in."""
-    drop_draft(by=request.user, case=case, form=desk.form, subject=desk.subject)
+    """Forget the draft: it was handed in. Raises `DraftOutdated` where another window kept a newer one."""
+    number = _number(request.POST.get("revision", ""))
+    drop_draft(by=request.user, case=case, form=desk.form, subject=desk.subject, number=number)
 
 
 def _content(request: StaffRequest, desk: Desk) -> Content:

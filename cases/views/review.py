@@ -31,7 +31,18 @@ from cases.models import Attestation, Case, Review, Testimony, TestimonyVersion
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
 from cases.views.common import Line, attempting, opened_lines, posted, status_of
-from cases.views.drafting import Desk, Kept, autosaved, drop, is_autosave, keep, keep_refused, kept, refill
+from cases.views.drafting import (
+    Desk,
+    Kept,
+    autosaved,
+    drop,
+    is_autosave,
+    keep,
+    keep_refused,
+    kept,
+    overtaken,
+    refill,
+)
 from cases.views.testimonies import (
     Account,
     accounts_of,
@@ -232,6 +243,7 @@ def _workbench(
         "held": held,
         "mine": mine,
         "form": form if mine or form.is_bound else None,
+        "other": overtaken(form, draft),
         "saved_words": draft.words(),
         "read_back": read_back,
         "witness": witness_of(request, row),

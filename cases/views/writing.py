@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +16,30 @@ from django.views.decorators.http import require_http_methods
 
 from cases.actions.testimonies import may_be_analysed, save_version, start_testimony
 from cases.errors import ReadOnly
-from cases.forms.testimonies import LATER_KINDS, NewTextForm, TextForm, VersionForm, WitnessChoiceForm
-from cases.models import Case, Interview, Testimony, TestimonyVersion, Witness
+from cases.forms.submission import ForgetForm
+from cases.forms.testimonies import (
+    LATER_KINDS,
+    NewTextForm,
+    TextForm,
+    VersionForm,
+    WitnessChoiceForm,
+)
+from cases.models import Case, Draft, Interview, Testimony, TestimonyVersion, Witness
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
 from cases.views.common import Line, attempting, find, opened_line, posted, status_of
-from cases.views.drafting import Desk, Kept, autosaved, drop, is_autosave, keep, keep_refused, kept, refill
+from cases.views.drafting import (
+    Desk,
+    Kept,
+    autosaved,
+    drop,
+    is_autosave,
+    keep,
+    keep_refused,
+    kept,
+    overtaken,
+    refill,
+)
 from cases.views.naming import Choices, chosen, witnesses_of
 from cases.views.testimonies import FIRST, NEXT, OPEN, find_testimony, language_of, last_return
 from cases.vocabulary import Permission, TextLanguage, VersionKind
@@ -213,29 +231,51 @@ def _beside(request: CaseRequest, case: Case, row: Testimony, form: VersionForm,
     )
 
 
-def _without_text(
-    request: CaseRequest, case: Case, desk: Desk, form: TextForm
-) -> HttpResponseRedirect | None:
-    """The two buttons that save no version: keep the draft, and forget it."""
-    if request.method != "POST":
+def _without_text(request: CaseRequest, case: Case, desk: Desk, form: TextForm) -> HttpResponse | None:
+    """The two buttons that save no version: keep the draft, and forget it after one plain question."""
+    if request.method != "POST" or not ("forget" in request.POST or "keep" in request.POST):
         return None
-    if "forget" in request.POST:
+    answer = None
+    with attempting(request, form):
+        answer = _kept_or_forgotten(request, case, desk)
+    # Where it was refused, the form says why.
+    return None if form.non_field_errors() else answer
+
+
+def _kept_or_forgotten(request: CaseRequest, case: Case, desk: Desk) -> HttpResponse:
+    if request.POST.get("forget") == ForgetForm.SURE:
         drop(request, case, desk)
         messages.success(request, _("The draft was forgotten."))
         return redirect(request.path)
-    if "keep" in request.POST:
-        with attempting(request, form):
-            keep(request, case, desk)
-            return redirect(request.path)
-    return None
+    # Also before the question: whoever answers it by no finds all that stood on the page.
+    made = keep(request, case, desk)
+    return _ask_to_forget(request, case, made) if "forget" in request.POST else redirect(request.path)
+
+
+def _ask_to_forget(request: CaseRequest, case: Case, draft: Draft) -> HttpResponse:
+    context = {
+        "case": case,
+        "form": ForgetForm(initial={"revision": draft.number}),
+        "question": _("Forget this draft?"),
+        "consequences": [
+            _("What you typed and did not hand on is deleted. This cannot be undone."),
+            _("Accounts and versions that were registered stay as they are."),
+        ],
+        "verb": _("Forget the draft"),
+        "is_grave": True,
+        "cancel_url": request.path,
+    }
+    return render(request, "cases/draft_forget.html", context)
 
 
 def _written(request: CaseRequest, case: Case, form: TextForm, sheet: Sheet) -> HttpResponse:
     is_covered = may_be_analysed(sheet.witness)
+    other = overtaken(form, sheet.kept)
     context = {
         "case": case,
         "form": form,
         "sheet": sheet,
+        "other": other,
         "is_covered": is_covered,
         "returned": last_return(request, sheet.row) if sheet.row else None,
         # Without a consent there is nothing to write yet, unless something is lying here already.

@@ -52,6 +52,15 @@ def test_window_of_a_dropped_draft_does_not_overwrite_the_next(world: World) -> 
         keep(world, "typed in the old window", number=dropped.number)
 
 
+def test_newer_draft_is_not_dropped_unseen(world: World) -> None:
+    first = keep(world, "one")
+    keep(world, "two", number=first.number)
+    with pytest.raises(DraftOutdated), entering(world.investigator, "test"):
+        drop_draft(by=world.investigator, case=world.case, form="testimony", number=first.number)
+    with entering(world.investigator, "test"):
+        assert Draft.objects.get().number == first.number + 1
+
+
 def test_draft_is_nobody_elses_business(world: World) -> None:
     keep(world, "mine alone")
     for person in (world.lead, world.supervisor, world.outsider):

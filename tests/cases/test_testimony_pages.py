@@ -74,6 +74,10 @@ def text_of(world: World) -> str:
         return opened.text("text")
 
 
+def revision_in(page: str) -> str:
+    return str(re.findall(r'name="revision" value="(\d+)"', page)[0])
+
+
 def drafts(world: World) -> int:
     with entering(world.investigator, "test"):
         return Draft.objects.count()
@@ -223,7 +227,13 @@ def test_draft_keeps_itself_and_goes_when_it_is_handed_in(world: World, browser:
     # An older window is told so, and what the newer one kept stays.
     autosave(browser, "testimony-create", {**data, "text": "stale"}, 409, **at(world))
     assert "Half a sentence" in look(browser, "testimony-create", **at(world))
-    send(browser, "testimony-create", FIRST, **at(world))
+    # Nor does handing an older text in, or forgetting it, take the newer one along unseen.
+    send(browser, "testimony-create", FIRST, 422, **at(world))
+    send(browser, "testimony-create", {**FIRST, "forget": "1"}, 422, **at(world))
+    assert drafts(world) == 1
+    with entering(world.investigator, "test"):
+        assert not Testimony.objects.exists()
+    send(browser, "testimony-create", {**FIRST, "revision": str(second["revision"])}, **at(world))
     assert drafts(world) == 0
 
 
@@ -237,7 +247,22 @@ def test_draft_is_kept_and_forgotten_without_a_script(world: World, browser: Cli
     ).content.decode()
     assert "A newer draft was saved in another window" in page
     assert "stale" in page
-    send(browser, "testimony-create", {**FIRST, "forget": "1"}, **ids)
+    # Both texts are on the page; with the other in sight, the next press keeps one's own.
+    assert "Kept in the other window" in page
+    assert "There were four" in page
+    data = {**FIRST, "text": "mine after all", "revision": revision_in(page)}
+    send(browser, "testimony-create", {**data, "keep": "1"}, **ids)
+    page = look(browser, "testimony-create", **ids)
+    assert "mine after all" in page
+    # Forgetting asks once, and whoever says no finds all that stood on the page.
+    data = {**data, "text": "and a word more", "revision": revision_in(page), "forget": "1"}
+    question = send(browser, "testimony-create", data, 200, **ids).content.decode()
+    assert "Forget this draft?" in question
+    assert "and a word more" in look(browser, "testimony-create", **ids)
+    assert drafts(world) == 1
+    send(browser, "testimony-create", {"forget": "sure", "revision": revision_in(page)}, 422, **ids)
+    assert drafts(world) == 1
+    send(browser, "testimony-create", {"forget": "sure", "revision": revision_in(question)}, **ids)
     assert drafts(world) == 0
     assert "There were four" not in look(browser, "testimony-create", **ids)
 
@@ -314,7 +339,7 @@ def test_later_of_two_versions_is_kept_beside_the_newer_one(world: World, browse
     page = look(browser, "testimony-edit", **of(world))
     for word in ("There were four of them.", "Saved by the lead", 'name="based_on" value="2"'):
         assert word in page
-    send(browser, "testimony-edit", {**NEXT, "based_on": "2"}, **of(world))
+    send(browser, "testimony-edit", {**NEXT, "based_on": "2", "revision": revision_in(page)}, **of(world))
     with entering(world.investigator, "test"):
         assert TestimonyVersion.objects.filter(testimony=testimony).count() == 3
     assert drafts(world) == 0
