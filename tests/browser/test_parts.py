@@ -136,6 +136,36 @@ def test_form_waits_for_the_draft_on_its_way(page: Page, drafts: Drafts) -> None
     assert "continue" in form
 
 
+@pytest.mark.parametrize(("status", "words"), [(403, "you are signed out"), (500, "we try again")])
+def test_form_is_not_sent_where_nobody_would_take_it(
+    page: Page, drafts: Drafts, status: int, words: str
+) -> None:
+    went: list[str] = []
+    page.on(
+        "request", lambda request: went.append(request.method) if request.is_navigation_request() else None
+    )
+    drafts.status = status
+    page.fill("#a", "It was about ten.")
+    with page.expect_response("**/draft"):
+        page.locator("button[value=continue]").click()
+    expect(page.locator("[data-saved]")).to_contain_text(words)
+    assert went == []
+    assert page.input_value("#a") == "It was about ten."
+    drafts.status = 200
+    with page.expect_request("**/parts") as sent:
+        page.locator("button[value=continue]").click()
+    assert "It+was+about+ten." in (sent.value.post_data or "")
+    assert "continue" in (sent.value.post_data or "")
+
+
+def test_form_that_was_kept_goes_at_once(page: Page, drafts: Drafts) -> None:
+    page.fill("#a", "It was about ten.")
+    expect(page.locator("[data-saved]")).to_have_text("Saved 1")
+    with page.expect_request("**/parts"):
+        page.locator("button[value=continue]").click()
+    assert len(drafts.came) == 1
+
+
 def test_covered_picture_is_not_even_asked_for(page: Page) -> None:
     picture = page.locator(".cover img")
     assert picture.get_attribute("src") is None

@@ -26,8 +26,8 @@
         redirect: "manual",
       });
       if (answer.type === "opaqueredirect") return { fault: "out" };
-      if (!answer.ok) return { fault: LOST[answer.status] || "failed" };
-      return await answer.json();
+      if (!answer.ok) return { fault: LOST[answer.status] || "failed", told: answer.status === 409 };
+      return { ...(await answer.json()), told: true };
     } catch {
       return { fault: "failed" };
     }
@@ -39,6 +39,8 @@
     let dirty = false;
     let busy = false;
     let leaving = false;
+    let lost = false;
+    let sure = false;
     let sender = null;
 
     const later = (pause) => {
@@ -50,15 +52,22 @@
       if (busy || leaving) return;
       busy = true;
       dirty = false;
-      const { fault, saved, revision } = await post(form);
+      const { fault, saved, revision, told } = await post(form);
       busy = false;
       if (revision !== undefined && form.elements.revision) form.elements.revision.value = revision;
       shown.dataset.state = fault || "saved";
       shown.textContent = fault ? shown.dataset[fault] || "" : saved;
-      if (sender) {
-        form.requestSubmit(sender.button);
+      lost = Boolean(fault) && !told;
+      dirty = dirty || Boolean(fault);
+      const asked = sender;
+      sender = null;
+      if (asked && !lost) {
+        // What is too long, or was kept elsewhere, is told by the page itself, with all that was typed.
+        sure = true;
+        form.requestSubmit(asked.button);
+        sure = false;
       } else if (fault) {
-        dirty = true;
+        if (asked) shown.scrollIntoView({ block: "nearest" });
         if (fault === "failed") later(AGAIN);
       } else if (dirty) {
         later(QUIET);
@@ -71,10 +80,12 @@
     });
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
-      if (busy) {
-        // The draft on its way raises the revision: the form waits for it, or it would contradict itself.
+      if (!sure && (busy || dirty || lost)) {
+        // The page is left only when the server was heard: signed out or offline, what was typed would be lost.
+        // And the draft on its way raises the revision: the form waits for it, or it would contradict itself.
         event.preventDefault();
         sender = { button: event.submitter };
+        save();
         return;
       }
       leaving = true;
