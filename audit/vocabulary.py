@@ -44,6 +44,7 @@ class Kind(StrEnum):
     DEATH_CHANGED = "death:changed"
     DEATH_RECORDED = "death:recorded"
     DEMO_ENTERED = "demo:entered"
+    DEMO_MARKED = "demo:marked"
     DRAFT_REFUSED = "draft:refused"
     EVIDENCE_CHANGED = "evidence:changed"
     EVIDENCE_COLLECTED = "evidence:collected"

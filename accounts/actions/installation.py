@@ -34,6 +34,7 @@ def mark_demonstration() -> None:
     if User.objects.exists() or Installation.objects.exists():
         raise NotInThisState(subject="installation")
     Installation.objects.create(is_demonstration=True)
+    record(Kind.DEMO_MARKED, by="machine:command", subject="installation")
 
 
 def _digest(secret: str) -> bytes:
@@ -48,6 +49,7 @@ def demonstration_link() -> str:
     DemonstrationLink.objects.filter(spent_at__isnull=True).update(spent_at=timezone.now())
     secret = secrets.token_hex(16)
     DemonstrationLink.objects.create(digest=_digest(secret))
+    record(Kind.LINK_CREATED, by="machine:command", subject="demonstration")
     return f"/demonstration/{secret}"
 
 

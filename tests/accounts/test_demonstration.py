@@ -1,6 +1,6 @@
 """The demonstration: from a database's creation or never, and reached from this machine alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
@@ -219,6 +219,33 @@ def test_command_is_refused_in_a_demonstration(persona: User) -> None:
 
 def test_there_is_no_default_account(db: None) -> None:
     assert not User.objects.exists()
+
+
+def test_what_the_database_is_and_its_links_are_recorded_or_not_done(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_said: object, **_details: object) -> None:
+        raise RuntimeError("the log is full")
+
+    def in_vain(act: Callable[[], object]) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("accounts.actions.installation.record", broken)
+            with pytest.raises(RuntimeError, match="the log is full"), entering(Machine.COMMAND, "test"):
+                act()
+
+    in_vain(installation.mark_demonstration)
+    assert not Installation.objects.exists()
+    with entering(Machine.COMMAND, "test"):
+        installation.mark_demonstration()
+    assert Event.objects.of_kinds([Kind.DEMO_MARKED]).count() == 1
+    in_vain(installation.demonstration_link)
+    assert not DemonstrationLink.objects.exists()
+    with entering(Machine.COMMAND, "test"):
+        link = installation.demonstration_link()
+    assert Event.objects.of_kinds([Kind.LINK_CREATED]).count() == 1
+    secret = link.rpartition("/")[2]
+    in_vain(lambda: installation.spend_demonstration_link(secret=secret))
+    assert DemonstrationLink.objects.get().spent_at is None
 
 
 def test_locking_puts_a_persona_down(persona: User, link: str) -> None:

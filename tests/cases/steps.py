@@ -1,6 +1,7 @@
 """What must be there before an action can be tried, and the longer actions themselves."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from accounts.door import entering
 from accounts.models import User
@@ -102,5 +103,8 @@ def linked(world: World) -> None:
         )
 
 
-def touch(*names: str) -> Callable[[World], object]:
+Prepare: TypeAlias = Callable[[World], object]
+
+
+def touch(*names: str) -> Prepare:
     return lambda world: [getattr(world, name) for name in names]

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.errors import NotAllowed, NotVisible
-from tests.cases.scenarios import SCENARIOS
+from tests.cases import consequences, scenarios
 from tests.cases.worlds import World
 from tests.scenarios import (
     Scenario,
@@ -12,6 +12,7 @@ from tests.scenarios import (
     works_and_is_recorded,
 )
 
+SCENARIOS = [*scenarios.SCENARIOS, *consequences.SCENARIOS]
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 
 

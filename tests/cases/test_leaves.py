@@ -9,6 +9,7 @@ from accounts.door import entering
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.models import Case, Draft, Membership
+from tests.cases import consequences
 from tests.cases.scenarios import SCENARIOS
 from tests.cases.worlds import World
 from tests.scenarios import Scenario
@@ -40,7 +41,9 @@ def differing(world: World) -> list[str]:
         ]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(
+    "scenario", [*SCENARIOS, *consequences.SCENARIOS], ids=lambda scenario: scenario.name
+)
 def test_log_holds_every_row_as_it_was_written(scenario: Scenario[World], world: World) -> None:
     scenario.prepare(world)
     person = getattr(world, scenario.by)

@@ -114,6 +114,13 @@ SCENARIOS = [
         denied=("outsider", "lead", "officer"),
     ),
     _scenario(
+        "owe_build",
+        Kind.WORK_OWED,
+        lambda world, by: building.owe_build(by=by, export=world.approved),
+        _touch("approved"),
+        denied=("outsider", "investigator", "supervisor"),
+    ),
+    _scenario(
         "build_export",
         Kind.EXPORT_BUILT,
         lambda world, by: building.build_export(by=by, export=world.approved),
@@ -145,6 +152,14 @@ SCENARIOS = [
     _scenario(
         "acknowledge",
         Kind.EXPORT_ACKNOWLEDGED,
+        _acknowledge,
+        _fetched,
+        by="contact",
+        denied=("outsider", "officer", "lead"),
+    ),
+    _scenario(
+        "acknowledge_with_a_receipt",
+        Kind.RECEIPT_RECORDED,
         _acknowledge,
         _fetched,
         by="contact",

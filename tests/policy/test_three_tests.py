@@ -1,0 +1,70 @@
+"""Each action has its three tests: it works and is recorded, it is refused, it is undone with its event.
+
+The tables of scenarios are run by the rooms' own tests; here they are compared with the actions there are. An
+action is a public function of `<room>/actions` that is told who acts: `by`.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.accounts import test_actions as accounts
+from tests.cases import consequences, scenarios
+from tests.exports import test_actions as exports
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLES = {
+    "accounts": [one.name for one in accounts.DEEDS],
+    "cases": [one.name for one in (*scenarios.SCENARIOS, *consequences.SCENARIOS)],
+    "exports": [one.name for one in exports.SCENARIOS],
+}
+# Actions that stand in no table, and why: steps of others, which are there, or what has tests of its own.
+BESIDE = {
+    "accounts": {
+        "end_all_sessions": "a step of closing an account and of a reset",
+        "end_other_sessions": "one's own; test_actions.py beside the table",
+        "make_link": "a step of inviting and of a reset",
+        "new_person": "a step of inviting",
+    },
+    "cases": {
+        "accounts_that_name": "reads",
+        "begin_intake": "test_intake.py",
+        "discard_intake": "test_intake.py",
+        "drop_draft": "a draft is no event; test_drafts.py",
+        "end_unguarded": "a step of change_witness_who_is_a_minor",
+        "find_draft": "reads",
+        "grant": "a step of adding, changing and opening",
+        "insert": "a step of every record_",
+        "keep_draft": "a draft is no event; test_drafts.py",
+        "move": "a step of every testimony's and review's",
+        "needs_agreement": "reads",
+        "note_agreement": "a draft is no event; test_intake_keeping.py",
+        "numbers_of": "reads",
+        "open_case": "no case to be refused in; test_opening.py",
+        "read_draft": "reads",
+        "rewrite": "a step of every change_",
+        "seal_identity": "test_identities.py",
+        "step": "a step of consents, accounts and moves",
+        "take_in": "test_intake.py",
+        "trace": "a step of every record_ and change_",
+        "withdraw_all": "a step of move_witness_who_withdraws",
+    },
+    "exports": {"preview": "reads"},
+}
+
+
+def _actions(room: str) -> Iterator[str]:
+    for path in sorted((ROOT / room / "actions").glob("*.py")):
+        functions = (node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef))
+        for one in functions:
+            if not one.name.startswith("_") and "by" in {argument.arg for argument in one.args.kwonlyargs}:
+                yield one.name
+
+
+@pytest.mark.parametrize("room", TABLES)
+def test_every_action_has_its_three_tests(room: str) -> None:
+    found = set(_actions(room))
+    assert found & set(TABLES[room])
+    assert found - set(TABLES[room]) == set(BESIDE[room])
