@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{_ITEM}/frames/new/", analyses.satellite_analysis_create, name="satellite-analysis-create"),
     path(f"{_ITEM}/weapons/new/", analyses.weapon_analysis_create, name="weapon-analysis-create"),
     path(f"{_ITEM}/files/", uploads.file_receive, name="file-receive"),
+    path(f"{_ITEM}/files/kept/<uuid:key>/", uploads.file_kept, name="file-kept"),
     path(f"{_ITEM}/files/<uuid:file>/check/", items.file_check, name="file-check"),
     path(f"{_ITEM}/files/<uuid:file>/state/", uploads.file_state, name="file-state"),
     path(f"{_ITEM}/files/<uuid:file>/content/", media.file_content, name="file-content"),

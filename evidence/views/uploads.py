@@ -34,6 +34,16 @@ def file_receive(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
 
 
 @require_GET
+@case_view(Permission.EVIDENCE_ADD)
+def file_kept(request: CaseRequest, case: Case, item: UUID, key: UUID) -> HttpResponse:
+    """Say whether an upload of one's own under this key was kept: who cancelled it cannot know."""
+    mine = FileObject.objects.filter(item=_item(request, case, item), created_by=request.user)
+    found = mine.filter(upload_key=key).first()
+    told = _told(found, request) if found is not None else {}
+    return JsonResponse({"is_kept": found is not None, **told})
+
+
+@require_GET
 @case_view(Permission.EVIDENCE_READ)
 def file_state(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponse:
     """Say how far the checks of a file have come."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -100,6 +101,52 @@ def test_broken_connection_is_tried_again_under_the_same_key(
     assert len(keys) == 2
     assert keys[0] == keys[1]
     assert len(files(world)) == 1
+
+
+def cancelled(world: World, page: Page, path: Path, *, arrives: bool) -> Locator:
+    """Cancel while the file is under way; whether the server had it all by then, the page cannot see."""
+    page.route("**/files/", lambda _route: None)
+    with page.expect_request("**/files/") as sent:
+        page.set_input_files("#upload-files", path)
+    if arrives:
+        key = UUID(sent.value.headers["x-upload-key"])
+        world.receive(path.read_bytes(), name=path.name, upload_key=key)
+    line = row(page, path.name)
+    line.get_by_role("button", name="Cancel").click()
+    return line
+
+
+@pytest.mark.parametrize("arrives", [True, False], ids=["kept", "not-kept"])
+def test_who_cancels_is_told_what_the_server_says(
+    window: Window, world: World, content: Written, arrives: bool
+) -> None:
+    line = cancelled(world, opened(window, world), content("clip.jpg", photo()), arrives=arrives)
+    if arrives:
+        expect(line).to_contain_text("It had arrived before it was cancelled")
+        expect(line.locator("[data-step=stored]")).to_have_class("is-done")
+    else:
+        expect(line).to_contain_text("it has kept nothing of it", timeout=15_000)
+        expect(line.get_by_role("button", name="Try again")).to_be_visible()
+    assert len(files(world)) == arrives
+
+
+def test_who_cancels_and_cannot_ask_is_told_that_nobody_knows(
+    window: Window, world: World, content: Written
+) -> None:
+    page = opened(window, world)
+    page.route("**/files/kept/**", lambda route: route.abort("connectionreset"))
+    line = cancelled(world, page, content("clip.jpg", photo()), arrives=False)
+    expect(line).to_contain_text("It may have been")
+
+
+def test_what_waits_its_turn_is_cancelled_without_a_doubt(
+    window: Window, world: World, content: Written
+) -> None:
+    page = opened(window, world)
+    page.route("**/files/", lambda _route: None)
+    page.set_input_files("#upload-files", [content("one.jpg", photo()), content("two.jpg", photo(seed=9))])
+    row(page, "two.jpg").get_by_role("button", name="Cancel").click()
+    expect(row(page, "two.jpg")).to_contain_text("Cancelled before any of it was sent.")
 
 
 def test_who_was_signed_out_is_told_and_loses_nothing(window: Window, world: World, content: Written) -> None:

@@ -11,8 +11,10 @@
   let token = room.querySelector("[name=csrfmiddlewaretoken]").value;
   const input = room.querySelector("input[type=file]");
   const STEPS = ["stored", "hashed", "checked"];
+  const NO_FILE = "00000000-0000-4000-8000-000000000000";
   const MOST_ASKED = 400;
   const SLOWEST = 5000;
+  const ASKED_AGAIN = [500, 1500, 3000];
   const uploads = [];
 
   const language = document.documentElement.lang || "en";
@@ -61,7 +63,7 @@
   };
 
   const settle = () => {
-    const open = uploads.some((one) => one.state === "waiting" || one.state === "sending");
+    const open = uploads.some((one) => ["waiting", "sending", "asking"].includes(one.state));
     const any = uploads.some((one) => one.state === "sent");
     const broken = uploads.some((one) => one.state === "failed");
     room.querySelector('[data-safe="no"]').hidden = !open;
@@ -112,7 +114,7 @@
     const again = (missed) =>
       setTimeout(() => watch(upload, file, asked + 1, missed), Math.min(SLOWEST, 500 + asked * 250));
     try {
-      const address = words.state.replace("00000000-0000-4000-8000-000000000000", file);
+      const address = words.state.replace(NO_FILE, file);
       const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
       const told = await answer.json();
@@ -131,6 +133,54 @@
     }
   };
 
+  const taken = (upload, told, text) => {
+    upload.state = "sent";
+    upload.bar.value = 100;
+    upload.bar.hidden = true;
+    offer(upload, {});
+    reach(upload, told.state);
+    show(upload, text, { told: true });
+    upload.shown = told.state;
+    if (told.is_settled) settled(upload, told);
+    else watch(upload, told.file);
+    next();
+  };
+
+  /* Whether an upload was kept, the server alone knows, and may know it a moment later: ask more than once. */
+  const kept = async (upload, asked = 0) => {
+    const address = words.kept.replace(NO_FILE, upload.key);
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const told = await answer.json();
+    if (told.is_kept || asked === ASKED_AGAIN.length) return told;
+    await new Promise((done) => setTimeout(done, ASKED_AGAIN[asked]));
+    return kept(upload, asked + 1);
+  };
+
+  const drop = (upload, text, fault) => {
+    upload.state = fault ? "failed" : "cancelled";
+    show(upload, text, { told: true, fault });
+    offer(upload, { retry: true });
+    settle();
+  };
+
+  /* What was never sent cannot have been kept; of everything else we say what the server says. */
+  const cancel = (upload) => {
+    upload.bar.hidden = true;
+    if (!upload.request) {
+      drop(upload, words.wordUnsent, false);
+      return;
+    }
+    upload.state = "asking";
+    offer(upload, {});
+    show(upload, words.wordAsking, { told: true });
+    kept(upload).then(
+      (told) => (told.is_kept ? taken(upload, told, `${words.wordKept} ${told.label}`) : drop(upload, words.wordCancelled, false)),
+      () => drop(upload, words.wordUnsure, true),
+    );
+    next();
+  };
+
   const answered = (upload, request) => {
     let told = null;
     try {
@@ -145,16 +195,7 @@
       fail(upload, told.message || words.wordOdd);
       return;
     }
-    upload.state = "sent";
-    upload.bar.value = 100;
-    upload.bar.hidden = true;
-    offer(upload, {});
-    reach(upload, told.state);
-    show(upload, told.label, { told: true });
-    upload.shown = told.state;
-    if (told.is_settled) settled(upload, told);
-    else watch(upload, told.file);
-    next();
+    taken(upload, told, told.label);
   };
 
   const progress = (upload, event) => {
@@ -192,13 +233,7 @@
     request.upload.addEventListener("progress", (event) => progress(upload, event));
     request.addEventListener("load", () => answered(upload, request));
     request.addEventListener("error", () => fail(upload, words.wordBroken));
-    request.addEventListener("abort", () => {
-      upload.state = "cancelled";
-      upload.bar.hidden = true;
-      show(upload, words.wordCancelled, { told: true });
-      offer(upload, { retry: true });
-      next();
-    });
+    request.addEventListener("abort", () => cancel(upload));
     request.send(upload.file);
     settle();
   };
@@ -228,13 +263,8 @@
     upload.bar.setAttribute("aria-label", file.name);
     upload.bar.hidden = true;
     upload.cancel.addEventListener("click", () => {
-      if (upload.request && upload.state === "sending") upload.request.abort();
-      else {
-        upload.state = "cancelled";
-        show(upload, words.wordCancelled, { told: true });
-        offer(upload, { retry: true });
-        settle();
-      }
+      if (upload.state === "sending") upload.request.abort();
+      else cancel(upload);
     });
     upload.retry.addEventListener("click", () => {
       upload.retry.disabled = true;

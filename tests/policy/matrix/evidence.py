@@ -136,6 +136,8 @@ ROWS = [
     # A form is refused: its file would be written down before anybody could seal it.
     row("file-receive", ITEM, POST=members(415, *ADDERS)),
     row("file-receive", FOREIGN_ITEM, query="?foreign", POST=members(415, *ADDERS)),
+    row("file-kept", {**ITEM, "key": unknown}, GET=members(200, *ADDERS)),
+    row("file-kept", {**FOREIGN_ITEM, "key": unknown}, query="?foreign", GET=members(404, *ADDERS)),
     row("file-check", FILE, POST=members(302, *ADDERS)),
     row("file-check", {**ITEM, "file": a_foreign_file}, query="?foreign", POST=members(404, *ADDERS)),
     *(row(name, FILE, GET=READ) for name in ("file-state", "file-content", "file-thumbnail")),
