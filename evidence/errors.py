@@ -123,7 +123,19 @@ class AnalysisIncomplete(ItemIncomplete):
 class FramesReversed(AnalysisIncomplete):
     """The frame that shows the place before must have been taken before the other."""
 
-    message = _("The second frame was taken before the first. Nothing was saved; exchange them.")
+    message = _(
+        "By these dates the frame before was taken after the frame after. Nothing was saved: exchange the "
+        "two, or correct a date."
+    )
+
+
+class FramesSame(AnalysisIncomplete):
+    """One picture, sent once or twice, cannot show what changed."""
+
+    message = _(
+        "Before and after hold the same content, so there is nothing to compare. Nothing was saved; choose "
+        "two different files."
+    )
 
 
 class CustodyIncomplete(ItemIncomplete):

@@ -137,9 +137,11 @@ def far_frames(before: Dated, after: Dated, event: Dated) -> tuple[str, ...]:
 
 
 def reversed_frames(before: Dated, after: Dated) -> bool:
-    """Tell whether the later frame was surely taken before the earlier one."""
-    first, second = _days(before), _days(after)
-    return first is not None and second is not None and second[1] < first[0]
+    """Tell whether the frame before was surely taken after the other: as far as both dates are known."""
+    earliest = "" if before.precision in {Precision.UNKNOWN, Precision.BEFORE} else before.value
+    latest = "" if after.precision in {Precision.UNKNOWN, Precision.AFTER} else after.end or after.value
+    known = min(len(earliest), len(latest))
+    return earliest[:known] > latest[:known]
 
 
 def _days(value: Dated) -> tuple[date, date] | None:

@@ -23,6 +23,7 @@ from evidence.errors import (
     AnalysisIncomplete,
     ContraryUnanswered,
     FramesReversed,
+    FramesSame,
     ItemFrozen,
     NoCheckedFile,
     NotEnoughMethods,
@@ -160,7 +161,9 @@ def analyse_satellite(*, by: User, item: EvidenceItem, facts: SatelliteFacts) ->
     row = _usable(item, by)
     before, after = (own_file(row, frame.pk) for frame in (facts.before, facts.after))
     dates = (facts.captured_before, facts.captured_after, facts.event)
-    if before.pk == after.pk or not all(date.is_sound() for date in dates) or not _are_known(*dates[:2]):
+    if bytes(before.content_index) == bytes(after.content_index):
+        raise FramesSame(subject=subject(row), scope=row.case_id)
+    if not all(date.is_sound() for date in dates) or not _are_known(*dates[:2]):
         raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field="captured")
     if reversed_frames(facts.captured_before, facts.captured_after):
         raise FramesReversed(subject=subject(row), scope=row.case_id)

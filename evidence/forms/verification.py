@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.events import Pointing
 from cases.forms.fields import prose, words
 from evidence.facts import SatelliteFacts, VerificationFacts, WeaponFacts
 from evidence.forms.parts import Day, Part, Parted, asked
@@ -76,7 +75,7 @@ class ReopeningForm(forms.Form):
     reason = prose(_("Why is it looked at again?"), rows=4, longest=4000, required=True)
 
 
-class SatelliteForm(Pointing, Parted):
+class SatelliteForm(Parted):
     """Two frames of one place and what changed between them."""
 
     days = {
@@ -129,12 +128,12 @@ class SatelliteForm(Pointing, Parted):
         )
 
     def offer_frames(self, frames: Iterable[tuple[UUID, str]]) -> None:
-        """Fill both choices; with two files the first is taken for the frame before."""
-        rows = list(frames)
-        self.offer("before", rows)
-        self.offer("after", rows)
-        if len(rows) > 1:
-            self.initial.update({"before": str(rows[0][0]), "after": str(rows[1][0])})
+        """Fill both choices and make neither: which frame came first is for whoever looked to say."""
+        rows = [("", _("Choose")), *((str(pk), told) for pk, told in frames)]
+        for name in ("before", "after"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
+            field.choices = rows
 
 
 class WeaponForm(Parted):

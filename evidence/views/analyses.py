@@ -6,16 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
 from cases.policy import CaseRequest, case_view
-from cases.views.common import attempting, posted
+from cases.views.common import Line, attempting, posted
 from cases.vocabulary import Permission
 from evidence.actions.verification import analyse_satellite, analyse_weapon
 from evidence.forms.verification import SatelliteForm, WeaponForm
-from evidence.models import EvidenceItem, FileObject
+from evidence.models import EvidenceItem, FileObject, MediaRecord
 from evidence.views.rows import exhibit, opened, parted_page
 from evidence.vocabulary import CopyKind, FileFlag
 
@@ -27,7 +28,7 @@ def satellite_analysis_create(request: CaseRequest, case: Case, item: UUID) -> H
     row = exhibit(request, case, item)
     frames = _frames(request, row)
     form = SatelliteForm(posted(request))
-    form.offer_frames((file.pk, name) for file, name in frames.values())
+    form.offer_frames((file.pk, told) for file, told in frames.values())
     if request.method == "POST" and form.is_valid():
         before, after = (frames[form.cleaned_data[name]][0] for name in ("before", "after"))
         facts = form.facts(before, after)
@@ -77,7 +78,33 @@ def weapon_analysis_create(request: CaseRequest, case: Case, item: UUID) -> Http
 
 
 def _frames(request: CaseRequest, row: EvidenceItem) -> dict[str, tuple[FileObject, str]]:
+    """Files that may be a frame, each with what is known of its time: names alone tell no order."""
     files = FileObject.objects.filter(item=row).exclude(copy_kind=CopyKind.THUMBNAIL)
     files = files.exclude(flag=FileFlag.DAMAGED).order_by("created_at", "id")
     lines = opened(files, "filename", request=request)
-    return {str(line.row.pk): (line.row, line.opened.text("filename")) for line in lines}
+    records = MediaRecord.objects.filter(file__in=[line.row.pk for line in lines])
+    clocks = {
+        line.row.file_id: _clock(line.opened.json("metadata"))
+        for line in opened(records, "metadata", request=request)
+    }
+    return {str(line.row.pk): (line.row, _told(line, clocks.get(line.row.pk, ""))) for line in lines}
+
+
+def _clock(metadata: object) -> str:
+    """The time by the clock of what took the picture, if the file claims one."""
+    exif = metadata.get("exif") if isinstance(metadata, dict) else None
+    told = exif.get("EXIF DateTimeOriginal") if isinstance(exif, dict) else None
+    return str(told).replace(":", "-", 2) if told else ""
+
+
+def _told(line: Line[FileObject], clock: str) -> str:
+    received = localtime(line.row.created_at).strftime("%Y-%m-%d %H:%M")
+    said = _("received %(time)s") % {"time": _apart(received)}
+    if clock:
+        said = _("%(clock)s by the camera's clock") % {"clock": _apart(clock)} + f" · {said}"
+    return f"{_apart(line.opened.text('filename'))} · {said}"
+
+
+def _apart(text: str) -> str:
+    """Keep a name or a time whole in a line of the other direction: an option takes no markup."""
+    return f"\u2068{text}\u2069"

@@ -25,6 +25,7 @@ from evidence.errors import (
     AnalysisIncomplete,
     ContraryUnanswered,
     FramesReversed,
+    FramesSame,
     ItemIncomplete,
     NotEnoughMethods,
     OwnVerification,
@@ -33,7 +34,14 @@ from evidence.errors import (
     StepNotPossible,
     WitnessFixed,
 )
-from evidence.facts import CollectionFacts, ItemFacts, SatelliteFacts, VerificationFacts, WeaponFacts
+from evidence.facts import (
+    CollectionFacts,
+    ItemFacts,
+    SatelliteFacts,
+    VerificationFacts,
+    WeaponFacts,
+    reversed_frames,
+)
 from evidence.models import (
     CustodyEvent,
     EvidenceItem,
@@ -337,6 +345,9 @@ def satellite(world: World, **changes: object) -> SatelliteFacts:
     ("changes", "refusal"),
     [
         ({"captured_before": day("2025-03-21")}, FramesReversed),
+        ({"captured_before": Dated("2025-04", Precision.MONTH)}, FramesReversed),
+        ({"captured_after": Dated("2024-01-01", Precision.BETWEEN, "2025-02-27")}, FramesReversed),
+        ({"captured_after": Dated("2025-02", Precision.BEFORE)}, FramesReversed),
         ({"captured_after": Dated()}, AnalysisIncomplete),
         ({"captured_after": day("2025-02-30")}, AnalysisIncomplete),
         ({"place": " "}, AnalysisIncomplete),
@@ -358,12 +369,29 @@ def test_analysis_of_frames_that_shows_nothing_is_refused(
 def test_frames_are_two_files_of_this_exhibit(world: World) -> None:
     facts = satellite(world)
     elsewhere = world.receive(photo(seed=90), item=world.register())
+    twice = world.receive(photo(seed=20), name="the same once more.jpg")
     for wrong, refusal in (
-        (replace(facts, after=facts.before), AnalysisIncomplete),
+        (replace(facts, after=facts.before), FramesSame),
+        (replace(facts, after=twice), FramesSame),
         (replace(facts, after=elsewhere), ElsewhereRow),
     ):
         with pytest.raises(refusal), entering(world.analyst, "test"):
             analyse_satellite(by=world.analyst, item=world.item, facts=wrong)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (day("2025-03-20"), Dated("2025-03", Precision.MONTH)),
+        (Dated("2025-04", Precision.BEFORE), day("2025-03-20")),
+        (day("2025-03-20"), Dated("2025-03-01", Precision.AFTER)),
+        (day("2025-03-20"), Dated("2025-03-01", Precision.BETWEEN, "2025-03-21")),
+        (Dated("2025-03-20T10", Precision.HOUR), day("2025-03-20")),
+    ],
+    ids=str,
+)
+def test_frames_that_may_lie_in_their_order_are_not_refused(before: Dated, after: Dated) -> None:
+    assert not reversed_frames(before, after)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from accounts.door import Machine, entering
 from accounts.models import User
@@ -186,7 +187,7 @@ def test_finding_of_another_exhibit_is_not_confirmed_here(world: World) -> None:
 
 
 def test_frames_are_compared_and_far_ones_marked(world: World) -> None:
-    before, after = checked(world, 1), checked(world, 2)
+    before, after = checked(world, 1), checked(world, 60)
     sent = FRAMES | {"before": str(before.pk), "after": str(after.pk)}
     assert "two different files" in send(
         world.analyst, "satellite-analysis-create", sent | {"after": str(before.pk)}, 422, **ids(world)
@@ -198,7 +199,7 @@ def test_frames_are_compared_and_far_ones_marked(world: World) -> None:
         422,
         **ids(world),
     )
-    assert "taken before the first" in page
+    assert "exchange the two" in page
     assert FRAMES["finding"] in page
     send(world.analyst, "satellite-analysis-create", sent | {"captured_after": "2025-05-14"}, **ids(world))
     page = look(world.investigator, "exhibit-detail", **ids(world))
@@ -209,6 +210,18 @@ def test_frames_are_compared_and_far_ones_marked(world: World) -> None:
     assert without_scripts.count("/thumbnail/") == 4, "a link to each"
     with entering(world.analyst, "test"):
         assert SatelliteAnalysis.objects.count() == 1
+
+
+def test_which_frame_came_first_is_chosen_with_their_dates_in_sight(world: World) -> None:
+    files = [checked(world, 1), checked(world, 60)]
+    page = look(world.analyst, "satellite-analysis-create", **ids(world))
+    assert not re.search(r'<option value="[^"]{36}" selected', page.partition('name="captured_before"')[0])
+    for file in files:
+        at = localtime(file.created_at).strftime("%Y-%m-%d %H:%M")
+        assert re.search(f'<option value="{file.pk}">[^<]*received[^<]*{at}', page)
+    send(world.analyst, "satellite-analysis-create", FRAMES, 422, **ids(world))
+    with entering(world.analyst, "test"):
+        assert not SatelliteAnalysis.objects.exists()
 
 
 def test_file_of_another_exhibit_is_no_frame(world: World) -> None:
