@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 
 from vault.files import FileSealer
 from vault.keys import create_scope_key
@@ -63,5 +63,7 @@ def sealed_path(stored: StoredFile) -> Path:
 
 
 def forget(stored: StoredFile) -> None:
-    """Remove the sealed bytes: a benchmark must not fill the disk."""
+    """Remove the sealed bytes and the row: a benchmark must not fill the disk, nor leave work to the next."""
     sealed_path(stored).unlink()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DELETE FROM vault_storedfile WHERE id = %s", [stored.pk])

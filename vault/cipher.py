@@ -43,6 +43,28 @@ def unseal(key: bytes, context: bytes, ciphertext: bytes | memoryview) -> bytes:
         raise NotVerified from None
 
 
+def seal_into(key: bytes, context: bytes, plaintext: memoryview, room: memoryview) -> None:
+    """Seal `plaintext` into `room`, which holds `sealed_length` bytes: no memory is asked for on the way."""
+    sealer = Cobblestone256Encryptor(key, context)
+    done = sealer.update_into(plaintext, room)
+    room[done:] = sealer.finalize()
+
+
+def unseal_into(key: bytes, context: bytes, ciphertext: memoryview, room: memoryview) -> int:
+    """Open what was sealed into `room`, large enough for it; return the length of the plaintext.
+
+    Raises `NotVerified`; then what lies in `room` is nothing that may be used.
+    """
+    try:
+        opener = Cobblestone256Decryptor(key, context)
+        done = opener.update_into(ciphertext, room)
+        rest = opener.finalize()
+    except InvalidTag:
+        raise NotVerified from None
+    room[done : done + len(rest)] = rest
+    return done + len(rest)
+
+
 def unseal_parts(key: bytes, context: bytes, parts: Iterable[bytes | memoryview]) -> bytes:
     """Open a ciphertext that arrives in parts of any size; nothing is returned before all of it verified."""
     try:

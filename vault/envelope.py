@@ -113,3 +113,24 @@ def unseal(key: bytes, place: Place, blob: bytes, *extra: bytes) -> bytes:
     """Open a blob in its place; raises `NotVerified`. The caller finds the key by the blob's own header."""
     header = read_header(blob)
     return cipher.unseal(key, context(place, header, *extra), memoryview(blob)[HEADER_LENGTH:])
+
+
+def seal_into(
+    key: bytes,
+    key_id: UUID,
+    place: Place,
+    plaintext: memoryview,
+    room: memoryview,
+    *extra: bytes,
+    number: int,
+) -> None:
+    """Seal as `seal` does, into memory of the header's and the sealed length."""
+    header = Header(key_id, number)
+    room[:HEADER_LENGTH] = write_header(header)
+    cipher.seal_into(key, context(place, header, *extra), plaintext, room[HEADER_LENGTH:])
+
+
+def unseal_into(key: bytes, place: Place, blob: memoryview, room: memoryview, *extra: bytes) -> int:
+    """Open as `unseal` does, into `room`; return the length. Raises `NotVerified`."""
+    header = read_header(bytes(blob[:HEADER_LENGTH]))
+    return cipher.unseal_into(key, context(place, header, *extra), blob[HEADER_LENGTH:], room)

@@ -88,7 +88,7 @@ def append_custody(
         event=event,
         by_code=code,
         to_code=to_code,
-        sealed_sha256=bytes(file.stored.sealed_sha256) if file is not None else None,
+        sealed_digest=bytes(file.stored.sealed_digest) if file is not None else None,
     )
     if cells:
         entry.seal(**cells)

@@ -118,7 +118,7 @@ def note_files(run: IntegrityRun, found: Iterable[Found]) -> None:
             run.failed += 1
             _fail(run, stored, result)
         commitment = hashlib.sha256(
-            commitment + stored.pk.bytes + bytes(stored.sealed_sha256) + result.encode()
+            commitment + stored.pk.bytes + bytes(stored.sealed_digest) + result.encode()
         ).digest()
         run.checked += 1
         run.cursor = stored.pk

@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
                 ),
                 ("by_code", models.CharField(max_length=40)),
                 ("to_code", models.CharField(blank=True, max_length=40)),
-                ("sealed_sha256", models.BinaryField(max_length=32, null=True)),
+                ("sealed_digest", models.BinaryField(max_length=32, null=True)),
                 ("when", vault.fields.SealedJSON(null=True)),
                 ("place", vault.fields.SealedText(null=True)),
                 ("purpose", vault.fields.SealedText(null=True)),

@@ -31,7 +31,7 @@ class CustodyEvent(CaseRow):
         "event",
         "by_code",
         "to_code",
-        "sealed_sha256",
+        "sealed_digest",
     )
     handling = {
         **CaseRow.row_handling,
@@ -41,7 +41,7 @@ class CustodyEvent(CaseRow):
         "event": plain("what was done with the exhibit"),
         "by_code": plain("who is answerable: a staff code or a machine"),
         "to_code": plain("to whom it was handed, as a staff code"),
-        "sealed_sha256": plain("digest of the sealed bytes at that moment"),
+        "sealed_digest": plain("BLAKE3 of the sealed bytes at that moment"),
         "leaf": plain("the same event in the log"),
         "when": sealed("when it happened, where that is not when it was written"),
         "place": sealed("tells where people meet us"),
@@ -60,7 +60,7 @@ class CustodyEvent(CaseRow):
     event = models.CharField(max_length=12, choices=CustodyKind.choices)
     by_code = models.CharField(max_length=40)
     to_code = models.CharField(max_length=40, blank=True)
-    sealed_sha256 = models.BinaryField(max_length=32, null=True)
+    sealed_digest = models.BinaryField(max_length=32, null=True)
     leaf = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
     when = SealedJSON(null=True)
     place = SealedText(null=True)

@@ -48,7 +48,7 @@ def test_each_entry_names_its_leaf_and_the_leaf_tells_the_same(world: World) -> 
     assert (leaf.kind, leaf.actor) == (Kind.EVIDENCE_RECEIVED, world.investigator.staff_code)
     for said in (f'"seq":{entry.seq}', '"custody":"received"', str(file.pk), str(entry.pk)):
         assert said in leaf.leaf
-    assert bytes(entry.sealed_sha256 or b"") == bytes(file.stored.sealed_sha256)
+    assert bytes(entry.sealed_digest or b"") == bytes(file.stored.sealed_digest)
 
 
 def test_entry_by_hand_keeps_its_words_sealed(world: World) -> None:

@@ -102,7 +102,7 @@ def _full(step: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 
 @pytest.mark.usefixtures("nothing_kept")
-@pytest.mark.parametrize("step", ["file.write", "file.finish", "fsync", "open"])
+@pytest.mark.parametrize("step", ["file.room", "file.finish", "pwrite", "fsync", "open"])
 def test_disk_that_fills_up_at_any_step_keeps_nothing(
     world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

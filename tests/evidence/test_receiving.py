@@ -81,18 +81,18 @@ def _content(path: Path) -> bytes:
 def test_no_plaintext_lies_on_a_disk_while_a_file_arrives(
     world: World, browser: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    content = CANARY * 200_000  # four segments: much more than a form would keep in memory
+    content = CANARY * 500_000  # more segments than are kept in memory
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     watching = Watching(tmp_path, Path(settings.DATA_DIR), Path(settings.MEDIA_STORE))
-    write = folder.PendingFile.write
+    room = folder.PendingFile.room
 
-    def watched(self: folder.PendingFile, sealed: bytes) -> None:
-        write(self, sealed)
-        self._file.flush()
+    def watched(self: folder.PendingFile, length: int) -> memoryview:
+        self._writing.wait()
         watching.look()
+        return room(self, length)
 
-    monkeypatch.setattr(folder.PendingFile, "write", watched)
+    monkeypatch.setattr(folder.PendingFile, "room", watched)
     assert send(browser, address(world), content, name="clip.bin").status_code == 201
     watching.look()
     assert watching.looks >= 4

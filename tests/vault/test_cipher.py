@@ -47,6 +47,26 @@ def test_the_second_reading_agrees_with_the_published_set(vector: Vector) -> Non
 
 
 @pytest.mark.parametrize("vector", OURS, ids=named)
+def test_published_vector_opens_into_memory_that_is_given(vector: Vector) -> None:
+    room = memoryview(bytearray(len(vector.ciphertext)))
+    if vector.succeeds:
+        length = cipher.unseal_into(vector.key, vector.context, memoryview(vector.ciphertext), room)
+        assert length == vector.payload_length
+        assert chunked.digest_of(bytes(room[:length])) == vector.payload_sha256
+    else:
+        with pytest.raises((NotVerified, ValueError)):
+            cipher.unseal_into(vector.key, vector.context, memoryview(vector.ciphertext), room)
+
+
+@pytest.mark.parametrize("length", [0, 1, 16_383, 16_384, 16_385, 100_000])
+def test_what_is_sealed_into_memory_that_is_given_opens(length: int) -> None:
+    key, plain = cipher.new_key(), os.urandom(length)
+    room = memoryview(bytearray(cipher.sealed_length(length)))
+    cipher.seal_into(key, b"here", memoryview(plain), room)
+    assert cipher.unseal(key, b"here", room) == plain
+
+
+@pytest.mark.parametrize("vector", OURS, ids=named)
 @pytest.mark.parametrize("step", [0, 1, 7, 16_385])
 def test_published_vector(vector: Vector, step: int) -> None:
     parts = list(odd_parts(vector.ciphertext, step)) if step else [vector.ciphertext]

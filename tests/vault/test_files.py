@@ -59,7 +59,7 @@ def test_sealed_bytes_hold_no_plaintext_and_a_padded_length(case: Scope, media: 
         on_disk = path_of(stored, media).read_bytes()
         assert b"canary" not in on_disk
         assert len(on_disk) == stored.sealed_size
-        assert hashlib.sha256(on_disk).digest() == stored.sealed_sha256
+        assert blake3(on_disk).digest() == stored.sealed_digest
         assert path_of(stored, media).stat().st_mode & 0o777 == 0o600
     assert file_length(7 * 9_000) == file_length(7 * 9_001)
 
@@ -163,7 +163,7 @@ def test_rearranged_segments_are_refused(
     changed = damage(kind, path.read_bytes())
     path.write_bytes(changed)
     if row_too:
-        stored.sealed_size, stored.sealed_sha256 = len(changed), hashlib.sha256(changed).digest()
+        stored.sealed_size, stored.sealed_digest = len(changed), blake3(changed).digest()
         check_sealed(stored)
     else:
         with pytest.raises(Damaged):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vault.errors import Missing
+from vault.files.pending import PendingFile, make_folder
 
 _REF = re.compile(r"[0-9a-f]{32}")
 
@@ -22,8 +23,8 @@ class FolderStorage:
         self._root = root
         self._pending = root / "pending"
 
-    def begin(self, ref: str) -> "PendingFile":
-        _make(self._pending)
+    def begin(self, ref: str) -> PendingFile:
+        make_folder(self._pending)
         return PendingFile(self._pending / ref, self._path(ref))
 
     def open(self, ref: str) -> "OpenedFile":
@@ -53,36 +54,6 @@ class FolderStorage:
         return self._root / ref[:2] / ref
 
 
-class PendingFile:
-    """A file in `pending/`; `finish` gives it its name."""
-
-    def __init__(self, temporary: Path, final: Path) -> None:
-        self._temporary, self._final = temporary, final
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self._file = os.fdopen(os.open(temporary, flags, 0o600), "wb")
-        self._finished = False
-
-    def write(self, sealed: bytes) -> None:
-        self._file.write(sealed)
-
-    def finish(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        _make(self._final.parent)
-        if self._final.exists():  # references are random: this is a mistake, never a race
-            raise FileExistsError(self._final.name)
-        self._temporary.rename(self._final)
-        self._finished = True
-        _sync(self._final.parent)
-
-    def abandon(self) -> None:
-        self._file.close()
-        self._temporary.unlink(missing_ok=True)
-        if self._finished:
-            self._final.unlink(missing_ok=True)
-
-
 class OpenedFile:
     """A finished file, read at places."""
 
@@ -90,12 +61,11 @@ class OpenedFile:
         self._file = os.fdopen(descriptor, "rb", buffering=0)
         self.size = os.fstat(descriptor).st_size
 
-    def read(self, offset: int, length: int) -> bytes:
-        parts, left = [], length
-        while left and (part := os.pread(self._file.fileno(), left, offset)):
-            parts.append(part)
-            offset, left = offset + len(part), left - len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+    def read_into(self, offset: int, room: memoryview) -> int:
+        done = 0
+        while done < len(room) and (part := os.preadv(self._file.fileno(), [room[done:]], offset + done)):
+            done += part
+        return done
 
     def close(self) -> None:
         self._file.close()
@@ -106,17 +76,3 @@ def _changed(path: Path) -> datetime:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:  # finished or removed in this instant: leave it alone
         return datetime.max.replace(tzinfo=UTC)
-
-
-def _make(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

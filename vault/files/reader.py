@@ -58,22 +58,38 @@ class SealedReader:
         """Let go of the file."""
         self._file.close()
 
+    def passing(self) -> Iterator[memoryview]:
+        """Yield the whole file in pieces that are gone with the next: for whoever reads each once, at less
+        than half the time.
+        """
+        sealed, opened = self._rooms()
+        for number in range(self._count):
+            length = self._open(number, sealed, opened)
+            yield opened[: min(length, self.length - number * SEGMENT)]
+
     def _pieces(self, start: int, end: int) -> Iterator[bytes]:
+        sealed, opened = self._rooms()
         while start < end:
             number, skip = divmod(start, SEGMENT)
-            piece = self._segment(number)[skip : skip + end - start]
+            self._open(number, sealed, opened)
+            piece = bytes(opened[skip : min(SEGMENT, skip + end - start)])
             start += len(piece)
             yield piece
 
-    def _segment(self, number: int) -> bytes:
+    def _rooms(self) -> tuple[memoryview, memoryview]:
+        """Return memory for the largest sealed segment of this file, and for what is in it."""
+        largest = min(SEGMENT, file_length(self.length))
+        return memoryview(bytearray(segments.sealed_length(largest))), memoryview(bytearray(largest))
+
+    def _open(self, number: int, sealed: memoryview, opened: memoryview) -> int:
+        """Open a segment into `opened`; return its length, padding included."""
         last = number == self._count - 1
-        length = file_length(self.length) - number * SEGMENT if last else SEGMENT
-        opened = self._segments.unseal(
-            number, self._file.read(number * SEALED_SEGMENT, SEALED_SEGMENT), last=last
-        )
-        if len(opened) != length:
+        expected = file_length(self.length) - number * SEGMENT if last else SEGMENT
+        done = self._file.read_into(number * SEALED_SEGMENT, sealed)
+        length = self._segments.unseal(number, sealed[:done], opened, last=last)
+        if length != expected:
             raise Damaged
-        return opened
+        return length
 
 
 def open_file(
@@ -102,9 +118,9 @@ def _read_manifest(stored: StoredFile, manifest: object) -> Digests:
     digests = Digests(
         bytes.fromhex(manifest["sha256"]), bytes.fromhex(manifest["blake3"]), int(manifest["length"])
     )
-    said = (manifest["sealed_size"], manifest["sealed_sha256"], manifest["segments"])
+    said = (manifest["sealed_size"], manifest["sealed_digest"], manifest["segments"])
     padded = file_length(digests.length)
-    held = (stored.sealed_size, bytes(stored.sealed_sha256).hex(), segments.count(padded))
+    held = (stored.sealed_size, bytes(stored.sealed_digest).hex(), segments.count(padded))
     if said != held or stored.sealed_size != segments.sealed_size(padded):
         raise Damaged
     return digests
@@ -114,7 +130,7 @@ def check_content(stored: StoredFile, *, reader: str, purpose: Purpose) -> Diges
     """Open every segment, compare both digests, return them. Raises `Damaged` or `Missing`."""
     sha256, other = hashlib.sha256(), blake3()
     with open_file(stored, reader=reader, purpose=purpose) as opened:
-        for piece in opened:
+        for piece in opened.passing():
             sha256.update(piece)
             other.update(piece)
     if (sha256.digest(), other.digest()) != (opened.digests.sha256, opened.digests.blake3):

@@ -9,7 +9,6 @@ removes them (`vault.files.sweeping`).
 """
 
 import hashlib
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -19,7 +18,8 @@ from blake3 import blake3
 from django.db import transaction
 
 from vault.files import stores
-from vault.files.segments import SEGMENT, Segments
+from vault.files.lanes import Lane
+from vault.files.segments import SEGMENT, Segments, sealed_length
 from vault.files.storage import Storage
 from vault.keys.unitkeys import keep_unit_key, new_unit_key
 from vault.models.storedfile import StoredFile
@@ -50,8 +50,7 @@ class FileSealer:
         self._new_key = new_unit_key(belongs_to=scope.unit)
         self._segments = Segments(self._new_key.id, self._new_key.key, self.id, self._scope)
         self._hashing = _Hashing()
-        self._sealed_digest = hashlib.sha256()
-        self._buffer = bytearray()
+        self._rest = bytearray()  # at most a segment
         self._number = self._length = self._size = 0
         self._storage = storage or stores.default()
         self._committed = False
@@ -67,12 +66,10 @@ class FileSealer:
         if error is not None or not self._committed:
             self._pending.abandon()
 
-    def write(self, chunk: bytes | memoryview) -> None:
+    def write(self, chunk: bytes) -> None:
         """Take the next piece. Raises `OSError` when the store is full or gone."""
-        self._buffer += chunk
         self._length += len(chunk)
-        while len(self._buffer) > SEGMENT:  # one byte more than a segment: so it is not the last
-            self._seal(last=False)
+        self._take(memoryview(chunk))
 
     def commit(self) -> tuple[StoredFile, Digests]:
         """Seal the rest, make it durable, keep its key, save its row; return the row and the digests.
@@ -91,16 +88,15 @@ class FileSealer:
                 scope_id=self._scope.id,
                 storage_ref=self.id.hex,
                 sealed_size=self._size,
-                sealed_sha256=self._sealed_digest.digest(),
+                sealed_digest=self._pending.finish(),
                 created_by=self._by,
             )
-            stored.seal(manifest=self._manifest(digests))
-            self._pending.finish()
+            stored.seal(manifest=self._manifest(digests, bytes(stored.sealed_digest)))
             stored.save(force_insert=True)
         self._committed = True
         return stored, digests
 
-    def _manifest(self, digests: Digests) -> dict[str, object]:
+    def _manifest(self, digests: Digests, sealed_digest: bytes) -> dict[str, object]:
         return {
             "version": 1,
             "segments": self._number,
@@ -108,55 +104,59 @@ class FileSealer:
             "sha256": digests.sha256.hex(),
             "blake3": digests.blake3.hex(),
             "sealed_size": self._size,
-            "sealed_sha256": self._sealed_digest.hexdigest(),
+            "sealed_digest": sealed_digest.hex(),
         }
+
+    def _take(self, piece: memoryview) -> None:
+        """Seal whole segments, straight from `piece` where one begins in it; keep what may be the last."""
+        while piece:
+            if len(self._rest) == SEGMENT:  # a byte follows: so it is not the last
+                self._seal(memoryview(self._rest), last=False)
+                self._rest = bytearray()
+            elif not self._rest and len(piece) > SEGMENT:
+                self._seal(piece[:SEGMENT], last=False)
+                piece = piece[SEGMENT:]
+            else:
+                part = piece[: SEGMENT - len(self._rest)]
+                self._rest += part
+                piece = piece[len(part) :]
 
     def _finish(self) -> Digests:
         padding = file_length(self._length) - self._length
-        while padding or len(self._buffer) > SEGMENT:
+        while padding:
             part = min(padding, SEGMENT)
-            self._buffer += bytes(part)
+            self._take(memoryview(bytes(part)))
             padding -= part
-            while len(self._buffer) > SEGMENT:
-                self._seal(last=False)
-        self._seal(last=True)
+        self._seal(memoryview(self._rest), last=True)
         return self._hashing.digests(self._length)
 
-    def _seal(self, *, last: bool) -> None:
-        segment = bytes(memoryview(self._buffer)[:SEGMENT])
-        del self._buffer[:SEGMENT]
+    def _seal(self, segment: memoryview, *, last: bool) -> None:
+        """Seal a segment into the store's memory while a lane digests it; nobody writes to it any more."""
         true = max(0, min(len(segment), self._length - self._number * SEGMENT))
-        self._hashing.take(segment if true == len(segment) else segment[:true])
-        sealed = self._segments.seal(self._number, segment, last=last)
-        self._sealed_digest.update(sealed)
-        self._pending.write(sealed)
+        self._hashing.take(segment[:true])
+        length = sealed_length(len(segment))
+        self._segments.seal(self._number, segment, self._pending.room(length), last=last)
         self._number += 1
-        self._size += len(sealed)
+        self._size += length
 
 
 class _Hashing:
-    """Digests the plaintext in a thread of its own, one segment behind: hashing costs more than sealing."""
+    """Digests the plaintext in a lane of its own: hashing costs more than sealing."""
 
     def __init__(self) -> None:
         self._sha256, self._blake3 = hashlib.sha256(), blake3()
-        self._thread = ThreadPoolExecutor(1, "hashing")
-        self._running: Future[None] | None = None
+        self._lane = Lane("hashing")
 
-    def take(self, segment: bytes) -> None:
-        self._wait()
-        self._running = self._thread.submit(self._update, segment)
+    def take(self, segment: memoryview) -> None:
+        self._lane.put(self._update, segment)
 
     def digests(self, length: int) -> Digests:
-        self._wait()
+        self._lane.wait()
         return Digests(self._sha256.digest(), self._blake3.digest(), length)
 
     def close(self) -> None:
-        self._thread.shutdown(wait=True)
+        self._lane.close()
 
-    def _update(self, segment: bytes) -> None:
+    def _update(self, segment: memoryview) -> None:
         self._sha256.update(segment)
         self._blake3.update(segment)
-
-    def _wait(self) -> None:
-        if self._running is not None:
-            self._running.result()

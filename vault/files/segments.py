@@ -30,16 +30,18 @@ class Segments:
     def __repr__(self) -> str:
         return "<segments>"
 
-    def seal(self, number: int, plaintext: bytes, *, last: bool) -> bytes:
-        """Seal the segment of a number, counted from 0."""
-        return envelope.seal(self._key, self._key_id, self._place, plaintext, _mark(last=last), number=number)
+    def seal(self, number: int, plaintext: memoryview, room: memoryview, *, last: bool) -> None:
+        """Seal the segment of a number, counted from 0, into `room` of `sealed_length` bytes."""
+        envelope.seal_into(
+            self._key, self._key_id, self._place, plaintext, room, _mark(last=last), number=number
+        )
 
-    def unseal(self, number: int, sealed: bytes, *, last: bool) -> bytes:
-        """Open a segment; raises `Damaged`."""
+    def unseal(self, number: int, sealed: memoryview, room: memoryview, *, last: bool) -> int:
+        """Open a segment into `room` and return its length; raises `Damaged`."""
         try:
-            header = envelope.read_header(sealed)
+            header = envelope.read_header(bytes(sealed[:HEADER_LENGTH]))
             if header.number == number and header.key_id == self._key_id:
-                return envelope.unseal(self._key, self._place, sealed, _mark(last=last))
+                return envelope.unseal_into(self._key, self._place, sealed, room, _mark(last=last))
         except NotVerified:
             pass
         raise Damaged(f"segment {number} of {self._place.row}") from None
@@ -47,6 +49,11 @@ class Segments:
 
 def _mark(*, last: bool) -> bytes:
     return b"last" if last else b"more"
+
+
+def sealed_length(length: int) -> int:
+    """Return how many bytes a segment of `length` bytes becomes."""
+    return HEADER_LENGTH + cipher.sealed_length(length)
 
 
 def count(padded: int) -> int:
@@ -57,4 +64,4 @@ def count(padded: int) -> int:
 def sealed_size(padded: int) -> int:
     """Return how many sealed bytes a file of `padded` bytes has."""
     before = count(padded) - 1
-    return before * SEALED_SEGMENT + HEADER_LENGTH + cipher.sealed_length(padded - before * SEGMENT)
+    return before * SEALED_SEGMENT + sealed_length(padded - before * SEGMENT)

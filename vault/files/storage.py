@@ -14,11 +14,16 @@ from typing import Protocol
 class Pending(Protocol):
     """A file that is being written, under no reference yet."""
 
-    def write(self, sealed: bytes) -> None:
-        """Append bytes."""
+    def room(self, length: int) -> memoryview:
+        """Return memory for the next `length` bytes, a sealed segment at most, to be filled before the next
+        call. Raises `OSError` when bytes given before could not be written.
+        """
 
-    def finish(self) -> None:
-        """Make the bytes durable and put them under their reference. Raises `FileExistsError`."""
+    def finish(self) -> bytes:
+        """Make the bytes durable, put them under their reference, return their BLAKE3 digest.
+
+        Raises `FileExistsError`, and `OSError` as `room` does.
+        """
 
     def abandon(self) -> None:
         """Leave nothing. Safe to repeat, and after `finish` too."""
@@ -29,8 +34,8 @@ class Reading(Protocol):
 
     size: int
 
-    def read(self, offset: int, length: int) -> bytes:
-        """Return the bytes from `offset`; fewer than `length` at the end alone."""
+    def read_into(self, offset: int, room: memoryview) -> int:
+        """Fill `room` with the bytes from `offset`; return how many, fewer than it holds at the end alone."""
 
     def close(self) -> None:
         """Let go of the file."""

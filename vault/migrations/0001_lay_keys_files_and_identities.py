@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("scope_id", models.UUIDField()),
                 ("storage_ref", models.CharField(max_length=64, unique=True)),
                 ("sealed_size", models.PositiveBigIntegerField()),
-                ("sealed_sha256", models.BinaryField(max_length=32)),
+                ("sealed_digest", models.BinaryField(max_length=32)),
                 ("manifest", vault.fields.SealedJSON()),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("created_by", models.CharField(max_length=40)),

@@ -27,14 +27,14 @@ class StoredFile(SealedRow):
         "scope_id",
         "storage_ref",
         "sealed_size",
-        "sealed_sha256",
+        "sealed_digest",
     )
     handling = {
         "scope_kind": plain("case, staff or recipients"),
         "scope_id": plain("whose file; random"),
         "storage_ref": plain("finds the sealed bytes; random"),
         "sealed_size": plain("the padded size, to check the store by"),
-        "sealed_sha256": plain("a routine check needs no key"),
+        "sealed_digest": plain("BLAKE3 of the sealed bytes: a routine check needs no key"),
         "manifest": sealed("true length and digests: they would confirm that we hold a known file"),
         "created_by": plain("who is answerable; a staff code or a machine"),
     }
@@ -43,7 +43,7 @@ class StoredFile(SealedRow):
     scope_id = models.UUIDField()
     storage_ref = models.CharField(max_length=64, unique=True)
     sealed_size = models.PositiveBigIntegerField()
-    sealed_sha256 = models.BinaryField(max_length=32)
+    sealed_digest = models.BinaryField(max_length=32)
     manifest = SealedJSON()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=40)
