@@ -20,6 +20,7 @@ from cases.errors import (
     ConsentBackdated,
     ConsentClosed,
     ConsentIncomplete,
+    ConsentMissing,
     GuardianMissing,
     LimitsNotExplained,
     ScopeUnanswered,
@@ -27,7 +28,7 @@ from cases.errors import (
 )
 from cases.facts import ConsentFacts, ScopeAnswer
 from cases.models import Consent, ConsentEvent, ConsentScope, Witness
-from cases.models.consent import IN_FORCE
+from cases.models.consent import IN_FORCE, OWN_ANALYSIS
 from cases.permissions import check, open_for_work
 from cases.reading import standing_consents
 from cases.vocabulary import (
@@ -136,6 +137,18 @@ def end_unguarded(*, by: User, witness: Witness) -> None:
 def consent_in_force(witness: Witness) -> Consent | None:
     """The consent that counts for a witness now, if there is one: whatever is doubtful or over counts not."""
     return standing_consents([witness.pk], timezone.now()).get(witness.pk)
+
+
+def may_be_analysed(witness: Witness) -> bool:
+    """Tell whether a consent in force covers our own analysis of the account."""
+    consent = consent_in_force(witness)
+    return consent is not None and consent.gap(OWN_ANALYSIS, timezone.now()) is None
+
+
+def consented(witness: Witness, subject: str) -> None:
+    """Raise `ConsentMissing` unless an account of the witness may be taken down and weighed."""
+    if not may_be_analysed(witness):
+        raise ConsentMissing(subject=subject, scope=witness.case_id)
 
 
 def _understood(by: User, witness: Witness, facts: ConsentFacts) -> None:

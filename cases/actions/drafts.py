@@ -6,18 +6,24 @@ forms' views.
 """
 
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cases.errors import DraftOutdated, ElsewhereRow
+from cases.actions.consents import may_be_analysed
+from cases.actions.witness_steps import not_gone
+from cases.errors import DraftOutdated, DraftTooLong, DraftWithoutConsent, ElsewhereRow
 from cases.models import Case, Draft, Witness
-from cases.permissions import check
+from cases.models.draft import FIRST_TEXT, NEXT_TEXT
+from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission
 from vault.opening import Opened, open_row
 from vault.vocabulary import Purpose
+
+Content = Mapping[str, str | list[str]]
 
 LARGEST = 400_000
 # A draft begins to count somewhere, so that no window mistakes a newer draft for one that was dropped.
@@ -29,30 +35,44 @@ def keep_draft(
     by: User,
     case: Case,
     form: str,
-    content: dict[str, str | list[str]],
+    content: Content,
     number: int,
     subject: UUID | None = None,
     witness: Witness | None = None,
 ) -> Draft:
-    """Keep the newest state of a form. `number` is the one last seen, 0 for none: an older one is refused."""
-    check(by, Permission.CASE_READ, case)
+    """Keep the newest state of a form. `number` is the one last seen, 0 for none: an older one is refused.
+
+    Raises `DraftOutdated`, `DraftTooLong`; and where a first one could lead to nothing, `CaseClosed`,
+    `DraftWithoutConsent` or `WitnessNotReady`.
+    """
+    membership = check(by, Permission.CASE_READ, case)
     if witness is not None and witness.case_id != case.pk:
         raise ElsewhereRow(subject=f"witness:{witness.pk}", scope=case.pk)
-    if sum(len(key) + len(str(value)) for key, value in content.items()) > LARGEST:
-        raise DraftOutdated(subject=f"case:{case.pk}", scope=case.pk, reason="too_large")
+    if size_of(content) > LARGEST:
+        raise DraftTooLong(subject=f"case:{case.pk}", scope=case.pk)
     draft = find_draft(by=by, case=case, form=form, subject=subject)
     if draft is None:
+        _may_begin(membership.case, form, witness)
         draft = Draft(case=case, form=form, subject=subject, witness=witness, created_by=by)
         draft.number = _LOWEST + secrets.randbelow(_SPAN)
         return _first(draft, content)
     held = Draft.objects.select_for_update().get(pk=draft.pk)
     if held.number != number:
         raise DraftOutdated(subject=f"draft:{held.pk}", scope=case.pk)
-    held.seal(content=content)
+    held.seal(content=dict(content))
     held.number += 1
     held.updated_at = timezone.now()
     held.save(update_fields=["content", "number", "updated_at"])
     return held
+
+
+def size_of(content: Content) -> int:
+    """Count what a form holds, as a draft counts it: the characters of its names and of what was typed."""
+    return sum(
+        len(name) + len(typed)
+        for name, value in content.items()
+        for typed in ([value] if isinstance(value, str) else value)
+    )
 
 
 def find_draft(*, by: User, case: Case, form: str, subject: UUID | None = None) -> Draft | None:
@@ -83,8 +103,18 @@ def drop_draft(
     held.delete()
 
 
-def _first(draft: Draft, content: dict[str, str | list[str]]) -> Draft:
-    draft.seal(content=content)
+def _may_begin(case: Case, form: str, witness: Witness | None) -> None:
+    """Refuse a first draft where nothing may come of it; one that lies there already can be gone on with."""
+    open_for_work(case)
+    if witness is None or form not in (FIRST_TEXT, NEXT_TEXT):
+        return
+    not_gone(witness, f"witness:{witness.pk}")
+    if not may_be_analysed(witness):
+        raise DraftWithoutConsent(subject=f"witness:{witness.pk}", scope=case.pk)
+
+
+def _first(draft: Draft, content: Content) -> Draft:
+    draft.seal(content=dict(content))
     try:
         with transaction.atomic():
             draft.save(force_insert=True)

@@ -24,11 +24,12 @@ from cases.actions.witnesses import register_witness
 from cases.errors import AnalysisRefused, IntakeChanged, NotVisible, PseudonymHeard
 from cases.facts import ConsentFacts, IntakeFacts
 from cases.models import Case, Draft, Witness
+from cases.models.consent import OWN_ANALYSIS, answer_gap
 from cases.models.draft import INTAKE
 from cases.models.sets import CaseRowSet
 from cases.names import sounds_like, stands_in
 from cases.permissions import check, open_for_work
-from cases.vocabulary import ConsentPurpose, Decision, Material, Permission, RecipientClass
+from cases.vocabulary import Permission
 from vault.keys import create_unit_key
 from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
@@ -78,11 +79,10 @@ def needs_agreement(*, by: User, case: Case, intake: UUID) -> None:
 def may_be_taken_down(consent: ConsentFacts) -> bool:
     """Tell whether these answers allow an account in writing to be analysed by us."""
     return any(
-        answer.purpose == ConsentPurpose.INTERNAL_ANALYSIS
-        and answer.decision == Decision.GRANTED
-        and RecipientClass.OWN_ORGANISATION in answer.recipient_classes
-        and Material.ACCOUNT_TEXT in answer.materials
-        and not answer.recontact_before_use
+        answer.purpose == OWN_ANALYSIS.purpose
+        and OWN_ANALYSIS.recipient_class in answer.recipient_classes
+        and OWN_ANALYSIS.material in answer.materials
+        and answer_gap(answer, OWN_ANALYSIS) is None
         for answer in consent.answers
     )
 

@@ -14,14 +14,14 @@ from audit.actions import record
 from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
-from cases.actions.testimonies import locked, may_be_analysed, move
+from cases.actions.consents import consented
+from cases.actions.testimonies import locked, move
 from cases.actions.witness_steps import relied_on
 from cases.errors import (
     AttestationMissing,
     AuthorMayNotReview,
     ChecklistOpen,
     CommentMissing,
-    ConsentMissing,
     NotTheReviewer,
     ReviewedMeanwhile,
     StepNotPossible,
@@ -96,8 +96,7 @@ def approve_testimony(
     review = _mine(by, held, seen)
     subject = f"testimony:{held.pk}"
     relied_on(held.witness, subject)
-    if not may_be_analysed(held.witness):
-        raise ConsentMissing(subject=subject, scope=held.case_id)
+    consented(held.witness, subject)
     if checklist != frozenset(ReviewCheck):
         raise ChecklistOpen(subject=subject, scope=held.case_id, field="checks")
     read_back = Attestation.objects.filter(version=held.current, read_back=True).exists()
@@ -120,8 +119,7 @@ def finalise_testimony(*, by: User, testimony: Testimony) -> Testimony:
     subject = f"testimony:{held.pk}"
     if held.status == TestimonyStatus.APPROVED:
         relied_on(held.witness, subject)
-        if not may_be_analysed(held.witness):
-            raise ConsentMissing(subject=subject, scope=held.case_id)
+        consented(held.witness, subject)
     return move(by=by, testimony=held, to=TestimonyStatus.FINAL, kind=Kind.TESTIMONY_FINALISED)
 
 

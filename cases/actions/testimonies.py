@@ -14,12 +14,11 @@ from accounts.models import User
 from audit.actions import record
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
-from cases.actions.consents import consent_in_force
+from cases.actions.consents import consented
 from cases.actions.witness_steps import not_gone, step
 from cases.codes import next_number
 from cases.errors import (
     AnotherVersion,
-    ConsentMissing,
     EditedMeanwhile,
     ReadOnly,
     ReasonMissing,
@@ -31,11 +30,7 @@ from cases.facts import AttestationFacts
 from cases.models import Attestation, Interview, Review, Testimony, TestimonyVersion, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import (
-    ConsentPurpose,
-    IdentityLevel,
-    Material,
     Permission,
-    RecipientClass,
     Series,
     TestimonyStatus,
     TextLanguage,
@@ -78,7 +73,7 @@ def start_testimony(
     if interview is not None and interview.witness_id != held.pk:
         raise StepNotPossible(subject=subject, scope=held.case_id)
     not_gone(held, subject)
-    _consented(held, subject)
+    consented(held, subject)
     testimony = Testimony(
         case=held.case,
         witness=held,
@@ -117,7 +112,7 @@ def save_version(
         raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
     _sayable(text, subject, held.witness)
     not_gone(held.witness, subject)
-    _consented(held.witness, subject)
+    consented(held.witness, subject)
     current = held.current
     if current is not None and current.seq != based_on:
         raise EditedMeanwhile(subject=subject, scope=held.case_id, based_on=based_on, current=current.seq)
@@ -143,7 +138,7 @@ def submit_testimony(*, by: User, testimony: Testimony, seen: int | None = None)
         if seen is not None and seen != current:
             raise AnotherVersion(subject=subject, scope=held.case_id, based_on=seen, current=current)
         not_gone(held.witness, subject)
-        _consented(held.witness, subject)
+        consented(held.witness, subject)
     return move(by=by, testimony=held, to=TestimonyStatus.SUBMITTED, kind=Kind.TESTIMONY_SUBMITTED)
 
 
@@ -271,23 +266,6 @@ def _sayable(text: str, subject: str, witness: Witness) -> None:
         raise TextEmpty(subject=subject, scope=witness.case_id, field="text")
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(subject=subject, scope=witness.case_id, length=len(text), field="text")
-
-
-def _consented(witness: Witness, subject: str) -> None:
-    if not may_be_analysed(witness):
-        raise ConsentMissing(subject=subject, scope=witness.case_id)
-
-
-def may_be_analysed(witness: Witness) -> bool:
-    """Tell whether a consent in force covers our own analysis of the account."""
-    consent = consent_in_force(witness)
-    return consent is not None and consent.covers(
-        ConsentPurpose.INTERNAL_ANALYSIS,
-        RecipientClass.OWN_ORGANISATION,
-        Material.ACCOUNT_TEXT,
-        IdentityLevel.NONE,
-        timezone.now(),
-    )
 
 
 def _write(

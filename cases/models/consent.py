@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -41,6 +41,15 @@ class Use:
     material: Material
     identity_level: IdentityLevel
     state_affiliated: bool = False
+
+
+# What every account stands on: that we ourselves may read and weigh its text. Nobody need be named for it.
+OWN_ANALYSIS = Use(
+    ConsentPurpose.INTERNAL_ANALYSIS,
+    RecipientClass.OWN_ORGANISATION,
+    Material.ACCOUNT_TEXT,
+    IdentityLevel.NONE,
+)
 
 
 class Consent(WitnessRow):
@@ -166,6 +175,31 @@ class Consent(WitnessRow):
         return Gap.NOT_ASKED if answer is None else answer.gap(use)
 
 
+class Answer(Protocol):
+    """What an answer says, be it recorded or only entered."""
+
+    @property
+    def decision(self) -> str: ...
+    @property
+    def identity_level(self) -> str: ...
+    @property
+    def names_state_body(self) -> bool: ...
+    @property
+    def recontact_before_use(self) -> bool: ...
+
+
+def answer_gap(answer: Answer, use: Use) -> Gap | None:
+    """Say why the words of an answer do not allow a use of its purpose, or None when they do."""
+    if answer.decision == Decision.REFUSED:
+        return Gap.REFUSED
+    if answer.decision != Decision.GRANTED or answer.recontact_before_use:
+        return Gap.ASK_AGAIN
+    if use.state_affiliated and not answer.names_state_body:
+        return Gap.STATE_BODY
+    allowed = IDENTITY_ORDER.index(IdentityLevel(answer.identity_level))
+    return Gap.IDENTITY_LEVEL if IDENTITY_ORDER.index(use.identity_level) > allowed else None
+
+
 class ConsentScope(WitnessRow):
     """One answer: this material, for this purpose, to recipients of this kind, naming at most so much."""
 
@@ -236,16 +270,7 @@ class ConsentScope(WitnessRow):
             verify_mac(Domain.GRANTS, self.tagged_facts(), bytes(self.tag))
         except VaultError:
             return Gap.NOT_AUTHENTIC
-        if self.withdrawn_at is not None:
-            return Gap.WITHDRAWN
-        if self.decision == Decision.REFUSED:
-            return Gap.REFUSED
-        if self.decision != Decision.GRANTED or self.recontact_before_use:
-            return Gap.ASK_AGAIN
-        if use.state_affiliated and not self.names_state_body:
-            return Gap.STATE_BODY
-        allowed = IDENTITY_ORDER.index(IdentityLevel(self.identity_level))
-        return Gap.IDENTITY_LEVEL if IDENTITY_ORDER.index(use.identity_level) > allowed else None
+        return Gap.WITHDRAWN if self.withdrawn_at is not None else answer_gap(self, use)
 
 
 class ConsentEvent(WitnessRow):

@@ -14,6 +14,8 @@ from vault.scopes import Scope
 
 # How the names of an intake's forms begin; the bare word marks that it was begun.
 INTAKE = "intake"
+# The forms of accounts: a first text, by its witness; a next version, by its testimony; a review, by its id.
+FIRST_TEXT, NEXT_TEXT, REVIEW = "testimony", "testimony-version", "review"
 
 
 class Draft(CaseRow):

@@ -4,7 +4,6 @@ A page that keeps its draft posts to its own address. `work.js` marks that by a 
 JSON; without a script the button named `keep` does the same and comes back to the page.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,11 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.policy import StaffRequest
-from cases.actions.drafts import LARGEST, drop_draft, find_draft, keep_draft, read_draft
-from cases.errors import DraftOutdated
+from cases.actions.drafts import LARGEST, Content, drop_draft, find_draft, keep_draft, read_draft, size_of
+from cases.errors import CaseClosed, DraftOutdated, DraftTooLong, DraftWithoutConsent, WitnessNotReady
 from cases.models import Case, Draft, Witness
 
-Content = dict[str, str | list[str]]
+# The step was refused before and recorded; that nothing could be kept along the way is no second refusal.
+NOT_KEPT = (CaseClosed, DraftOutdated, DraftTooLong, DraftWithoutConsent, WitnessNotReady)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Desk:
 class Kept:
     """What was kept, its number and when; nothing of all that where there is no draft."""
 
-    content: Mapping[str, str | list[str]] = field(default_factory=dict)
+    content: Content = field(default_factory=dict)
     number: int = 0
     at: datetime | None = None
 
@@ -74,7 +74,7 @@ def is_autosave(request: StaffRequest) -> bool:
 
 def autosaved(request: StaffRequest, case: Case, desk: Desk) -> HttpResponse:
     """Keep what was sent and say when. What is too long to be kept is told: the person still has it."""
-    if _size(_content(request, desk)) > LARGEST:
+    if size_of(_content(request, desk)) > LARGEST:
         return JsonResponse({"fault": "long"})
     draft = keep(request, case, desk)
     # Marks of direction stand for <bdi>, which a script that writes plain text cannot give.
@@ -102,7 +102,7 @@ def keep_refused(request: StaffRequest, case: Case, desk: Desk, form: BaseForm, 
     """
     try:
         made = keep(request, case, desk)
-    except DraftOutdated:
+    except NOT_KEPT:
         return draft
     refill(form, revision=str(made.number))
     return Kept(draft.content, made.number, made.updated_at)
@@ -136,12 +136,8 @@ def drop(request: StaffRequest, case: Case, desk: Desk) -> None:
 
 
 def _content(request: StaffRequest, desk: Desk) -> Content:
-    texts: Content = {name: request.POST.get(name, "") for name in desk.names}
+    texts: dict[str, str | list[str]] = {name: request.POST.get(name, "") for name in desk.names}
     return texts | {name: request.POST.getlist(name) for name in desk.lists}
-
-
-def _size(content: Content) -> int:
-    return sum(len(key) + len(str(value)) for key, value in content.items())
 
 
 def _number(text: str) -> int:

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.actions.drafts import LARGEST
 from cases.actions.intake import (
     begin_intake,
     discard_intake,
@@ -224,18 +223,17 @@ def _without_consent(here: Here) -> HttpResponse:
 def _sent(request: CaseRequest, here: Here) -> HttpResponse:
     """Keep what was sent, whatever it is; then go on, or show what is to mend."""
     found = here.pieces.sent(here.piece, request.POST)
-    # What is too long to be kept is told by its own field, and shown again.
-    if _size(request) <= LARGEST:
-        is_kept = False
-        with attempting(request, found[0]):
-            keep(request, here.case, here.piece.desk(here.intake))
-            if here.piece is CONSENT:
-                _note(request, here.case, here.intake)
-            is_kept = True
-        if not is_kept:
-            others = different(found, here.pieces.fresh(here.piece))
-            return _page(request, here, found, others=others, status=409)
-        here = replace(here, pieces=read_pieces(request, here.case, here.intake))
+    is_kept = False
+    with attempting(request, found[0]):
+        keep(request, here.case, here.piece.desk(here.intake))
+        if here.piece is CONSENT:
+            _note(request, here.case, here.intake)
+        is_kept = True
+    if not is_kept:
+        is_newer = request.POST.get("revision", "") != str(here.pieces.of(here.piece).number or "")
+        others = different(found, here.pieces.fresh(here.piece)) if is_newer else []
+        return _page(request, here, found, others=others, status=409 if is_newer else 422)
+    here = replace(here, pieces=read_pieces(request, here.case, here.intake))
     if "stop" in request.POST:
         return redirect("intake-stopped", case=here.case.pk, intake=here.intake)
     if "keep" in request.POST:
@@ -295,7 +293,3 @@ def _seen(text: str) -> dict[str, int]:
         int(one) if one.isascii() and one.isdecimal() and len(one) < 9 else 0 for one in text.split("-")
     ]
     return {piece.form: number for piece, number in zip(PIECES, numbers, strict=False)}
-
-
-def _size(request: CaseRequest) -> int:
-    return sum(len(name) + len(value) for name, values in request.POST.lists() for value in values)

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.actions.consents import may_be_analysed
 from cases.actions.reviews import (
     approve_testimony,
     may_finish,
@@ -23,11 +24,11 @@ from cases.actions.reviews import (
     take_up_review,
     wrote_any_of,
 )
-from cases.actions.testimonies import may_be_analysed
 from cases.comparing import Piece, Sign, differences
 from cases.errors import AuthorMayNotReview, ReviewedMeanwhile
 from cases.forms.review import ReviewForm
 from cases.models import Attestation, Case, Review, Testimony, TestimonyVersion
+from cases.models.draft import REVIEW
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
 from cases.views.common import Line, attempting, opened_lines, posted, status_of
@@ -55,7 +56,6 @@ from cases.views.testimonies import (
 from cases.vocabulary import Permission, TestimonyStatus, VersionKind
 from cases.waiting import reviewing, to_finalise, to_review
 
-FORM = "review"
 NOTHING = "none"
 MOST = 200
 
@@ -176,7 +176,7 @@ def _as_shown(request: CaseRequest, row: Testimony, mine: Review | None) -> Revi
 
 
 def _desk(row: Testimony, review: Review) -> Desk:
-    return Desk(FORM, review.pk, row.witness, ("comments", "no_attestation_reason"), ("checks",))
+    return Desk(REVIEW, review.pk, row.witness, ("comments", "no_attestation_reason"), ("checks",))
 
 
 def _initial(review: Review | None, draft: Kept) -> dict[str, object]:

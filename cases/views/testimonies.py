@@ -17,6 +17,7 @@ from cases.actions.reviews import wrote_any_of
 from cases.actions.witness_steps import GONE, RELIED_ON
 from cases.comparing import differences
 from cases.models import Attestation, Case, Draft, Review, Testimony, TestimonyVersion, Witness
+from cases.models.draft import FIRST_TEXT, NEXT_TEXT
 from cases.models.sets import CaseRowSet
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
@@ -32,8 +33,6 @@ from cases.vocabulary import (
 from vault.opening import Opened
 
 SIZE = 50
-# The forms whose drafts lie here: of a first text, by its witness; of a next version, by its testimony.
-FIRST, NEXT = "testimony", "testimony-version"
 OPEN = (TestimonyStatus.DRAFT, TestimonyStatus.RETURNED)
 ENDED = (TestimonyStatus.FINAL, TestimonyStatus.WITHDRAWN, TestimonyStatus.SUPERSEDED)
 REVIEWABLE = (TestimonyStatus.SUBMITTED, TestimonyStatus.IN_REVIEW, TestimonyStatus.APPROVED)
@@ -98,7 +97,7 @@ def testimony_detail(request: CaseRequest, case: Case, testimony: UUID) -> HttpR
         "reviews": reviews_of(request, row),
         "standing": standing_consents([row.witness_id], timezone.now()).get(row.witness_id),
         "returned": last_return(request, row),
-        "draft": find_draft(by=request.user, case=case, form=NEXT, subject=row.pk),
+        "draft": find_draft(by=request.user, case=case, form=NEXT_TEXT, subject=row.pk),
         **_steps(request, case, row, wrote=wrote),
     }
     return render(request, "cases/testimony_detail.html", context)
@@ -176,14 +175,14 @@ def accounts_of(request: CaseRequest, rows: list[Testimony]) -> list[Account]:
 def unfinished_of(request: CaseRequest, case: Case) -> list[Unfinished]:
     """What the reader began to write and did not hand on, newest first; nothing is opened."""
     mine = Draft.objects.visible_to(request.user, Permission.TESTIMONY_WRITE).filter(
-        created_by=request.user, case=case, form__in=(FIRST, NEXT)
+        created_by=request.user, case=case, form__in=(FIRST_TEXT, NEXT_TEXT)
     )
     drafts = list(mine.select_related("witness").order_by("-updated_at"))
     rows = Testimony.objects.visible_to(request.user).filter(pk__in=[draft.subject for draft in drafts])
     numbers = {row.pk: row.registration_no for row in rows.filter(status__in=OPEN)}
     found = []
     for draft in drafts:
-        if draft.form == FIRST and draft.witness is not None:
+        if draft.form == FIRST_TEXT and draft.witness is not None:
             url = reverse("testimony-create", args=[case.pk, draft.witness.pk])
             found.append(Unfinished(draft.witness.code, url, draft.updated_at))
         elif draft.subject in numbers:

@@ -16,10 +16,11 @@ from cases.errors import NotVisible, ReadOnly
 from cases.forms.submission import SubmissionForm
 from cases.forms.testimonies import AttestationForm, ReplacementForm, WithdrawnForm
 from cases.models import Attestation, Case, Testimony
+from cases.models.draft import NEXT_TEXT
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, opened_line, posted, status_of
 from cases.views.naming import chosen
-from cases.views.testimonies import ENDED, NEXT, find_testimony, language_of, replacements_of
+from cases.views.testimonies import ENDED, find_testimony, language_of, replacements_of
 from cases.vocabulary import Permission, SignedHow
 
 
@@ -160,7 +161,7 @@ def _before_review(request: CaseRequest, case: Case, row: Testimony) -> list[str
     found = [_("Another person reviews it. You cannot write in it meanwhile; it may come back to you.")]
     if row.current and not Attestation.objects.filter(version=row.current, read_back=True).exists():
         found.append(_("This version was not read back to the witness. The reviewer will ask why."))
-    if find_draft(by=request.user, case=case, form=NEXT, subject=row.pk) is not None:
+    if find_draft(by=request.user, case=case, form=NEXT_TEXT, subject=row.pk) is not None:
         found.append(_("You have a draft of a next version: it is not handed in with this one."))
     return found
 

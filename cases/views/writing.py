@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.actions.testimonies import may_be_analysed, save_version, start_testimony
+from cases.actions.consents import may_be_analysed
+from cases.actions.testimonies import save_version, start_testimony
 from cases.errors import ReadOnly
 from cases.forms.submission import ForgetForm
 from cases.forms.testimonies import (
@@ -25,6 +26,7 @@ from cases.forms.testimonies import (
     WitnessChoiceForm,
 )
 from cases.models import Case, Draft, Interview, Testimony, TestimonyVersion, Witness
+from cases.models.draft import FIRST_TEXT, NEXT_TEXT
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
 from cases.views.common import Line, attempting, find, opened_line, posted, status_of
@@ -41,7 +43,7 @@ from cases.views.drafting import (
     refill,
 )
 from cases.views.naming import Choices, chosen, witnesses_of
-from cases.views.testimonies import FIRST, NEXT, OPEN, find_testimony, language_of, last_return
+from cases.views.testimonies import OPEN, find_testimony, is_written, language_of, last_return
 from cases.vocabulary import Permission, TextLanguage, VersionKind
 from vault.vocabulary import Purpose
 
@@ -81,7 +83,7 @@ def testimony_choose(request: CaseRequest, case: Case) -> HttpResponse:
 def testimony_create(request: CaseRequest, case: Case, witness: UUID) -> HttpResponse:
     """Take an account down: its first text."""
     row = find(Witness.objects.all(), request, case, witness)
-    desk = Desk(FIRST, row.pk, row, ("interview", "language", "kind", "text"))
+    desk = Desk(FIRST_TEXT, row.pk, row, ("interview", "language", "kind", "text"))
     if is_autosave(request):
         return autosaved(request, case, desk)
     draft = kept(request, case, desk)
@@ -112,7 +114,7 @@ def testimony_create(request: CaseRequest, case: Case, witness: UUID) -> HttpRes
 def testimony_edit(request: CaseRequest, case: Case, testimony: UUID) -> HttpResponse:
     """Save the next version. What somebody else saved meanwhile is shown beside what was typed."""
     row = find_testimony(request, case, testimony)
-    desk = Desk(NEXT, row.pk, row.witness, ("language", "kind", "text", "based_on"))
+    desk = Desk(NEXT_TEXT, row.pk, row.witness, ("language", "kind", "text", "based_on"))
     if is_autosave(request):
         return autosaved(request, case, desk)
     if request.method != "POST" and (row.status not in OPEN or row.current is None):
@@ -269,7 +271,7 @@ def _ask_to_forget(request: CaseRequest, case: Case, draft: Draft) -> HttpRespon
 
 
 def _written(request: CaseRequest, case: Case, form: TextForm, sheet: Sheet) -> HttpResponse:
-    is_covered = may_be_analysed(sheet.witness)
+    is_covered, is_closed = may_be_analysed(sheet.witness), not is_written(case)
     other = overtaken(form, sheet.kept)
     context = {
         "case": case,
@@ -278,8 +280,9 @@ def _written(request: CaseRequest, case: Case, form: TextForm, sheet: Sheet) -> 
         "other": other,
         "is_covered": is_covered,
         "returned": last_return(request, sheet.row) if sheet.row else None,
-        # Without a consent there is nothing to write yet, unless something is lying here already.
-        "is_open": is_covered or form.is_bound or bool(sheet.kept.number),
+        "is_closed": is_closed,
+        # There is nothing to write yet, or any more, unless something is lying here already.
+        "is_open": (is_covered and not is_closed) or form.is_bound or bool(sheet.kept.number),
         "may_record": Permission.CONSENT_RECORD in request.powers,
     }
     return render(request, "cases/testimony_write.html", context, status=status_of(form))

@@ -4,9 +4,21 @@ import pytest
 from django.db import connection
 
 from accounts.door import entering
+from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_consent
 from cases.actions.drafts import LARGEST, drop_draft, find_draft, keep_draft, read_draft
-from cases.errors import DraftOutdated, ElsewhereRow, NotVisible
-from cases.models import Draft
+from cases.errors import (
+    CaseClosed,
+    DraftOutdated,
+    DraftTooLong,
+    DraftWithoutConsent,
+    ElsewhereRow,
+    NotVisible,
+    WitnessNotReady,
+)
+from cases.models import Case, Draft, Witness
+from cases.models.draft import FIRST_TEXT
+from cases.vocabulary import CaseStatus, WitnessStatus
 from tests import factories
 from tests.cases.worlds import World
 
@@ -95,5 +107,55 @@ def test_draft_of_a_foreign_witness_is_refused(world: World) -> None:
 
 
 def test_endless_draft_is_refused(world: World) -> None:
-    with pytest.raises(DraftOutdated):
-        keep(world, "x" * (LARGEST + 1))
+    keep(world, "x" * (LARGEST - len("text")))
+    with pytest.raises(DraftTooLong):
+        keep(world, "x" * (LARGEST - len("text") + 1))
+
+
+def keep_of(world: World, witness: Witness, text: str, number: int = 0) -> Draft:
+    """Keep the draft of a first account of the witness."""
+    with entering(world.investigator, "test"):
+        return keep_draft(
+            by=world.investigator,
+            case=world.case,
+            form=FIRST_TEXT,
+            subject=witness.pk,
+            witness=witness,
+            content={"text": text},
+            number=number,
+        )
+
+
+def test_no_draft_of_an_account_begins_without_consent(world: World) -> None:
+    with pytest.raises(DraftWithoutConsent):
+        keep_of(world, world.witness, "They came at ten.")
+    (refused,) = world.events(Kind.DRAFT_REFUSED)
+    assert refused.subject == f"witness:{world.witness.pk}"
+    with entering(world.investigator, "test"):
+        assert not Draft.objects.exists()
+    assert keep_of(world, world.consented, "They came at ten.")
+
+
+def test_no_draft_begins_of_a_witness_who_died(world: World) -> None:
+    witness = world.consented
+    with entering(world.investigator, "test"):
+        Witness.objects.filter(pk=witness.pk).update(status=WitnessStatus.DECEASED)
+        witness.refresh_from_db()
+    with pytest.raises(WitnessNotReady):
+        keep_of(world, witness, "They came at ten.")
+
+
+def test_no_draft_begins_in_a_closed_case_and_what_lies_there_goes_on(world: World) -> None:
+    begun = keep_of(world, world.consented, "Half a sen")
+    with entering(world.lead, "test"):
+        Case.objects.filter(pk=world.case.pk).update(status=CaseStatus.CLOSED)
+    with pytest.raises(CaseClosed):
+        keep(world, "something else")
+    assert keep_of(world, world.consented, "Half a sentence", begun.number).number == begun.number + 1
+
+
+def test_draft_that_lies_there_goes_on_when_the_consent_is_over(world: World) -> None:
+    begun = keep_of(world, world.consented, "Half a sen")
+    with entering(world.investigator, "test"):
+        withdraw_consent(by=world.investigator, consent=world.consent, channel="telephone")
+    assert keep_of(world, world.witness, "Half a sentence", begun.number).number == begun.number + 1

@@ -7,8 +7,7 @@ import pytest
 
 from accounts.door import entering
 from audit.vocabulary import Kind
-from cases.actions.consents import consent_in_force
-from cases.actions.testimonies import may_be_analysed
+from cases.actions.consents import consent_in_force, may_be_analysed
 from cases.actions.witnesses import change_witness
 from cases.facts import WitnessFacts
 from cases.models import Witness

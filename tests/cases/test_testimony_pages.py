@@ -18,9 +18,10 @@ from audit.vocabulary import Kind
 from cases.actions.consents import withdraw_consent
 from cases.actions.members import end_membership
 from cases.actions.testimonies import LONGEST_TEXT, save_version, submit_testimony
-from cases.models import Attestation, Draft, Testimony, TestimonyVersion
+from cases.models import Attestation, Case, Draft, Testimony, TestimonyVersion
 from cases.views import testimonies
 from cases.vocabulary import (
+    CaseStatus,
     ConsentPurpose,
     Decision,
     MemberRole,
@@ -158,10 +159,42 @@ def test_without_consent_nothing_is_taken_down_and_the_page_says_so(world: World
     assert "There were four of them." in page
     assert "Your text was not lost" in page
     assert len(world.events(Kind.TESTIMONY_REFUSED)) == 1
-    # It is kept as a draft: whoever leaves to record consent finds it again.
-    assert "There were four of them." in look(browser, "testimony-create", **ids)
+    # Not even as a draft is it kept, and the page says so, with every word of it.
+    assert "on this page and nowhere else" in page
+    page = send(browser, "testimony-create", {**FIRST, "keep": "1"}, 422, **ids).content.decode()
+    assert "no draft is kept" in page
+    assert "There were four of them." in page
+    answer = autosave(browser, "testimony-create", FIRST, 409, **ids).json()
+    assert "copy it before you leave" in answer["message"]
+    assert len(world.events(Kind.DRAFT_REFUSED)) == 2
     with entering(world.investigator, "test"):
         assert not Testimony.objects.exists()
+        assert not Draft.objects.exists()
+
+
+def test_draft_outlives_the_consent_under_which_it_was_begun(world: World, browser: Client) -> None:
+    number = autosave(browser, "testimony-create", FIRST, **at(world)).json()["revision"]
+    withdraw(world)
+    page = send(browser, "testimony-create", {**FIRST, "revision": number}, 422, **at(world)).content.decode()
+    assert "Your text was not lost" in page
+    assert "stays here as your draft" in page
+    page = look(browser, "testimony-create", **at(world))
+    for words in ("There were four of them.", "stays here as your draft"):
+        assert words in page
+
+
+def test_nothing_is_begun_in_a_closed_case(world: World, browser: Client) -> None:
+    assert world.testimony
+    with entering(world.lead, "test"):
+        Case.objects.filter(pk=world.case.pk).update(status=CaseStatus.CLOSED)
+    for name, ids, data in (("testimony-create", at(world), FIRST), ("testimony-edit", of(world), NEXT)):
+        page = look(browser, name, **ids)
+        assert "This case is closed" in page
+        assert "<textarea" not in page
+        page = send(browser, name, {**data, "keep": "1"}, 422, **ids).content.decode()
+        for words in ("nothing was saved", "on this page and nowhere else", "There were four of them."):
+            assert words in page
+    assert drafts(world) == 0
 
 
 def test_consent_that_leaves_out_our_analysis_is_none_for_an_account(world: World, browser: Client) -> None:

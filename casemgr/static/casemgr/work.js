@@ -26,7 +26,11 @@
         redirect: "manual",
       });
       if (answer.type === "opaqueredirect") return { fault: "out" };
-      if (!answer.ok) return { fault: LOST[answer.status] || "failed", told: answer.status === 409 };
+      if (!answer.ok) {
+        // A refusal says itself what happened and what was kept.
+        const { message } = answer.status === 409 ? await answer.json().catch(() => ({})) : {};
+        return { fault: LOST[answer.status] || "failed", words: message, told: answer.status === 409 };
+      }
       return { ...(await answer.json()), told: true };
     } catch {
       return { fault: "failed" };
@@ -52,11 +56,11 @@
       if (busy || leaving) return;
       busy = true;
       dirty = false;
-      const { fault, saved, revision, told } = await post(form);
+      const { fault, words, saved, revision, told } = await post(form);
       busy = false;
       if (revision !== undefined && form.elements.revision) form.elements.revision.value = revision;
       shown.dataset.state = fault || "saved";
-      shown.textContent = fault ? shown.dataset[fault] || "" : saved;
+      shown.textContent = fault ? words || shown.dataset[fault] || "" : saved;
       lost = Boolean(fault) && !told;
       dirty = dirty || Boolean(fault);
       const asked = sender;
