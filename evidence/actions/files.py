@@ -37,7 +37,7 @@ from evidence.errors import (
     UploadKeyTaken,
     WitnessErased,
 )
-from evidence.limits import check_quota, check_room
+from evidence.limits import ASK_AGAIN_BYTES, check_room, check_space, hold_quota
 from evidence.models import EvidenceItem, FileObject, IngestJob
 from evidence.vocabulary import CopyKind, CustodyKind, FileFlag
 from vault.blind import blind_index
@@ -210,13 +210,16 @@ def _received_before(arrival: _Arrival) -> FileObject | None:
 
 
 def _pour(sealer: FileSealer, chunks: Iterable[bytes], arrival: _Arrival) -> int:
-    length, row = 0, arrival.item
+    length, asked, row = 0, 0, arrival.item
     for chunk in chunks:
         length += len(chunk)
         if length > settings.MAX_UPLOAD:
             raise FileTooLarge(subject=subject(row), scope=row.case_id, limit=settings.MAX_UPLOAD)
         if arrival.length is not None and length > arrival.length:
             break
+        if length - asked >= ASK_AGAIN_BYTES:
+            check_space(row.case_id)
+            asked = length
         sealer.write(chunk)
     if arrival.length is not None and length != arrival.length:
         raise LengthDiffers(subject=subject(row), scope=row.case_id)
@@ -232,7 +235,7 @@ def _keep(sealer: FileSealer, arrival: _Arrival, length: int) -> FileObject:
         with transaction.atomic():
             row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
             _refuse_for_erased(row)
-            check_quota(row.case_id, length)
+            hold_quota(row.case_id, length)
             stored, digests = sealer.commit()
             if arrival.sha256 and not hmac.compare_digest(arrival.sha256, digests.sha256.hex()):
                 raise DigestDiffers(subject=subject(row), scope=row.case_id)
