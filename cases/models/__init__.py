@@ -8,6 +8,7 @@ from cases.models.interview import Interview
 from cases.models.membership import CaseGrant, Membership
 from cases.models.testimony import Attestation, Review, Testimony, TestimonyVersion
 from cases.models.victim import ActVictim, Death, Victim
+from cases.models.view import SavedView
 from cases.models.witness import Witness, WitnessRow
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Record",
     "Review",
     "Revision",
+    "SavedView",
     "Testimony",
     "TestimonyVersion",
     "Use",

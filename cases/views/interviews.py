@@ -18,6 +18,7 @@ from cases.models import Case, Interview, Testimony, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import Line, attempting, find, form_page, opened_line, posted, status_of
 from cases.views.naming import chosen, witnesses_of
+from cases.views.saving import desk_of
 from cases.vocabulary import InterviewStatus, Permission
 from vault.vocabulary import Purpose
 
@@ -54,10 +55,13 @@ QUESTIONS = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @case_view(Permission.WITNESS_READ)
 def interview_list(request: CaseRequest, case: Case) -> HttpResponse:
     """All interviews; nothing is opened for the list."""
+    desk = desk_of(request, case, "interview-list", Permission.WITNESS_READ, state=InterviewStatus.values)
+    if desk.answer:
+        return desk.answer
     rows = Interview.objects.visible_to(request.user).filter(case=case).select_related("witness")
     wanted = request.GET.get("state", "")
     if wanted in InterviewStatus.values:
@@ -67,9 +71,10 @@ def interview_list(request: CaseRequest, case: Case) -> HttpResponse:
         "interviews": rows.order_by("-created_at"),
         "states": InterviewStatus.choices,
         "wanted": wanted,
+        "desk": desk,
         "may_write": Permission.INTERVIEW_WRITE in request.powers,
     }
-    return render(request, "cases/interview_list.html", context)
+    return render(request, "cases/interview_list.html", context, status=desk.status)
 
 
 @require_safe

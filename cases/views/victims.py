@@ -24,6 +24,7 @@ from cases.models import ActVictim, Case, Death, Incident, Victim
 from cases.policy import CaseRequest, case_view
 from cases.views.common import Line, attempting, find, form_page, opened_line, opened_lines, posted
 from cases.views.naming import chosen, incidents_of, victims_of
+from cases.views.saving import desk_of
 from cases.vocabulary import CountClass, Permission
 from vault.vocabulary import Purpose
 
@@ -41,10 +42,13 @@ FIELDS = (
 DEATH_FIELDS = ("dates", "circumstances", "body", "handling_chain", "burial")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @case_view(Permission.INCIDENT_READ)
 def victim_list(request: CaseRequest, case: Case) -> HttpResponse:
     """All victims; counts stand by class and are never added to other people's claims."""
+    desk = desk_of(request, case, "victim-list", Permission.INCIDENT_READ, count=CountClass.values)
+    if desk.answer:
+        return desk.answer
     rows = Victim.objects.visible_to(request.user).filter(case=case).order_by("created_at")
     wanted = request.GET.get("count", "")
     if wanted in CountClass.values:
@@ -54,9 +58,10 @@ def victim_list(request: CaseRequest, case: Case) -> HttpResponse:
         "lines": opened_lines(rows, "known_as", "outcome", "age_band", "sex", request=request),
         "classes": CountClass.choices,
         "wanted": wanted,
+        "desk": desk,
         "may_write": Permission.INCIDENT_WRITE in request.powers,
     }
-    return render(request, "cases/victim_list.html", context)
+    return render(request, "cases/victim_list.html", context, status=desk.status)
 
 
 @require_safe

@@ -30,6 +30,7 @@ from cases.views.common import (
     posted,
 )
 from cases.views.intake import unfinished_of
+from cases.views.saving import desk_of
 from cases.vocabulary import CaseStatus, Permission, WitnessStatus
 from vault.vocabulary import Purpose
 
@@ -64,10 +65,13 @@ class Person:
     consent: Consent | None
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @case_view(Permission.WITNESS_READ)
 def witness_list(request: CaseRequest, case: Case) -> HttpResponse:
     """All witnesses; pseudonyms and risk are opened in one call."""
+    desk = desk_of(request, case, "witness-list", Permission.WITNESS_READ, state=WitnessStatus.values)
+    if desk.answer:
+        return desk.answer
     rows = Witness.objects.visible_to(request.user).filter(case=case)
     wanted = request.GET.get("state", "")
     if wanted in WitnessStatus.values:
@@ -79,10 +83,11 @@ def witness_list(request: CaseRequest, case: Case) -> HttpResponse:
         "people": [Person(line, consents.get(line.row.pk)) for line in lines],
         "states": WitnessStatus.choices,
         "wanted": wanted,
+        "desk": desk,
         "unfinished": unfinished_of(request, case),
         "may_register": Permission.WITNESS_REGISTER in request.powers and _is_written(case),
     }
-    return render(request, "cases/witness_list.html", context)
+    return render(request, "cases/witness_list.html", context, status=desk.status)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from cases.models import Case, Incident, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import Line, attempting, find, opened_line, posted
 from cases.views.naming import chosen, incidents_of, witnesses_of
+from cases.views.saving import desk_of
 from cases.vocabulary import Permission
 from evidence.actions.files import owe_check
 from evidence.actions.items import change_item, record_collection, register_item
@@ -44,18 +45,23 @@ FIELDS = (
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @case_view(Permission.EVIDENCE_READ)
 def exhibit_list(request: CaseRequest, case: Case) -> HttpResponse:
     """The exhibits of a case, newest first; choice and place are in the address."""
+    offers = {"type": ItemType.values, "state": [*ItemStatus.values, FROZEN]}
+    desk = desk_of(request, case, "exhibit-list", Permission.EVIDENCE_READ, **offers)
+    if desk.answer:
+        return desk.answer
     context = {
         "case": case,
+        "desk": desk,
         "page": page_of(request, case),
         "types": ItemType.choices,
         "states": [*ItemStatus.choices, (FROZEN, _("Frozen"))],
         "may_add": Permission.EVIDENCE_ADD in request.powers,
     }
-    return render(request, "evidence/exhibit_list.html", context)
+    return render(request, "evidence/exhibit_list.html", context, status=desk.status)
 
 
 @require_safe

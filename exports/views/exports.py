@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.policy import fresh
 from cases.models import Case
 from cases.policy import CaseRequest, case_view
+from cases.views.saving import desk_of
 from cases.vocabulary import Permission
 from exports.actions import approvals, building, delivery, requests
 from exports.forms import DecisionForm
@@ -49,22 +50,28 @@ def _possible(request: CaseRequest, row: Export) -> dict[str, bool]:
     }
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @case_view(Permission.EXPORT_READ)
 def export_list(request: CaseRequest, case: Case) -> HttpResponse:
-    """List what was asked for, newest first."""
-    rows = list(
-        Export.objects.visible_to(request.user)
-        .filter(case=case)
-        .select_related("recipient", "created_by")
-        .order_by("-created_at")[:200]
-    )
+    """List what was asked for, newest first; the choice is in the address."""
+    desk = desk_of(request, case, "export-list", Permission.EXPORT_READ, state=ExportState.values)
+    if desk.answer:
+        return desk.answer
+    found = Export.objects.visible_to(request.user).filter(case=case).filter(**desk.chosen)
+    rows = list(found.select_related("recipient", "created_by").order_by("-created_at")[:200])
     names = open_rows(
         {row.recipient for row in rows}, "name", reader=request.user.staff_code, purpose=Purpose.LIST
     )
     listed = [(row, names[row.recipient_id].text("name")) for row in rows]
-    may_ask = Permission.EXPORT_REQUEST in request.powers
-    return render(request, "exports/export_list.html", {"case": case, "exports": listed, "may_ask": may_ask})
+    context = {
+        "case": case,
+        "exports": listed,
+        "may_ask": Permission.EXPORT_REQUEST in request.powers,
+        "states": ExportState.choices,
+        "wanted": desk.chosen.get("state", ""),
+        "desk": desk,
+    }
+    return render(request, "exports/export_list.html", context, status=desk.status)
 
 
 @require_GET

@@ -11,6 +11,7 @@ from cases.actions import (
     interviews,
     members,
     reviews,
+    savedviews,
     testimonies,
     victims,
     witnesses,
@@ -324,5 +325,13 @@ SCENARIOS = [
             by=by, death=w.__dict__["death"], expected=1, facts=DeathFacts(place="On the roof")
         ),
         prepare=steps.dead,
+    ),
+    Scenario("save_view", Kind.VIEW_SAVED, steps.keep_view, by="lead"),
+    Scenario(
+        "remove_view",
+        Kind.VIEW_REMOVED,
+        lambda w, by: savedviews.remove_view(by=by, shelf=steps.SHELF, view=w.__dict__["view"]),
+        prepare=steps.with_a_view,
+        by="lead",
     ),
 ]

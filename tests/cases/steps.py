@@ -9,13 +9,18 @@ from cases.actions import (
     acts,
     incidents,
     reviews,
+    savedviews,
     testimonies,
     victims,
 )
+from cases.actions.savedviews import Shelf
 from cases.facts import AttestationFacts, DeathFacts, InvolvementFacts, LocationFacts
+from cases.models import SavedView
 from cases.vocabulary import (
     ChainLink,
+    CountClass,
     Degree,
+    Permission,
     ReviewCheck,
     TextLanguage,
     VersionKind,
@@ -101,6 +106,20 @@ def linked(world: World) -> None:
         world.__dict__["link"] = incidents.link_incidents(
             by=world.investigator, first=world.incident, second=other, kind=ChainLink.PRECEDES
         )
+
+
+SHELF = Shelf("victim-list", Permission.INCIDENT_READ, {"count": CountClass.values})
+
+
+def keep_view(world: World, by: User) -> SavedView:
+    return savedviews.save_view(
+        by=by, case=world.case, shelf=SHELF, name="Whom to verify", filters={"count": "named_reported"}
+    )
+
+
+def with_a_view(world: World) -> None:
+    with entering(world.lead, "test"):
+        world.__dict__["view"] = keep_view(world, world.lead)
 
 
 Prepare: TypeAlias = Callable[[World], object]

@@ -39,6 +39,7 @@ TABLES = [
     "attestation",
     "review",
     "draft",
+    "savedview",
     "location",
     "incident",
     "incidentlink",

@@ -45,6 +45,7 @@ BESIDE = {
         "open_case": "no case to be refused in; test_opening.py",
         "read_draft": "reads",
         "rewrite": "a step of every change_",
+        "saved_views": "reads",
         "seal_identity": "test_identities.py",
         "step": "a step of consents, accounts and moves",
         "take_in": "test_intake.py",

@@ -2,6 +2,10 @@
 
 from playwright.sync_api import Page
 
+from accounts.door import entering
+from cases.actions.savedviews import Shelf, save_view
+from cases.models import SavedView
+from cases.vocabulary import CountClass, Permission
 from tests.browser.visits import send_empty, visit
 from tests.policy.matrix.cases import (
     a_case,
@@ -19,6 +23,7 @@ from tests.policy.matrix.cases import (
     an_incident,
     an_interview,
 )
+from tests.policy.rows import World
 
 IN = {"case": a_case}
 
@@ -27,6 +32,22 @@ def approve_unchecked(page: Page) -> None:
     """Approve before a point of the checklist was looked at."""
     with page.expect_navigation():
         page.locator("button[name=approve]").click()
+
+
+def a_saved_view(world: World) -> SavedView:
+    """A view that the investigator keeps of the victims."""
+    by, case = world.people["investigator"], world.get(a_case)
+    shelf = Shelf("victim-list", Permission.INCIDENT_READ, {"count": CountClass.values})
+    with entering(by, "test"):
+        return save_view(by=by, case=case, shelf=shelf, name="لم يُتحقَّق منهم", filters={"count": "rejected"})
+
+
+REPORTED, REJECTED = "?count=named_reported", "?count=rejected"
+
+
+def unfold_views(page: Page) -> None:
+    """Open the fold under the filters."""
+    page.locator(".views-fold > summary").click()
 
 
 VISITS = [
@@ -45,6 +66,13 @@ VISITS = [
     visit("act-detail", "investigator", {**IN, "act": an_act}),
     visit("act-create", "investigator", {**IN, "incident": an_incident}),
     visit("victim-list", "investigator", IN),
+    visit(
+        "victim-list", "investigator", IN, query="?count=named_reported", called="view-none", act=unfold_views
+    ),
+    visit("victim-list", "investigator", IN, called="view-kept", given=(a_saved_view,), act=unfold_views),
+    visit(
+        "victim-list", "investigator", IN, query="?count=rejected", called="view-here", given=(a_saved_view,)
+    ),
     visit("victim-detail", "investigator", {**IN, "victim": a_victim}),
     visit("victim-create", "investigator", IN),
     visit("death-edit", "investigator", {**IN, "victim": a_victim}),

@@ -204,6 +204,8 @@ READ, SEE = members(200, *READERS), members(200, *EVENT_READERS)
 WRITE, ACT = members(200, *WRITERS), members(302, *WRITERS)
 # An empty form comes back with what is to mend.
 MEND = members(422, *WRITERS)
+LOG_READERS = ("lead", "supervisor", "auditor")
+LOGS, LOGS_MEND = members(200, *LOG_READERS), members(422, *LOG_READERS)
 MANAGE, MANAGE_MEND = members(200, "lead"), members(422, "lead")
 
 ONE = {"case": a_case}
@@ -230,7 +232,7 @@ ROWS = [
         {**ONE, "to": "under_review"},
         POST=members(302, *EDITORS),
     ),
-    row("case-log", ONE, GET=members(200, "lead", "supervisor", "auditor")),
+    row("case-log", ONE, GET=LOGS, POST=LOGS_MEND),
     row("case-log", FOREIGN, query="?foreign", GET=NOTHING),
     row("member-list", ONE, GET=READ),
     form("member-create", ONE, MANAGE, MANAGE_MEND),
@@ -262,7 +264,7 @@ ROWS = [
     form("act-edit", {**ONE, "act": an_act}, WRITE, MEND),
     form("involvement-create", {**ONE, "act": an_act}, WRITE, MEND),
     row("involvement-retract", {**ONE, "involvement": an_involvement}, POST=ACT),
-    row("victim-list", ONE, GET=SEE),
+    row("victim-list", ONE, GET=SEE, POST=members(422, *EVENT_READERS)),
     form("victim-create", ONE, WRITE, MEND),
     row("victim-detail", {**ONE, "victim": a_victim}, GET=SEE),
     form("victim-edit", {**ONE, "victim": a_victim}, WRITE, MEND),
@@ -272,7 +274,7 @@ ROWS = [
     form("actor-create", ONE, WRITE, MEND),
     row("actor-detail", {**ONE, "actor": an_actor}, GET=SEE),
     form("actor-edit", {**ONE, "actor": an_actor}, WRITE, MEND),
-    row("interview-list", ONE, GET=READ),
+    row("interview-list", ONE, GET=READ, POST=members(422, *READERS)),
     form("interview-create", ONE, members(200, *TAKERS), members(422, *TAKERS)),
     row("interview-detail", {**ONE, "interview": an_interview}, GET=READ),
     form(
@@ -287,7 +289,8 @@ ROWS = [
         members(200, *TAKERS),
         members(422, *TAKERS),
     ),
-    row("witness-list", ONE, GET=READ),
+    # A view without a name is not saved; the page says so.
+    row("witness-list", ONE, GET=READ, POST=members(422, *READERS)),
     row("witness-list", FOREIGN, query="?foreign", GET=NOTHING),
     row("witness-detail", {**ONE, "witness": a_witness}, GET=READ),
     row(
@@ -326,7 +329,7 @@ ROWS = [
         GET=members(404, *READERS),
         POST=members(404, *READERS),
     ),
-    row("testimony-list", ONE, GET=HEAR),
+    row("testimony-list", ONE, GET=HEAR, POST=members(422, *ACCOUNT_READERS)),
     row("testimony-list", FOREIGN, query="?foreign", GET=NOTHING),
     form("testimony-choose", ONE, members(200, *TAKERS), members(422, *TAKERS)),
     form("testimony-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),

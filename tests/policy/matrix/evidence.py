@@ -93,7 +93,7 @@ FILE = {**ITEM, "file": a_file}
 FOREIGN_ITEM = {**ONE, "item": a_foreign_item}
 
 ROWS = [
-    row("exhibit-list", ONE, GET=READ),
+    row("exhibit-list", ONE, GET=READ, POST=members(422, *READERS)),
     row("exhibit-list", FOREIGN, query="?foreign", GET=everybody(404)),
     form("exhibit-create", ONE, ADD, ADD_MEND),
     row("exhibit-detail", ITEM, GET=READ),

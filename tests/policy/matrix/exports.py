@@ -61,6 +61,7 @@ _STRANGERS = {"outsider": 404, "recipient": 404, "sysadmin": 404}
 READERS = everybody(403, lead=200, supervisor=200, disclosure_officer=200, **_STRANGERS)
 OFFICER = everybody(403, disclosure_officer=200, **_STRANGERS)
 # An export that is not there: who could read one gets 404, and so do strangers.
+READ_MEND = everybody(403, lead=422, supervisor=422, disclosure_officer=422, **_STRANGERS)
 READ_NOTHING = everybody(403, lead=404, supervisor=404, disclosure_officer=404, **_STRANGERS)
 OFFICER_NOTHING = everybody(403, disclosure_officer=404, **_STRANGERS)
 SUPERVISOR_NOTHING = everybody(403, supervisor=404, **_STRANGERS)
@@ -77,7 +78,7 @@ ROWS = [
     row("recipient-key-check", {"key": a_key}, GET=CHECKERS, POST=CHECKERS),
     row("recipient-key-revoke", {"key": a_key}, POST=KEEPERS_ACT),
     row("recipient-contact-end", {"contact": a_contact}, POST=KEEPERS_ACT),
-    row("export-list", CASE, GET=READERS),
+    row("export-list", CASE, GET=READERS, POST=READ_MEND),
     row("export-request", CASE, GET=OFFICER),
     row("export-send", CASE, POST=everybody(403, disclosure_officer=302, **_STRANGERS)),
     row("export-detail", NONE, GET=READ_NOTHING),
