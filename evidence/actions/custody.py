@@ -81,7 +81,6 @@ def append_custody(
     entry = CustodyEvent(
         case_id=item.case_id,
         created_by=by if isinstance(by, User) else None,
-        sensitivity=item.sensitivity,
         item_id=item.pk,
         file=file,
         seq=last + 1,

@@ -279,7 +279,6 @@ def _lay(
     file = FileObject(
         case_id=row.case_id,
         created_by=arrival.by,
-        sensitivity=row.sensitivity,
         item=row,
         stored=stored,
         copy_kind=arrival.copy_kind,

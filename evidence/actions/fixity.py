@@ -77,7 +77,6 @@ def _fail(
     alert = FixityCheck(
         case_id=item.case_id,
         created_by=person,
-        sensitivity=item.sensitivity,
         run=run,
         file=file,
         stored_id=file.stored_id,

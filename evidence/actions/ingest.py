@@ -177,7 +177,7 @@ def _came_again(row: FileObject) -> bool:
 
 
 def _media(row: FileObject, by: User, report: Report) -> MediaRecord:
-    media = MediaRecord(case_id=row.case_id, file=row, created_by=by, sensitivity=row.sensitivity)
+    media = MediaRecord(case_id=row.case_id, file=row, created_by=by)
     media.seal(metadata={"mime": report.mime, "family": report.kind.family.value, **report.metadata})
     media.save(force_insert=True)
     return media
@@ -191,7 +191,6 @@ def _keep_preview(row: FileObject, by: User, preview: bytes) -> None:
         made = FileObject(
             case_id=row.case_id,
             created_by=by,
-            sensitivity=row.sensitivity,
             item=row.item,
             stored=stored,
             copy_kind=CopyKind.THUMBNAIL,

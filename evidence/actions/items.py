@@ -109,7 +109,7 @@ def record_collection(*, by: User, item: EvidenceItem, facts: CollectionFacts) -
         if field.name != "collected"
     }
     cells["collected"] = _dated(facts.collected, "collected")
-    record = CollectionRecord(case_id=row.case_id, item=row, created_by=by, sensitivity=row.sensitivity)
+    record = CollectionRecord(case_id=row.case_id, item=row, created_by=by)
     record.seal(**cells)
     record.save(force_insert=True)
     append_custody(

@@ -84,9 +84,7 @@ def record_verification(*, by: User, item: EvidenceItem, facts: VerificationFact
         "references": facts.references.strip() or None,
     }
     _complete(row, cells, "notes")
-    verification = Verification(
-        case_id=row.case_id, item=row, method=facts.method, created_by=by, sensitivity=row.sensitivity
-    )
+    verification = Verification(case_id=row.case_id, item=row, method=facts.method, created_by=by)
     verification.seal(**cells)
     verification.save(force_insert=True)
     append_custody(
@@ -184,9 +182,7 @@ def analyse_satellite(*, by: User, item: EvidenceItem, facts: SatelliteFacts) ->
         "finding": facts.finding.strip(),
     }
     _complete(row, cells, "provider", "place", "finding")
-    analysis = SatelliteAnalysis(
-        case_id=row.case_id, item=row, before=before, after=after, created_by=by, sensitivity=row.sensitivity
-    )
+    analysis = SatelliteAnalysis(case_id=row.case_id, item=row, before=before, after=after, created_by=by)
     analysis.seal(**cells)
     analysis.save(force_insert=True)
     append_custody(row, CustodyKind.EXAMINED, by=by, kind=Kind.SATELLITE_ANALYSED, rows=[analysis])
@@ -204,7 +200,7 @@ def analyse_weapon(*, by: User, item: EvidenceItem, facts: WeaponFacts) -> Weapo
         "finding": facts.finding.strip(),
     }
     _complete(row, cells, "basis", "finding")
-    analysis = WeaponAnalysis(case_id=row.case_id, item=row, created_by=by, sensitivity=row.sensitivity)
+    analysis = WeaponAnalysis(case_id=row.case_id, item=row, created_by=by)
     analysis.seal(**cells)
     analysis.save(force_insert=True)
     append_custody(row, CustodyKind.EXAMINED, by=by, kind=Kind.WEAPON_ANALYSED, rows=[analysis])
@@ -232,7 +228,6 @@ def _move(row: EvidenceItem, by: User, to: ItemStatus, kind: Kind, reason: str) 
         before=row.status,
         to=to,
         created_by=by,
-        sensitivity=row.sensitivity,
     )
     decision.seal(reason=reason or None)
     decision.save(force_insert=True)

@@ -48,7 +48,7 @@ def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool 
     `goes_on` is a later range of a look that began: it is one entry of custody with that.
     """
     exhibit = _visible(by, case, item)
-    row = _usable(exhibit, file)
+    row = _usable(by, exhibit, file)
     opened = _open(by, row)
     if opened is None:
         return None
@@ -63,7 +63,7 @@ def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool 
 
 def ask_again(*, by: User, shown: Shown) -> None:
     """Ask once more what opening asked: a look that goes on ends when the reader or the file may not."""
-    _usable(_visible(by, shown.item.case_id, shown.item.pk), shown.file.pk)
+    _usable(by, _visible(by, shown.item.case_id, shown.item.pk), shown.file.pk)
 
 
 def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, bytes] | None:
@@ -72,7 +72,7 @@ def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, 
     The entry names the preview itself: whoever goes on to the original has looked at another file.
     """
     exhibit = _visible(by, case, item)
-    original = own_file(exhibit, file)
+    original = _seen(by, exhibit, file)
     if original.flag == FileFlag.DAMAGED:
         return None
     previews = original.derivatives.filter(copy_kind=CopyKind.THUMBNAIL).exclude(flag=FileFlag.DAMAGED)
@@ -105,8 +105,16 @@ def _visible(by: User, case: UUID, item: UUID) -> EvidenceItem:
     return found
 
 
-def _usable(exhibit: EvidenceItem, file: UUID) -> FileObject:
+def _seen(by: User, exhibit: EvidenceItem, file: UUID) -> FileObject:
+    """A file that was made stricter than its exhibit does not exist for who may see the exhibit alone."""
     row = own_file(exhibit, file)
+    if not FileObject.objects.visible_to(by).filter(pk=row.pk).exists():
+        raise ElsewhereRow(subject=f"file:{file}", scope=exhibit.case_id)
+    return row
+
+
+def _usable(by: User, exhibit: EvidenceItem, file: UUID) -> FileObject:
+    row = _seen(by, exhibit, file)
     if row.flag == FileFlag.DAMAGED:
         raise FileUnusable(subject=subject(exhibit), scope=exhibit.case_id, file=str(row.pk))
     return row

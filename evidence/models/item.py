@@ -1,4 +1,10 @@
-"""An exhibit: what it is said to be, from whom, and how far its verification has come."""
+"""An exhibit: what it is said to be, from whom, and how far its verification has come.
+
+Who may read what is said of an exhibit (its files, custody, findings, analyses, decisions, alerts): whoever
+may read the exhibit now. `OF_ITEM` and `OF_FILE` ask it of the exhibit each time, so that what becomes strict
+takes all that was said of it along, and what is lowered gives it back. No row copies the exhibit's
+sensitivity: its own says only that this one row was made stricter on purpose, and then it stays so.
+"""
 
 from typing import ClassVar
 
@@ -13,9 +19,8 @@ from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
-# What is said of an exhibit is as strict as the exhibit is now, whatever it was when it was said.
 OF_ITEM = ("sensitivity", "item__sensitivity")
-OF_FILE = ("sensitivity", "file__item__sensitivity")
+OF_FILE = ("sensitivity", "file__sensitivity", "file__item__sensitivity")
 
 
 class EvidenceItem(CaseRow):

@@ -33,7 +33,8 @@ def custody_list(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
     """The chain, newest first; a gap in the numbers would show."""
     row = exhibit(request, case, item)
     kind, before = request.GET.get("event", ""), request.GET.get("before", "")
-    rows = CustodyEvent.objects.filter(item=row).select_related("file").order_by("-seq")
+    rows = CustodyEvent.objects.visible_to(request.user).filter(item=row)
+    rows = rows.select_related("file").order_by("-seq")
     if kind in CustodyKind.values:
         rows = rows.filter(event=kind)
     if before.isascii() and before.isdigit() and len(before) < 10:

@@ -64,7 +64,7 @@ def page_of(request: CaseRequest, case: Case) -> Page:
     found = _found(rows, page.type, request)
     shown = found[:SIZE]
     lines = opened(shown, "type", "title", "traits", "recorded", request=request, why=Purpose.LIST)
-    tallies = _tallies(shown)
+    tallies = _tallies(shown, request)
     page.lines = [(line, tallies.get(line.row.pk, Tally())) for line in lines]
     if len(found) > SIZE:
         page.older_url = _address(case, page, shown[-1])
@@ -112,8 +112,9 @@ def _place(request: CaseRequest) -> tuple[datetime, UUID] | None:
     return (at, row) if at is not None and at.tzinfo is not None else None
 
 
-def _tallies(rows: list[EvidenceItem]) -> dict[UUID, Tally]:
-    files = FileObject.objects.filter(item__in=[row.pk for row in rows]).exclude(copy_kind=CopyKind.THUMBNAIL)
+def _tallies(rows: list[EvidenceItem], request: CaseRequest) -> dict[UUID, Tally]:
+    files = FileObject.objects.visible_to(request.user).filter(item__in=[row.pk for row in rows])
+    files = files.exclude(copy_kind=CopyKind.THUMBNAIL)
     found: dict[UUID, Tally] = {}
     for item, state in files.values_list("item_id", "check_state"):
         tally = found.setdefault(item, Tally())

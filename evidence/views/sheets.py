@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.vocabulary import OwedState
@@ -120,7 +120,8 @@ class Custody:
 
 def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
     """Open what the page says of each file; previews are shown with their originals."""
-    rows = FileObject.objects.filter(item=item).exclude(copy_kind=CopyKind.THUMBNAIL)
+    rows = FileObject.objects.visible_to(request.user).filter(item=item)
+    rows = rows.exclude(copy_kind=CopyKind.THUMBNAIL)
     rows = rows.select_related("created_by", "job").order_by("created_at", "id")
     lines = opened(rows, "filename", "sha256", "blake3", "length", request=request)
     previews = _previewed(item)
@@ -186,7 +187,8 @@ def _read_out(facts: dict[str, object]) -> Iterator[tuple[str, str]]:
 
 def weighing_of(request: CaseRequest, item: EvidenceItem) -> Weighing:
     """Open every finding and count what would carry a decision."""
-    rows = Verification.objects.filter(item=item).select_related("created_by", "reviewed_by")
+    rows = Verification.objects.visible_to(request.user).filter(item=item)
+    rows = rows.select_related("created_by", "reviewed_by")
     found = Weighing(
         lines=opened(rows.order_by("created_at"), "finding", "notes", "references", request=request),
         since=counts_from(item),
@@ -203,9 +205,9 @@ def weighing_of(request: CaseRequest, item: EvidenceItem) -> Weighing:
     return found
 
 
-def custody_of(item: EvidenceItem) -> Custody:
+def custody_of(request: CaseRequest, item: EvidenceItem) -> Custody:
     """Return the newest entries, how many there are, and who looked. Nothing is opened."""
-    chain = CustodyEvent.objects.filter(item=item)
+    chain = CustodyEvent.objects.visible_to(request.user).filter(item=item)
     newest = list(chain.order_by("-seq").select_related("file")[:NEWEST_CUSTODY])
     looks = chain.filter(event=CustodyKind.ACCESSED).values_list("by_code", "created_at")
     times: Counter[str] = Counter()
@@ -220,19 +222,21 @@ def custody_of(item: EvidenceItem) -> Custody:
 
 def analyses_of(request: CaseRequest, item: EvidenceItem) -> dict[str, object]:
     """Open analyses of frames and weapons, decisions and records of collection."""
-    weapons = WeaponAnalysis.objects.filter(item=item).select_related("created_by").order_by("created_at")
-    decisions = Decision.objects.filter(item=item).select_related("created_by").order_by("-created_at")
-    collections = CollectionRecord.objects.filter(item=item).select_related("created_by")
+    weapons, decisions, collections = (
+        kind.objects.visible_to(request.user).filter(item=item).select_related("created_by")
+        for kind in (WeaponAnalysis, Decision, CollectionRecord)
+    )
     return {
         "frames": _frames_of(request, item),
-        "weapons": opened(weapons, *WEAPON, request=request),
-        "decisions": opened(decisions, "reason", request=request, why=Purpose.REVIEW),
+        "weapons": opened(weapons.order_by("created_at"), *WEAPON, request=request),
+        "decisions": opened(decisions.order_by("-created_at"), "reason", request=request, why=Purpose.REVIEW),
         "collections": opened(collections.order_by("created_at"), *COLLECTED, request=request),
     }
 
 
 def _frames_of(request: CaseRequest, item: EvidenceItem) -> list[Compared]:
-    rows = SatelliteAnalysis.objects.filter(item=item).select_related("created_by").order_by("created_at")
+    rows = SatelliteAnalysis.objects.visible_to(request.user).filter(item=item)
+    rows = rows.select_related("created_by").order_by("created_at")
     lines = opened(rows, *FRAMES, request=request)
     shown = _previewed(item)
     return [
@@ -247,10 +251,11 @@ def _previewed(item: EvidenceItem) -> set[UUID | None]:
     return set(sound.values_list("derived_from_id", flat=True))
 
 
-def alerts_of(item: EvidenceItem) -> list[FixityCheck]:
+def alerts_of(request: CaseRequest, item: EvidenceItem) -> list[FixityCheck]:
     """Alerts of the exhibit that nobody has answered."""
     return list(
-        FixityCheck.objects.filter(Q(file__item=item), closed_at__isnull=True)
+        FixityCheck.objects.visible_to(request.user)
+        .filter(file__item=item, closed_at__isnull=True)
         .select_related("file")
         .order_by("created_at")
     )

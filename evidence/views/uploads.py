@@ -47,7 +47,8 @@ def file_kept(request: CaseRequest, case: Case, item: UUID, key: UUID) -> HttpRe
 @case_view(Permission.EVIDENCE_READ)
 def file_state(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponse:
     """Say how far the checks of a file have come."""
-    found = FileObject.objects.filter(pk=file, item=_item(request, case, item)).first()
+    files = FileObject.objects.visible_to(request.user)
+    found = files.filter(pk=file, item=_item(request, case, item)).first()
     if found is None:
         raise ElsewhereRow(subject=f"file:{file}", scope=case.pk)
     return JsonResponse(_told(found, request))

@@ -11,21 +11,16 @@ from audit.vocabulary import Kind
 from cases.errors import CaseClosed, EditedMeanwhile, ElsewhereRow
 from cases.facts import Dated
 from cases.models import Case, Revision
-from cases.vocabulary import CaseStatus, Precision, Sensitivity
-from evidence.actions.items import change_item, record_collection, register_item
+from cases.vocabulary import CaseStatus, Precision
+from evidence.actions.items import change_item, record_collection
 from evidence.actions.verification import (
-    analyse_satellite,
-    analyse_weapon,
     confirm_verification,
     decide_item,
     record_verification,
     take_up_verification,
 )
 from evidence.errors import (
-    AnalysisIncomplete,
     ContraryUnanswered,
-    FramesReversed,
-    FramesSame,
     ItemIncomplete,
     NotEnoughMethods,
     OwnVerification,
@@ -37,20 +32,18 @@ from evidence.errors import (
 from evidence.facts import (
     CollectionFacts,
     ItemFacts,
-    SatelliteFacts,
     VerificationFacts,
-    WeaponFacts,
-    reversed_frames,
 )
 from evidence.models import (
-    CustodyEvent,
     EvidenceItem,
-    FileObject,
-    FixityCheck,
-    MediaRecord,
     Verification,
 )
-from evidence.vocabulary import Finding, ItemStatus, ItemType, Method, WeaponCategory
+from evidence.vocabulary import (
+    Finding,
+    ItemStatus,
+    ItemType,
+    Method,
+)
 from tests import factories
 from tests.evidence.worlds import PHOTO, World, photo
 from vault.opening import open_row
@@ -167,31 +160,6 @@ def test_case_that_is_closed_takes_nothing_more(world: World) -> None:
         world.register()
     with pytest.raises(CaseClosed):
         world.receive(photo(), item=item)
-
-
-def test_exhibit_that_becomes_strict_takes_everything_said_of_it_along(world: World) -> None:
-    """Rows written before it was strict speak of it as much as it does itself."""
-    file = world.receive(photo())
-    with entering(world.investigator, "test"):
-        assert CustodyEvent.objects.visible_to(world.investigator).filter(item=world.item).exists()
-        assert FileObject.objects.visible_to(world.investigator).filter(pk=file.pk).exists()
-    with entering(world.lead, "test"):
-        strict = replace(PHOTO, sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
-        change_item(by=world.lead, item=world.item, expected=1, facts=strict)
-        assert FileObject.objects.visible_to(world.lead).filter(pk=file.pk).exists()
-    with entering(world.investigator, "test"):
-        for kind in (CustodyEvent, FileObject, FixityCheck, MediaRecord, Verification):
-            assert not kind.objects.visible_to(world.investigator).exists(), kind
-
-
-def test_strictly_kept_exhibit_is_not_seen_by_others(world: World) -> None:
-    facts = replace(PHOTO, sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
-    with entering(world.lead, "test"):
-        item = register_item(by=world.lead, case=world.case, facts=facts)
-        seen = EvidenceItem.objects.visible_to(world.lead).filter(pk=item.pk).exists()
-    with entering(world.analyst, "test"):
-        seen_by_others = EvidenceItem.objects.visible_to(world.analyst).filter(pk=item.pk).exists()
-    assert (seen, seen_by_others) == (True, False)
 
 
 @pytest.mark.parametrize("facts", [(" ", day("2025-03-09")), ("https://example.org/", Dated())], ids=str)
@@ -324,100 +292,3 @@ def test_finding_is_recorded_only_while_it_is_verified(world: World) -> None:
     assert world.item
     with pytest.raises(StepNotPossible):
         find(world, Method.GEOLOCATION)
-
-
-def satellite(world: World, **changes: object) -> SatelliteFacts:
-    before, after = (world.receive(photo(seed=20 * n), name=f"{n}.jpg") for n in (1, 2))
-    facts = SatelliteFacts(
-        before=before,
-        after=after,
-        captured_before=day("2025-03-01"),
-        captured_after=day("2025-03-20"),
-        event=day("2025-03-07"),
-        provider="A provider",
-        place="The cemetery lot",
-        finding="New rows of graves",
-    )
-    return replace(facts, **changes)  # type: ignore[arg-type]  # a test names what it changes
-
-
-@pytest.mark.parametrize(
-    ("changes", "refusal"),
-    [
-        ({"captured_before": day("2025-03-21")}, FramesReversed),
-        ({"captured_before": Dated("2025-04", Precision.MONTH)}, FramesReversed),
-        ({"captured_after": Dated("2024-01-01", Precision.BETWEEN, "2025-02-27")}, FramesReversed),
-        ({"captured_after": Dated("2025-02", Precision.BEFORE)}, FramesReversed),
-        ({"captured_after": Dated()}, AnalysisIncomplete),
-        ({"captured_after": day("2025-02-30")}, AnalysisIncomplete),
-        ({"place": " "}, AnalysisIncomplete),
-        ({"finding": ""}, AnalysisIncomplete),
-        ({"finding": "x" * 20_001}, AnalysisIncomplete),
-    ],
-    ids=str,
-)
-def test_analysis_of_frames_that_shows_nothing_is_refused(
-    world: World, changes: dict[str, object], refusal: type[Exception]
-) -> None:
-    facts = satellite(world, **changes)
-    before = world.state()
-    with pytest.raises(refusal), entering(world.analyst, "test"):
-        analyse_satellite(by=world.analyst, item=world.item, facts=facts)
-    assert world.state() == before
-
-
-def test_frames_are_two_files_of_this_exhibit(world: World) -> None:
-    facts = satellite(world)
-    elsewhere = world.receive(photo(seed=90), item=world.register())
-    twice = world.receive(photo(seed=20), name="the same once more.jpg")
-    for wrong, refusal in (
-        (replace(facts, after=facts.before), FramesSame),
-        (replace(facts, after=twice), FramesSame),
-        (replace(facts, after=elsewhere), ElsewhereRow),
-    ):
-        with pytest.raises(refusal), entering(world.analyst, "test"):
-            analyse_satellite(by=world.analyst, item=world.item, facts=wrong)
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (day("2025-03-20"), Dated("2025-03", Precision.MONTH)),
-        (Dated("2025-04", Precision.BEFORE), day("2025-03-20")),
-        (day("2025-03-20"), Dated("2025-03-01", Precision.AFTER)),
-        (day("2025-03-20"), Dated("2025-03-01", Precision.BETWEEN, "2025-03-21")),
-        (Dated("2025-03-20T10", Precision.HOUR), day("2025-03-20")),
-    ],
-    ids=str,
-)
-def test_frames_that_may_lie_in_their_order_are_not_refused(before: Dated, after: Dated) -> None:
-    assert not reversed_frames(before, after)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "far"),
-    [
-        ("2025-03-01", "2025-03-20", ()),
-        ("2025-01-01", "2025-03-20", ("before",)),
-        ("2025-02-04", "2025-04-08", ("after",)),
-        ("2024-03-01", "2026-03-20", ("before", "after")),
-    ],
-)
-def test_frame_far_from_the_event_is_marked(
-    world: World, before: str, after: str, far: tuple[str, ...]
-) -> None:
-    facts = satellite(world, captured_before=day(before), captured_after=day(after))
-    assert facts.far_frames() == far
-    assert replace(facts, event=Dated()).far_frames() == (), "of a day that nobody knows nothing is said"
-
-
-WEAPON = WeaponFacts(category=WeaponCategory.AMMUNITION, basis="Stamp", finding="7.62 x 39")
-
-
-@pytest.mark.parametrize("facts", [replace(WEAPON, basis=" "), replace(WEAPON, finding="")], ids=str)
-def test_weapon_without_basis_or_finding_is_refused(world: World, facts: WeaponFacts) -> None:
-    assert world.item
-    before = world.state()
-    with pytest.raises(AnalysisIncomplete), entering(world.analyst, "test"):
-        analyse_weapon(by=world.analyst, item=world.item, facts=facts)
-    assert world.state() == before

@@ -142,7 +142,7 @@ def pieces(content: bytes, size: int = 70_001) -> Iterator[bytes]:
 
 def photo(size: tuple[int, int] = (640, 480), *, place: bool = False, seed: int = 0) -> bytes:
     """A real JPEG; with `place` its EXIF says where and with what it was taken."""
-    image = Image.new("RGB", size, (120 + seed % 100, 90, 60))
+    image = Image.new("RGB", size, (120 + seed % 100, 90 + seed * 7 % 100, 60))
     exif = Image.Exif()
     if place:
         exif[271] = "CanaryMaker"
