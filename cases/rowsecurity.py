@@ -34,6 +34,9 @@ _MEMBER = """{case} IN (
                   WHERE g.user_id = (SELECT reader_user()) AND g.content_object_id = m.case_id))"""
 
 
+_SWEEP = "(SELECT reader_machine()) = 'machine:sweep'"
+
+
 def row_security(
     table: str,
     *,
@@ -62,6 +65,22 @@ def row_security(
         undo.append(f"DROP POLICY machines ON {table}")
     undo.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     return RunSQL(";\n".join(statements), ";\n".join(undo))
+
+
+def sweepable(table: str) -> RunSQL:
+    """Let the sweep find, lock and delete rows of `table`; it writes none."""
+    return RunSQL(
+        f"CREATE POLICY sweep ON {table} TO app USING ({_SWEEP}) WITH CHECK (false)",
+        f"DROP POLICY sweep ON {table}",
+    )
+
+
+def seen_by_sweep(table: str) -> RunSQL:
+    """Let the sweep see of a row in what state it is; what is sealed in it stays sealed."""
+    return RunSQL(
+        f"CREATE POLICY sweep ON {table} FOR SELECT TO app USING ({_SWEEP})",
+        f"DROP POLICY sweep ON {table}",
+    )
 
 
 def opening_policy(table: str = "cases_case", creator: str = "created_by_id") -> RunSQL:

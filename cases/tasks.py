@@ -1,9 +1,12 @@
-"""Work that nobody waits for. A message here carries nothing: the rows say what is owed."""
+"""Work that nobody waits for. A message here is no authority: the rows say what is owed."""
+
+from uuid import UUID
 
 from celery import shared_task
 
 from accounts.door import Machine, entering
 from cases.actions.members import sweep_memberships
+from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
 
 
 @shared_task(name="cases.sweep_memberships")
@@ -11,3 +14,21 @@ def sweep_memberships_now() -> None:
     """Close memberships that ran out, so that nothing but a row in force ever carries a grant."""
     with entering(Machine.SWEEP, "membership-sweep"):
         sweep_memberships()
+
+
+@shared_task(name="cases.sweep_drafts")
+def sweep_drafts_now() -> None:
+    """Delete drafts and intakes that nobody goes on with; an intake that fails keeps none of the others."""
+    with entering(Machine.SWEEP, "draft-sweep"):
+        sweep_drafts()
+        intakes = left_intakes()
+    for intake in intakes:
+        with entering(Machine.SWEEP, "intake-sweep"):
+            discard_left_intake(intake)
+
+
+@shared_task(name="cases.drop_drafts")
+def drop_drafts_now(subject: str) -> None:
+    """Delete the drafts of a review or an account, if that has ended."""
+    with entering(Machine.SWEEP, "draft-sweep"):
+        drop_ended(UUID(subject))

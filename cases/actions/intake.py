@@ -34,6 +34,8 @@ from vault.keys import create_unit_key
 from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
 
+# What follows the consent and stands on it.
+ACCOUNT_FORMS = tuple(f"{INTAKE}-{name}" for name in ("witness", "meeting", "account"))
 # Stands beside the drafts while the kept answers agree: autosave asks for it without opening them each time.
 AGREED = f"{INTAKE}:agreed"
 # Fewer consonants in common say nothing where a pseudonym meets plain words.
@@ -68,6 +70,22 @@ def note_agreement(*, by: User, case: Case, intake: UUID, is_agreed: bool) -> No
     drop_draft(by=by, case=case, form=AGREED, subject=intake)
     if is_agreed:
         keep_draft(by=by, case=case, form=AGREED, subject=intake, content={}, number=0)
+
+
+def clear_account(*, by: User, case: Case, intake: UUID) -> int:
+    """Delete what was kept of an account whose teller does not agree: every page but the consent.
+
+    Called where the answers were sent, not kept in passing: a slip of the mouse deletes nothing.
+    """
+    check(by, Permission.WITNESS_REGISTER, case)
+    if not _hold(by, case, intake):
+        raise NotVisible(subject=f"witness:{intake}", scope=case.pk)
+    note_agreement(by=by, case=case, intake=intake, is_agreed=False)
+    rows = Draft.objects.filter(created_by=by, case=case, subject=intake, form__in=ACCOUNT_FORMS)
+    pages, _each = rows.delete()
+    if pages:
+        _record(Kind.INTAKE_CLEARED, by, case, intake, pages=pages)
+    return pages
 
 
 def needs_agreement(*, by: User, case: Case, intake: UUID) -> None:
@@ -159,5 +177,5 @@ def _tells_nobody(case: Case, intake: UUID, facts: IntakeFacts) -> None:
         raise PseudonymHeard(subject=f"witness:{intake}", scope=case.pk, field="public_pseudonym")
 
 
-def _record(kind: Kind, by: User, case: Case, intake: UUID) -> None:
-    record(kind, by=by.staff_code, subject=f"witness:{intake}", scope=case.pk)
+def _record(kind: Kind, by: User, case: Case, intake: UUID, **facts: int) -> None:
+    record(kind, by=by.staff_code, subject=f"witness:{intake}", scope=case.pk, facts=facts)

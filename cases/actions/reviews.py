@@ -10,12 +10,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.owed import wake
 from audit.actions import record
 from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.consents import consented
-from cases.actions.testimonies import locked, move
+from cases.actions.testimonies import DROP_DRAFTS, close, locked, move
 from cases.actions.witness_steps import relied_on
 from cases.errors import (
     AttestationMissing,
@@ -60,8 +61,7 @@ def take_over_review(*, by: User, testimony: Testimony) -> Review:
     review = _current(held)
     if review.created_by_id == by.pk or may_finish(review.created_by, held):
         raise NotTheReviewer(subject=f"testimony:{held.pk}", scope=held.case_id)
-    review.closed_at = timezone.now()
-    review.save(update_fields=["closed_at"])
+    close(review)
     new = _open_review(by, held, ReviewStage(review.stage))
     _record(Kind.REVIEW_TAKEN_UP, by, held, new, over="taken")
     return new
@@ -191,6 +191,7 @@ def _decide(review: Review, decision: ReviewDecision, **cells: str | list[str] |
     review.decided_at = review.closed_at = timezone.now()
     review.seal(**cells)
     review.save(update_fields=["decision", "decided_at", "closed_at", *cells])
+    wake(DROP_DRAFTS, review.pk)
 
 
 def _record(kind: Kind, by: User, testimony: Testimony, review: Review, **facts: str | int) -> Event:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.owed import wake
 from audit.actions import record
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
@@ -30,6 +31,7 @@ from cases.facts import AttestationFacts
 from cases.models import Attestation, Interview, Review, Testimony, TestimonyVersion, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import (
+    ENDED,
     Permission,
     Series,
     TestimonyStatus,
@@ -53,6 +55,8 @@ STEPS: dict[TestimonyStatus, frozenset[TestimonyStatus]] = {
     TestimonyStatus.WITHDRAWN: frozenset(),
 }
 LONGEST_TEXT = 200_000
+# The task that deletes what somebody still keeps as a draft of what has ended.
+DROP_DRAFTS = "cases.drop_drafts"
 
 
 def start_testimony(
@@ -148,7 +152,8 @@ def withdraw_testimony(*, by: User, testimony: Testimony, reason: str) -> Testim
     if not reason.strip():
         raise ReasonMissing(subject=f"testimony:{testimony.pk}", scope=testimony.case_id, field="reason")
     held = locked(testimony)
-    Review.objects.filter(testimony=held, closed_at__isnull=True).update(closed_at=timezone.now())
+    for review in Review.objects.filter(testimony=held, closed_at__isnull=True):
+        close(review)
     return move(
         by=by,
         testimony=held,
@@ -184,8 +189,7 @@ def attest(
     held = locked(testimony)
     open_for_work(held.case)
     subject = f"testimony:{held.pk}"
-    done = (TestimonyStatus.FINAL, TestimonyStatus.WITHDRAWN, TestimonyStatus.SUPERSEDED)
-    if held.current is None or held.status in done:
+    if held.current is None or held.status in ENDED:
         raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
     if seen is not None and seen != held.current.seq:
         raise EditedMeanwhile(subject=subject, scope=held.case_id, based_on=seen, current=held.current.seq)
@@ -228,6 +232,13 @@ def locked(testimony: Testimony) -> Testimony:
     return rows.select_related("case", "witness", "current").get(pk=testimony.pk)
 
 
+def close(review: Review) -> None:
+    """End a review; a draft that somebody still kept of it goes, too."""
+    review.closed_at = timezone.now()
+    review.save(update_fields=["closed_at"])
+    wake(DROP_DRAFTS, review.pk)
+
+
 def move(
     *,
     by: User,
@@ -258,6 +269,8 @@ def move(
     )
     if to == TestimonyStatus.WITHDRAWN:
         seal_now(event)
+    if to in ENDED:
+        wake(DROP_DRAFTS, testimony.pk)
     return testimony
 
 

@@ -3,7 +3,15 @@
 from django.conf import settings
 from django.db import migrations
 
-from cases.rowsecurity import READER_FUNCTIONS, case_key, opening_policy, row_security, same_case
+from cases.rowsecurity import (
+    READER_FUNCTIONS,
+    case_key,
+    opening_policy,
+    row_security,
+    same_case,
+    seen_by_sweep,
+    sweepable,
+)
 
 WALLED = (
     "casecounter",
@@ -85,6 +93,9 @@ class Migration(migrations.Migration):
         opening_policy(),
         *(row_security(f"cases_{table}") for table in WALLED),
         row_security("cases_draft", own_column="created_by_id"),
+        sweepable("cases_draft"),
+        seen_by_sweep("cases_review"),
+        seen_by_sweep("cases_testimony"),
         *(case_key(f"cases_{parent}") for parent in PARENTS),
         *(same_case(f"cases_{table}", column, f"cases_{parent}") for table, column, parent in POINTERS),
     ]

@@ -1,5 +1,6 @@
 """What somebody is typing, kept for them alone until they hand it in."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -14,6 +15,9 @@ from vault.scopes import Scope
 
 # How the names of an intake's forms begin; the bare word marks that it was begun.
 INTAKE = "intake"
+# How long what nobody goes on with is kept; the pages say it in words.
+INTAKE_LIFE = timedelta(days=7)
+DRAFT_LIFE = timedelta(days=30)
 # The forms of accounts: a first text, by its witness; a next version, by its testimony; a review, by its id.
 FIRST_TEXT, NEXT_TEXT, REVIEW = "testimony", "testimony-version", "review"
 

@@ -15,15 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.actions.intake import (
     begin_intake,
+    clear_account,
     discard_intake,
     needs_agreement,
     note_agreement,
+    numbers_of,
     take_in,
     unfinished_intakes,
 )
 from cases.errors import DraftOutdated, NotVisible
 from cases.models import Case, Draft, Witness
-from cases.models.draft import INTAKE
+from cases.models.draft import INTAKE, INTAKE_LIFE
 from cases.names import stands_in
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, posted
@@ -56,6 +58,7 @@ class Unfinished:
     id: UUID
     begun_at: datetime
     kept_at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,9 @@ def intake_stopped(request: CaseRequest, case: Case, intake: UUID) -> HttpRespon
     """A kind end: without agreement nothing may be recorded about the account."""
     if not _is_open(request, case, intake):
         return _over(request, case, intake)
+    if numbers_of(by=request.user, case=case, intake=intake).keys() - {CONSENT.form}:
+        # The page says that nothing about an account is there: first that must be so.
+        return redirect("intake-step", case=case.pk, intake=intake, step=CONSENT.name)
     return render(request, "cases/intake_stopped.html", {"case": case, "intake": intake})
 
 
@@ -177,7 +183,11 @@ def unfinished_of(request: CaseRequest, case: Case) -> list[Unfinished]:
     kept: dict[UUID | None, datetime] = {}
     for subject, at in rows.values_list("subject", "updated_at"):
         kept[subject] = max(at, kept.get(subject, at))
-    return [Unfinished(mark.subject, mark.created_at, kept[mark.subject]) for mark in marks if mark.subject]
+    return [
+        Unfinished(mark.subject, mark.created_at, kept[mark.subject], kept[mark.subject] + INTAKE_LIFE)
+        for mark in marks
+        if mark.subject
+    ]
 
 
 def _is_open(request: CaseRequest, case: Case, intake: UUID) -> bool:
@@ -228,6 +238,8 @@ def _sent(request: CaseRequest, here: Here) -> HttpResponse:
         keep(request, here.case, here.piece.desk(here.intake))
         if here.piece is CONSENT:
             _note(request, here.case, here.intake)
+            if "stop" in request.POST or agrees(found) is False:
+                clear_account(by=request.user, case=here.case, intake=here.intake)
         is_kept = True
     if not is_kept:
         is_newer = request.POST.get("revision", "") != str(here.pieces.of(here.piece).number or "")
@@ -266,6 +278,7 @@ def _page(
         "saved_words": kept.words(),
         "autosave_url": request.path,
         "others": others or [],
+        "has_more": is_consent and any(here.pieces.of(one).number for one in PIECES[1:]),
         "step_words": _step_words(PIECES.index(here.piece) + 1),
         "step_title": here.piece.title,
         "back_url": _back(request, here),

@@ -20,8 +20,8 @@ from cases.models.draft import NEXT_TEXT
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, opened_line, posted, status_of
 from cases.views.naming import chosen
-from cases.views.testimonies import ENDED, find_testimony, language_of, replacements_of
-from cases.vocabulary import Permission, SignedHow
+from cases.views.testimonies import find_testimony, language_of, replacements_of
+from cases.vocabulary import ENDED, Permission, SignedHow
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -47,6 +47,7 @@ from cases.vocabulary.events import (
     ViolationStatus,
 )
 from cases.vocabulary.testimony import (
+    ENDED,
     RIGHT_TO_LEFT,
     ReviewCheck,
     ReviewDecision,
@@ -72,6 +73,7 @@ from cases.vocabulary.witness import (
 )
 
 __all__ = [
+    "ENDED",
     "IDENTITY_ORDER",
     "MINOR_BANDS",
     "RIGHT_TO_LEFT",

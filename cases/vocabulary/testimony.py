@@ -25,6 +25,10 @@ class VersionKind(TextChoices):
     REDACTED_DERIVATIVE = "redacted_derivative", _("Redacted copy")
 
 
+# No version, no reading back and no review any more.
+ENDED = (TestimonyStatus.FINAL, TestimonyStatus.WITHDRAWN, TestimonyStatus.SUPERSEDED)
+
+
 class TextLanguage(TextChoices):
     """Languages an account is written in, as BCP 47 tags."""
 

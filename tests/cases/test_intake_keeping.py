@@ -11,6 +11,7 @@ from cases.forms.consent import field_of
 from cases.models import Consent, Draft, Interview, Testimony, Witness
 from tests.cases.test_consent_pages import GIVEN, OWN
 from tests.cases.test_intake_pages import Walk, count
+from tests.cases.test_pages import look
 from tests.cases.worlds import World
 from tests.personas import signed_in
 
@@ -112,3 +113,40 @@ def test_double_confirmation_makes_one_witness(walk: Walk, world: World) -> None
     assert [count(world, model) for model in (Witness, Consent, Interview, Testimony)] == [1, 1, 1, 1]
     assert walk.autosave("account", text="late", revision="1").status_code == 409
     assert count(world, Draft) == 0
+
+
+LATER = ("witness", "meeting", "account")
+
+
+@pytest.mark.parametrize("way", ["answers", "button"])
+def test_person_who_agrees_no_more_leaves_nothing_of_the_account(way: str, walk: Walk, world: World) -> None:
+    walk.fill("consent")
+    for step in LATER:
+        walk.fill(step)
+    assert "they are deleted when you go on" in walk.page("consent")
+    refused = {field_of(OWN, "decision"): "refused"} if way == "answers" else {"stop": "1"}
+    answer = walk.fill("consent", **refused)
+    assert answer["Location"].endswith("/stopped/")
+    assert count(world, Draft) == 2
+    (event,) = world.events(Kind.INTAKE_CLEARED)
+    assert event.subject == f"witness:{walk.id}"
+    page = look(walk.browser, "intake-stopped", **walk.ids())
+    assert "Nothing about an account was recorded" in page
+    # Who agrees after all begins those pages anew.
+    walk.fill("consent", **{field_of(OWN, "decision"): "granted"})
+    assert "They came at ten." not in walk.page("account")
+    assert len(world.events(Kind.INTAKE_CLEARED)) == 1
+
+
+def test_slip_that_keeps_itself_in_passing_deletes_nothing(walk: Walk, world: World) -> None:
+    walk.fill("consent")
+    for step in LATER:
+        walk.fill(step)
+    data = {**GIVEN, field_of(OWN, "decision"): "refused", "revision": walk.number("consent")}
+    assert walk.autosave("consent", **data).status_code == 200
+    # Nor does the page say that nothing is there while it is: it leads to the answers first.
+    answer = walk.browser.get(reverse("intake-stopped", kwargs=walk.ids()))
+    assert answer.headers["Location"].endswith("/consent/")
+    assert not world.events(Kind.INTAKE_CLEARED)
+    walk.fill("consent")
+    assert "They came at ten." in walk.page("account")
