@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.actions.drafts import find_draft
 from cases.actions.reviews import wrote_any_of
@@ -22,6 +22,7 @@ from cases.models.sets import CaseRowSet
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
 from cases.views.common import Line, find, opened_line, opened_lines
+from cases.views.saving import desk_of
 from cases.vocabulary import (
     ENDED,
     CaseStatus,
@@ -57,10 +58,13 @@ class Unfinished:
     at: datetime
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @case_view(Permission.TESTIMONY_READ)
 def testimony_list(request: CaseRequest, case: Case) -> HttpResponse:
     """All accounts, newest first; languages and pseudonyms are opened in one call each."""
+    desk = desk_of(request, case, "testimony-list", Permission.TESTIMONY_READ, state=TestimonyStatus.values)
+    if desk.answer:
+        return desk.answer
     rows = everything = Testimony.objects.visible_to(request.user).filter(case=case)
     wanted = request.GET.get("state", "")
     if wanted in TestimonyStatus.values:
@@ -73,12 +77,13 @@ def testimony_list(request: CaseRequest, case: Case) -> HttpResponse:
         "unfinished": unfinished_of(request, case) if may_write else [],
         "states": TestimonyStatus.choices,
         "wanted": wanted,
+        "desk": desk,
         "may_write": may_write,
         "may_review": Permission.TESTIMONY_REVIEW in request.powers,
         "older_url": _address(case, state=wanted, before=str(last)) if last else "",
         "newest_url": _address(case, state=wanted) if request.GET.get("before") else "",
     }
-    return render(request, "cases/testimony_list.html", context)
+    return render(request, "cases/testimony_list.html", context, status=desk.status)
 
 
 @require_safe
