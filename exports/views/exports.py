@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.policy import fresh
-from cases.models import Case
+from cases.models import Case, Testimony
 from cases.policy import CaseRequest, case_view
 from cases.views.saving import desk_of
 from cases.vocabulary import Permission
+from evidence.models import EvidenceItem
 from exports.actions import approvals, building, delivery, requests
 from exports.forms import DecisionForm
 from exports.ladder import rungs
@@ -32,6 +33,13 @@ def _export(request: CaseRequest, case: Case, export: UUID) -> Export:
 
 def _items(row: Export) -> QuerySet[ExportItem]:
     return row.items.select_related("testimony", "evidence").order_by("decision", "kind", "exported_id")
+
+
+def _readable(request: CaseRequest, row: Export) -> set[UUID]:
+    """The objects of an export that the reader may open: only these are links."""
+    testimonies = Testimony.objects.visible_to(request.user).filter(pk__in=row.items.values("testimony"))
+    exhibits = EvidenceItem.objects.visible_to(request.user).filter(pk__in=row.items.values("evidence"))
+    return {*testimonies.values_list("pk", flat=True), *exhibits.values_list("pk", flat=True)}
 
 
 def _possible(request: CaseRequest, row: Export) -> dict[str, bool]:
@@ -86,6 +94,7 @@ def export_detail(request: CaseRequest, case: Case, export: UUID) -> HttpRespons
         "recipient": open_row(row.recipient, "name", reader=code, purpose=Purpose.READ),
         "opened": open_row(row, "note", "package_sha512", reader=code, purpose=Purpose.READ),
         "items": _items(row),
+        "readable": _readable(request, row),
         "rungs": rungs(row),
         "job": getattr(row, "job", None),
         "receipts": row.receipts.select_related("created_by").order_by("created_at"),
@@ -125,6 +134,7 @@ def export_decide(request: CaseRequest, case: Case, export: UUID) -> HttpRespons
         "form": form,
         "recipient": open_row(row.recipient, "name", reader=request.user.staff_code, purpose=Purpose.READ),
         "items": _items(row),
+        "readable": _readable(request, row),
     }
     return render(request, "exports/export_decide.html", context)
 

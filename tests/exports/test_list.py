@@ -2,6 +2,9 @@
 
 from django.urls import reverse
 
+from accounts.door import entering
+from cases.models import Testimony
+from cases.vocabulary import Sensitivity
 from tests.exports.worlds import World
 from tests.personas import signed_in
 
@@ -32,3 +35,15 @@ def test_who_may_not_read_exports_keeps_no_view_of_them(world: World) -> None:
     address = reverse("export-list", args=[world.case.pk])
     for person, status in ((world.investigator, 403), (world.outsider, 404)):
         assert signed_in(person).post(f"{address}?state=refused", {"name": "x"}).status_code == status
+
+
+def test_what_is_in_an_export_opens_for_who_may_read_it(world: World) -> None:
+    export = world.requested
+    ids = {"case": world.case.pk, "testimony": world.testimony.pk}
+    link = reverse("testimony-detail", kwargs=ids)
+    address = reverse("export-detail", args=[world.case.pk, export.pk])
+    assert link in signed_in(world.officer).get(address).content.decode()
+    with entering(world.lead, "test"):
+        Testimony.objects.update(sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
+    assert link not in signed_in(world.officer).get(address).content.decode()
+    assert link in signed_in(world.lead).get(address).content.decode()

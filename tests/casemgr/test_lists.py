@@ -1,0 +1,51 @@
+"""Every table of the house: it stacks on a narrow screen, keeps its head, and its rows open by keyboard."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted(
+    path
+    for path in ROOT.glob("*/templates/**/*.html")
+    if "<table" in path.read_text() and path.parent.name != "parts"
+)
+# Tables whose rows lead nowhere, because there is no page of such a row.
+WITHOUT_A_PAGE = {
+    "account_detail.html": "sessions of one's own",
+    "case_log.html": "events",
+    "custody_list.html": "the chain of one exhibit",
+    "finding_list.html": "figures of others, whole in their line",
+    "integrity_page.html": "runs of checks, whole in their line",
+}
+
+
+def _named(path: Path) -> str:
+    return path.name
+
+
+def test_tables_are_found() -> None:
+    assert len(TEMPLATES) > 15
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_named)
+def test_table_stands_in_a_frame_and_stacks(path: Path) -> None:
+    text = path.read_text()
+    tables = text.count("<table")
+    assert text.count('<table class="table table-stack"') == tables
+    # Nothing scrolls sideways: the head can stay, and no frame needs a stop of the keyboard.
+    assert text.count('<div class="table-frame">') == tables
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_named)
+def test_table_says_what_it_is_and_each_cell_too(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("<caption") == text.count("<table")
+    assert re.findall(r"<td(?![^>]*\bdata-label=)[^>]*>", text) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_named)
+def test_rows_open_by_keyboard(path: Path) -> None:
+    has_link = "row-link" in path.read_text()
+    assert has_link != (path.name in WITHOUT_A_PAGE)
