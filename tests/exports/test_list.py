@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accounts.door import entering
-from cases.models import Testimony
+from cases.models import Witness
 from cases.vocabulary import Sensitivity
 from tests.exports.worlds import World
 from tests.personas import signed_in
@@ -44,6 +44,6 @@ def test_what_is_in_an_export_opens_for_who_may_read_it(world: World) -> None:
     address = reverse("export-detail", args=[world.case.pk, export.pk])
     assert link in signed_in(world.officer).get(address).content.decode()
     with entering(world.lead, "test"):
-        Testimony.objects.update(sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
+        Witness.objects.update(sensitivity=Sensitivity.STRICTLY_CONFIDENTIAL)
     assert link not in signed_in(world.officer).get(address).content.decode()
     assert link in signed_in(world.lead).get(address).content.decode()
