@@ -18,6 +18,7 @@ from audit.actions import record
 from audit.refusals import Refusal
 from audit.vocabulary import Kind
 from vault.errors import VaultError
+from vault.keys.ring import holding
 
 
 class Machine(StrEnum):
@@ -31,6 +32,12 @@ class Machine(StrEnum):
     SIGNER = "signer"
     SWEEP = "sweep"
 
+
+# The reader before is read first: a CTE that is materialised is whole before the name is set.
+_NAME_READER = """
+    WITH before AS MATERIALIZED (SELECT current_setting('app.reader', true) AS reader)
+    SELECT before.reader, set_config('app.reader', %s, true) FROM before
+"""
 
 Reader = User | Machine | AnonymousUser | None
 
@@ -53,11 +60,13 @@ def _setting(reader: Reader) -> str:
 def entering(reader: Reader, purpose: str) -> Iterator[None]:
     """Open the outermost transaction with `reader` named to the database; render the answer inside.
 
+    A key is unwrapped once behind it, and forgotten with it.
+
     `purpose` says in one word what for, and goes with a refusal into the log. A `Refusal` or a sealed value
     that does not verify undoes everything, is recorded, and is raised again for the caller to show.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), holding():
             before = _name_reader(_setting(reader))
             yield
             _name_reader(before)
@@ -83,7 +92,6 @@ def entering(reader: Reader, purpose: str) -> Iterator[None]:
 def _name_reader(value: str) -> str:
     """Set the reader until the end of this transaction, and return who was named before."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.reader', true)")
+        cursor.execute(_NAME_READER, [value])
         row = cursor.fetchone()
-        cursor.execute("SELECT set_config('app.reader', %s, true)", [value])
     return str(row[0] or "") if row else ""

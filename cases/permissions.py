@@ -25,6 +25,7 @@ __all__ = [
     "members_with",
     "open_for_work",
     "powers",
+    "powers_of",
     "role_powers",
     "verified_cases",
 ]
@@ -65,16 +66,20 @@ def can(user: User, permission: Permission, case: Case | UUID) -> bool:
 
 
 def powers(user: User, case: Case | UUID) -> frozenset[Permission]:
-    """All that the person may do in the case now, in one query more than one check."""
+    """All that the person may do in the case now."""
     case_id = case.pk if isinstance(case, Case) else case
     membership = Membership.objects.filter(in_force(), case=case_id, user=user.pk).first()
     if membership is None:
         return frozenset()
     _believe(membership)
-    codes = CaseGrant.objects.filter(content_object=case_id, user=user.pk).values_list(
-        "permission__codename", flat=True
-    )
-    return frozenset(power for power in role_powers(membership) if power.value in set(codes))
+    return powers_of(membership)
+
+
+def powers_of(membership: Membership) -> frozenset[Permission]:
+    """All that a membership allows that `check` returned in this transaction."""
+    grants = CaseGrant.objects.filter(content_object=membership.case_id, user=membership.user_id)
+    codes = set(grants.values_list("permission__codename", flat=True))
+    return frozenset(power for power in role_powers(membership) if power.value in codes)
 
 
 def verified_cases(user: User, cases: Iterable[Case]) -> list[Case]:

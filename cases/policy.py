@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.policy import StaffRequest, answer
 from cases.errors import NotVisible
 from cases.models import Case, Membership
-from cases.permissions import check, powers
+from cases.permissions import check, powers_of
 from cases.vocabulary import Permission
 from vault.opening import open_row
 from vault.vocabulary import Purpose
@@ -45,7 +45,7 @@ def case_view(permission: Permission) -> Callable[[V], V]:
                     raise NotVisible(subject=f"case:{case}", scope=case)
                 request.membership = check(request.user, permission, case)
                 request.case = request.membership.case
-                request.powers = powers(request.user, case)
+                request.powers = powers_of(request.membership)
                 request.case_title = cast("str", SimpleLazyObject(lambda: title_of(request)))
                 return view(request, request.case, *args, **kwargs)
 

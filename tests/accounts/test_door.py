@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.door import Machine, entering, reader_code
 from accounts.errors import RoleRequired
@@ -9,6 +10,8 @@ from accounts.models import User
 from audit.models import Event
 from audit.vocabulary import Kind
 from vault.errors import NotVerified
+from vault.opening import open_row
+from vault.vocabulary import Purpose
 
 
 def _reader() -> str:
@@ -30,6 +33,16 @@ def test_person_is_named_and_put_back_inside_another_transaction(investigator: U
         with entering(investigator, "test"):
             assert _reader() == str(investigator.pk)
         assert _reader() == ""
+
+
+@pytest.mark.django_db
+def test_key_is_unwrapped_once_behind_a_door_and_forgotten_with_it(investigator: User) -> None:
+    user = User.objects.get(pk=investigator.pk)
+    for _ in range(2):
+        with entering(investigator, "test"), CaptureQueriesContext(connection) as asked:
+            for _ in range(3):
+                open_row(user, "name", reader=investigator.staff_code, purpose=Purpose.READ)
+        assert sum("vault_scopekey" in query["sql"] for query in asked.captured_queries) == 1
 
 
 @pytest.mark.django_db
