@@ -211,22 +211,7 @@ def _in_the_home(by: User, scene: Scene, raiders: Actor) -> None:
             dates=EIGHTH,
         ),
     )
-    record_death(
-        by=by,
-        victim=father,
-        facts=DeathFacts(
-            dates=EIGHTH,
-            place="The family's home",
-            method=DeathMethod.SHOOTING,
-            cause_basis="The mother's account, told by the son",
-            wounds="Shot in the back; the bullet left through the chest",
-            chain=(
-                BodyStep(step="moved", at=EIGHTH, place="From the home", by_whom="the armed men"),
-                BodyStep(step="hospital", at=THOSE_DAYS, place="A hospital nearby"),
-            ),
-            rites=Rites.UNKNOWN,
-        ),
-    )
+    record_death(by=by, victim=father, facts=_death_of_the_father())
     facts = ActFacts(
         type=ActType.MURDER,
         dates=EIGHTH,
@@ -237,6 +222,21 @@ def _in_the_home(by: User, scene: Scene, raiders: Actor) -> None:
     )
     _act(by, scene.home, raiders, facts)
     _act(by, scene.home, raiders, ActFacts(type=ActType.ILL_TREATMENT, dates=EIGHTH, method="Beat a son"))
+
+
+def _death_of_the_father() -> DeathFacts:
+    return DeathFacts(
+        dates=EIGHTH,
+        place="The family's home",
+        method=DeathMethod.SHOOTING,
+        cause_basis="The mother's account, told by the son",
+        wounds="Shot in the back; the bullet left through the chest",
+        chain=(
+            BodyStep(step="moved", at=EIGHTH, place="From the home", by_whom="the armed men"),
+            BodyStep(step="hospital", at=THOSE_DAYS, place="A hospital nearby"),
+        ),
+        rites=Rites.UNKNOWN,
+    )
 
 
 def _act(by: User, incident: Incident, raiders: Actor, facts: ActFacts) -> Act:

@@ -13,23 +13,13 @@ from django.urls import reverse
 
 from accounts.door import entering
 from accounts.models import User
-from audit.vocabulary import Kind
-from cases.actions.members import end_membership
-from cases.models import Act, Actor, Case, Death, Incident, Interview, Location, Membership, Victim
-from cases.views import log
+from cases.models import Act, Actor, Case, Death, Interview, Victim
 from cases.vocabulary import MemberRole
 from tests import factories
 from tests.cases.worlds import World
 from tests.personas import signed_in
 
 DATE = {"date_precision": "hour", "date_value": "٢٠٢٥-٠٣-٠٩ ١٠", "date_end": ""}
-INCIDENT = {
-    "title": "مداهمة منزل",
-    "description": "What was told",
-    "violation_status": "likely",
-    "sensitivity": "confidential",
-    **DATE,
-}
 VICTIM = {
     "known_as": "her husband",
     "outcome": "killed",
@@ -106,113 +96,6 @@ def test_case_without_its_least_is_not_opened_and_nothing_typed_is_lost(missing:
             assert CASE[name] in answer.content.decode()
 
 
-def test_incident_from_empty_list_to_correction(world: World, browser: Client) -> None:
-    case = world.case.pk
-    assert "Record the first incident" in look(browser, "incident-list", case=case)
-    send(
-        browser,
-        "location-create",
-        {"name_ar": "القصور", "type": "home", "disclosed_level": "town"},
-        case=case,
-    )
-    with entering(world.investigator, "test"):
-        place = Location.objects.get()
-    send(browser, "incident-create", {**INCIDENT, "location": str(place.pk)}, case=case)
-    with entering(world.investigator, "test"):
-        incident = Incident.objects.get()
-    page = look(browser, "incident-detail", case=case, incident=incident.pk)
-    assert INCIDENT["title"] in page
-    assert "القصور" in page
-    assert 'value="2025-03-09 10"' in look(browser, "incident-edit", case=case, incident=incident.pk)
-    send(
-        browser,
-        "incident-edit",
-        {**INCIDENT, "title": "Another title", "revision": "1"},
-        case=case,
-        incident=incident.pk,
-    )
-    assert "Another title" in look(browser, "incident-list", case=case)
-
-
-def test_later_of_two_corrections_is_shown_again(world: World, browser: Client) -> None:
-    ids: dict[str, Any] = {"case": world.case.pk, "incident": world.incident.pk}
-    send(browser, "incident-edit", {**INCIDENT, "revision": "1"}, **ids)
-    answer = send(browser, "incident-edit", {**INCIDENT, "title": "Mine, later", "revision": "1"}, 422, **ids)
-    page = answer.content.decode()
-    assert "Mine, later" in page
-    assert "Somebody else saved" in page
-    assert len(world.events(Kind.TRANSITION_REFUSED)) == 1
-    with entering(world.investigator, "test"):
-        assert Incident.objects.get().revision == 2
-
-
-@pytest.mark.parametrize(
-    ("precision", "value", "end"),
-    [
-        ("day", "2025-02-30", ""),
-        ("day", "2025", ""),
-        ("between", "2025-03-09", "2025-03-08"),
-        ("between", "2025-03-09", ""),
-        ("unknown", "2025", ""),
-        ("exact_minute", "2025-03-09 25:61", ""),
-        ("day", "yesterday", ""),
-    ],
-)
-def test_date_that_cannot_be_is_refused(
-    precision: str, value: str, end: str, world: World, browser: Client
-) -> None:
-    data = {**INCIDENT, "date_precision": precision, "date_value": value, "date_end": end}
-    page = send(browser, "incident-create", data, 422, case=world.case.pk).content.decode()
-    assert "do not fit together" in page
-    assert INCIDENT["title"] in page
-
-
-def test_mass_assignment_moves_nothing(world: World, browser: Client, outsider: User) -> None:
-    other = factories.make_case(outsider, prefix="HOM")
-    extra = {
-        "case": str(other.pk),
-        "case_id": str(other.pk),
-        "created_by": str(outsider.pk),
-        "id": str(uuid4()),
-        "status": "final",
-        "revision": "1",
-    }
-    incident = world.incident
-    send(browser, "incident-edit", {**INCIDENT, **extra}, case=world.case.pk, incident=incident.pk)
-    with entering(world.investigator, "test"):
-        incident.refresh_from_db()
-    assert incident.case_id == world.case.pk
-    assert incident.created_by_id == world.investigator.pk
-
-
-def test_row_of_another_case_is_no_choice(world: World, browser: Client, outsider: User) -> None:
-    other = factories.make_case(outsider, prefix="HOM")
-    foreign = factories.make_incident(other, outsider)
-    for name in ("parent", "location"):
-        data = {**INCIDENT, name: str(foreign.pk)}
-        send(browser, "incident-create", data, 422, case=world.case.pk)
-    send(
-        browser,
-        "incident-link",
-        {"kind": "causes", "second": str(foreign.pk)},
-        case=world.case.pk,
-        incident=world.incident.pk,
-    )
-    assert world.events(Kind.INCIDENT_LINKED) == []
-
-
-def test_links_between_incidents(world: World, browser: Client) -> None:
-    other = factories.make_incident(world.case, world.investigator)
-    ids: dict[str, Any] = {"case": world.case.pk, "incident": world.incident.pk}
-    send(browser, "incident-link", {"kind": "precedes", "second": str(other.pk)}, **ids)
-    page = look(browser, "incident-detail", **ids)
-    assert "Comes before" in page
-    with entering(world.investigator, "test"):
-        link = world.incident.links_out.get()
-    send(browser, "incident-unlink", {}, case=world.case.pk, link=link.pk)
-    assert "Comes before:" not in look(browser, "incident-detail", **ids)
-
-
 def test_victim_act_actor_and_what_is_reported(world: World, browser: Client) -> None:
     case = world.case.pk
     send(browser, "victim-create", {**VICTIM, "incident": str(world.incident.pk)}, case=case)
@@ -286,45 +169,6 @@ def test_interview_from_proposal_to_its_end(world: World, browser: Client) -> No
     assert look(browser, "interview-move", 404, **ids, to="nonsense")
 
 
-def test_members_come_change_and_go(world: World, disclosure_officer: User) -> None:
-    browser = signed_in(world.lead)
-    case = world.case.pk
-    code = disclosure_officer.staff_code
-    data = {"staff_code": code.lower(), "role": "disclosure_officer", "reason": "exports"}
-    send(browser, "member-create", data, case=case)
-    assert code in look(browser, "member-list", case=case)
-    assert "already" in send(browser, "member-create", data, 422, case=case).content.decode()
-    unknown = send(browser, "member-create", {**data, "staff_code": "INV-999"}, 422, case=case)
-    assert "Nobody with an open account" in unknown.content.decode()
-    wrong = send(browser, "member-create", {**data, "role": "supervisor"}, 422, case=case)
-    assert "exports" in wrong.content.decode()
-    member = Membership.objects.get(case=case, user=disclosure_officer)
-    send(
-        browser,
-        "member-edit",
-        {"role": "disclosure_officer", "reason": "longer", "sees_strict": "on"},
-        case=case,
-        member=member.pk,
-    )
-    now = Membership.objects.get(case=case, user=disclosure_officer, closed_at__isnull=True)
-    assert now.sees_strict
-    send(browser, "member-end", {}, case=case, member=now.pk)
-    look(signed_in(disclosure_officer), "case-detail", 404, case=case)
-
-
-def test_member_who_leaves_sees_nothing_more(world: World, browser: Client) -> None:
-    send(browser, "member-end", {}, case=world.case.pk, member=world.memberships["investigator"].pk)
-    for name in ("case-detail", "incident-list", "member-list", "victim-list"):
-        look(browser, name, 404, case=world.case.pk)
-
-
-def test_ended_membership_stops_the_next_request(world: World, browser: Client) -> None:
-    look(browser, "incident-list", case=world.case.pk)
-    with entering(world.lead, "test"):
-        end_membership(by=world.lead, membership=world.memberships["investigator"])
-    look(browser, "incident-list", 404, case=world.case.pk)
-
-
 def test_foreign_and_missing_cases_give_the_same_page(world: World, outsider: User) -> None:
     browser = signed_in(outsider)
     names = ("case-detail", "incident-list", "member-list", "case-log", "victim-create")
@@ -338,35 +182,6 @@ def test_foreign_and_missing_cases_give_the_same_page(world: World, outsider: Us
         assert foreign == missing
 
 
-def test_auditor_reads_the_log_and_no_title(world: World) -> None:
-    browser = signed_in(world.auditor)
-    page = look(browser, "case-log", case=world.case.pk)
-    assert "case:opened" in page
-    assert factories.CASE.title not in page
-    assert world.case.code in page
-    look(browser, "case-detail", 403, case=world.case.pk)
-
-
-def test_log_pages_follow_one_another(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "SIZE", 3)
-    assert world.incident
-    lead = signed_in(world.lead)
-    pages = [look(lead, "case-log", case=world.case.pk)]
-    while found := re.search(r'rel="next" href="([^"]*)"', pages[-1]):
-        pages.append(lead.get(found.group(1).replace("&amp;", "&")).content.decode())
-    rows = [re.findall(r"<time class=\"dated\" datetime=\"([^\"]*)", page) for page in pages]
-    assert [len(row) for row in rows[:-1]] == [3] * (len(rows) - 1)
-    times = [time for row in rows for time in row]
-    assert times == sorted(times, reverse=True)
-    assert len(pages) >= 3
-    older = lead.get(
-        reverse("case-log", kwargs={"case": world.case.pk}), {"before": "nonsense", "row": "nonsense"}
-    )
-    assert older.status_code == 200
-    chosen = lead.get(reverse("case-log", kwargs={"case": world.case.pk}), {"kind": "case:opened"})
-    assert chosen.content.decode().count("<tr>") == 2
-
-
 def test_overview_says_what_is_missing_and_waits(world: World) -> None:
     testimony = factories.make_submitted_testimony(world.consented, world.investigator)
     lonely = factories.make_witness(world.case, world.investigator, pseudonym="Ahmad")
@@ -374,15 +189,6 @@ def test_overview_says_what_is_missing_and_waits(world: World) -> None:
     assert lonely.code in page
     assert page.count(testimony.registration_no) == 2
     assert world.witness.code not in page
-
-
-def test_strictly_confidential_row_is_not_there(world: World, browser: Client) -> None:
-    ids: dict[str, Any] = {"case": world.case.pk, "incident": world.incident.pk}
-    data = {**INCIDENT, "sensitivity": "strictly_confidential", "revision": "1"}
-    send(signed_in(world.lead), "incident-edit", data, **ids)
-    look(browser, "incident-detail", 404, **ids)
-    assert INCIDENT["title"] not in look(browser, "incident-list", case=world.case.pk)
-    assert INCIDENT["title"] in look(signed_in(world.lead), "incident-list", case=world.case.pk)
 
 
 def test_case_moves_on(world: World) -> None:

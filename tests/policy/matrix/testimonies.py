@@ -1,0 +1,110 @@
+"""Who may reach accounts and their review: who hears witnesses, and to nobody else are they there."""
+
+from tests.policy.matrix.cases import (
+    ACCOUNT_READERS,
+    FOREIGN,
+    HEAR,
+    NOTHING,
+    ONE,
+    READ,
+    READERS,
+    TAKERS,
+    a_foreign_testimony,
+    a_foreign_version,
+    a_submitted_testimony,
+    a_testimony,
+    a_testimony_in_review,
+    a_version,
+    a_witness,
+    an_approved_testimony,
+    form,
+    members,
+)
+from tests.policy.rows import row
+
+ROWS = [
+    row("testimony-list", ONE, GET=HEAR, POST=members(422, *ACCOUNT_READERS)),
+    row("testimony-list", FOREIGN, query="?foreign", GET=NOTHING),
+    form("testimony-choose", ONE, members(200, *TAKERS), members(422, *TAKERS)),
+    form("testimony-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
+    row("testimony-detail", {**ONE, "testimony": a_testimony}, GET=HEAR),
+    row(
+        "testimony-detail",
+        {**ONE, "testimony": a_foreign_testimony},
+        query="?foreign",
+        GET=members(404, *ACCOUNT_READERS),
+    ),
+    form("testimony-edit", {**ONE, "testimony": a_testimony}, members(200, *TAKERS), members(422, *TAKERS)),
+    row("testimony-version", {**ONE, "testimony": a_testimony, "version": a_version}, GET=HEAR),
+    row(
+        "testimony-version",
+        {**ONE, "testimony": a_testimony, "version": a_foreign_version},
+        query="?foreign",
+        GET=members(404, *ACCOUNT_READERS),
+    ),
+    row(
+        "testimony-compare",
+        {**ONE, "testimony": a_testimony, "version": a_version, "other": a_version},
+        GET=HEAR,
+    ),
+    row(
+        "testimony-compare",
+        {**ONE, "testimony": a_testimony, "version": a_version, "other": a_foreign_version},
+        query="?foreign",
+        GET=members(404, *ACCOUNT_READERS),
+    ),
+    form("testimony-attest", {**ONE, "testimony": a_testimony}, members(200, *TAKERS), members(422, *TAKERS)),
+    form("testimony-submit", {**ONE, "testimony": a_testimony}, members(200, *TAKERS), members(302, *TAKERS)),
+    form(
+        "testimony-finalise",
+        {**ONE, "testimony": an_approved_testimony},
+        members(200, "supervisor"),
+        members(302, "supervisor"),
+    ),
+    form(
+        "testimony-supersede",
+        {**ONE, "testimony": an_approved_testimony},
+        members(200, "supervisor"),
+        members(422, "supervisor"),
+    ),
+    # As with consent: any member who meets witnesses or their words, a custodian included.
+    form("testimony-withdraw", {**ONE, "testimony": a_testimony}, READ, members(422, *READERS)),
+    row(
+        "testimony-withdraw",
+        {**ONE, "testimony": a_foreign_testimony},
+        query="?foreign",
+        GET=members(404, *READERS),
+        POST=members(404, *READERS),
+    ),
+    row("review-queue", ONE, GET=members(200, "supervisor")),
+    row("review-queue", FOREIGN, query="?foreign", GET=NOTHING),
+    form(
+        "review-workbench",
+        {**ONE, "testimony": a_submitted_testimony},
+        members(200, "supervisor"),
+        members(422, "supervisor"),
+    ),
+    row(
+        "review-workbench",
+        {**ONE, "testimony": a_foreign_testimony},
+        query="?foreign",
+        GET=members(404, "supervisor"),
+        POST=members(404, "supervisor"),
+    ),
+    form(
+        "review-workbench",
+        {**ONE, "testimony": a_testimony_in_review},
+        members(200, "supervisor"),
+        members(422, "supervisor"),
+    ),
+    row(
+        "review-take-up",
+        {**ONE, "testimony": a_submitted_testimony},
+        POST=members(302, "supervisor"),
+    ),
+    row(
+        "review-take-over",
+        {**ONE, "testimony": a_submitted_testimony},
+        POST=members(409, "supervisor"),
+    ),
+]
