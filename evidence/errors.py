@@ -240,6 +240,17 @@ class FileUnusable(Refusal):
     message = _("This file failed its integrity check and is not shown. An evidence custodian has the alert.")
 
 
+class StoreOutOfReach(Refusal):
+    """The disk with the sealed files is not mounted: no file is to blame."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 503
+    message = _(
+        "The place where files are kept cannot be reached. Nothing is known to be lost; try again later, and "
+        "tell the person who runs this system."
+    )
+
+
 class AlertClosed(Refusal):
     """An alert is answered once."""
 

@@ -18,8 +18,8 @@ from evidence.actions import files, ingest, integrity
 from evidence.decoding.chamber import Report, examine
 from evidence.models import IngestJob, IntegrityRun
 from evidence.vocabulary import CopyKind, FileFlag
-from vault.errors import Damaged, VaultError
-from vault.files import sweep_orphans
+from vault.errors import Damaged, StoreGone, VaultError
+from vault.files import is_store_there, sweep_orphans
 
 logger = logging.getLogger(__name__)
 # A message is delivered again after an hour: no piece of a run comes near that.
@@ -41,6 +41,9 @@ def ingest_file(pk: str) -> None:
         return
     try:
         _ingest(job, job.by, job.file_id)
+    except StoreGone:
+        job.put_off("store_out_of_reach")
+        logger.warning("file not checked: the store is not there")
     except (Refusal, VaultError) as refused:
         job.fail(type(refused).__name__, final=True)
         logger.warning("file not checked: %s", type(refused).__name__)
@@ -98,12 +101,12 @@ def integrity_run(pk: str) -> None:
         if run.by is not None and run.case_id is not None:
             with entering(run.by, "evidence-integrity"):
                 check(run.by, Permission.EVIDENCE_INTEGRITY, run.case_id)
-        if integrity.next_files(run, 1) and not integrity.is_store_there():
-            with entering(Machine.INTEGRITY, "integrity"):
-                integrity.note_store_gone(run)
-        elif not walk(run, time.monotonic() + RUN_SECONDS):
+        if not walk(run, time.monotonic() + RUN_SECONDS):
             run.owe_on()
             wake(integrity.TASK, run.pk)
+    except StoreGone:
+        with entering(Machine.INTEGRITY, "integrity"):
+            integrity.note_store_gone(run)
     except (Refusal, VaultError) as refused:
         run.fail(type(refused).__name__, final=True)
         logger.warning("integrity run not done: %s", type(refused).__name__)
@@ -113,9 +116,14 @@ def integrity_run(pk: str) -> None:
 
 
 def walk(run: IntegrityRun, until: float) -> bool:
-    """Look at files until the time is over; tell whether all were looked at."""
+    """Look at files until the time is over; tell whether all were looked at.
+
+    Raises `StoreGone`, and writes down nothing that was found while the store went.
+    """
     while time.monotonic() < until:
         batch, found = integrity.next_files(run, BATCH), []
+        if batch and not is_store_there():
+            raise StoreGone
         soon = min(until, time.monotonic() + NOTE_SECONDS)
         for stored in batch:
             found.append((stored, integrity.look(stored)))

@@ -57,5 +57,9 @@ class Missing(VaultError):
     """A stored file's sealed bytes are not there."""
 
 
+class StoreGone(OSError):
+    """The store of sealed files is not in reach: that says nothing of any file in it."""
+
+
 class IdentityRefused(VaultError):
     """Outside a demonstration no identity is sealed under a key that the server can open."""

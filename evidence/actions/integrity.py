@@ -9,9 +9,7 @@ walk, by the task as the integrity machine.
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.door import Machine, reader_code
@@ -30,8 +28,8 @@ from evidence.actions.fixity import fail_stored, release_sound
 from evidence.errors import AlertClosed, ReasonMissing
 from evidence.models import FileObject, FixityCheck, IntegrityRun
 from evidence.vocabulary import FixityResult
-from vault.errors import Damaged, Missing
-from vault.files import check_sealed, count_strays
+from vault.errors import Damaged, Missing, StoreGone
+from vault.files import check_sealed, count_strays, is_store_there
 from vault.models import DestroyedKey, StoredFile
 from vault.vocabulary import ScopeKind
 
@@ -79,12 +77,6 @@ def next_files(run: IntegrityRun, count: int) -> list[StoredFile]:
     return list(rows[:count])
 
 
-def is_store_there() -> bool:
-    """Tell whether the store is in reach: an empty folder is a disk that is not mounted, not a disaster."""
-    folder = Path(settings.MEDIA_STORE)
-    return folder.is_dir() and any(folder.iterdir())
-
-
 def note_store_gone(run: IntegrityRun) -> None:
     """Say in the log that nothing could be looked at. No file is blamed; the run is tried again."""
     record(
@@ -98,12 +90,19 @@ def note_store_gone(run: IntegrityRun) -> None:
 
 
 def look(stored: StoredFile) -> FixityResult:
-    """Digest the sealed bytes of one file anew. Needs no key, no transaction, and leaves no event."""
+    """Digest the sealed bytes of one file anew. Needs no key, no transaction, and leaves no event.
+
+    Raises `StoreGone`: a disk that is not mounted says nothing of a file.
+    """
     try:
         check_sealed(stored)
     except Missing:
         return FixityResult.MISSING
-    except (Damaged, OSError):  # what the disk no longer gives is lost as surely as what it gives wrongly
+    except Damaged:
+        return FixityResult.DAMAGED
+    except OSError as error:  # what the disk no longer gives is lost as surely as what it gives wrongly
+        if isinstance(error, StoreGone) or not is_store_there():
+            raise StoreGone from error
         return FixityResult.DAMAGED
     return FixityResult.INTACT
 

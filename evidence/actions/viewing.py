@@ -20,10 +20,10 @@ from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.actions.custody import append_custody, own_file, subject
 from evidence.actions.fixity import fail_stored
-from evidence.errors import FileUnusable
+from evidence.errors import FileUnusable, StoreOutOfReach
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord
 from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FixityResult
-from vault.errors import Damaged, Missing, NotVerified
+from vault.errors import Damaged, Missing, NotVerified, StoreGone
 from vault.files import SealedReader, open_file
 from vault.opening import open_row
 from vault.vocabulary import Purpose
@@ -127,6 +127,8 @@ def _open(by: User, row: FileObject) -> SealedReader | None:
         fail_stored(row.stored_id, by=by, result=FixityResult.MISSING)
     except NotVerified:
         fail_stored(row.stored_id, by=by, result=FixityResult.DAMAGED)
+    except StoreGone as gone:
+        raise StoreOutOfReach(subject=f"file:{row.pk}", scope=row.case_id) from gone
     return None
 
 

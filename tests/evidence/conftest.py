@@ -1,8 +1,10 @@
 """The world of this room's tests."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.evidence.worlds import World, make_world, stored_files
@@ -26,3 +28,10 @@ def nothing_kept(world: World) -> Iterator[None]:
     before, kept = world.state(), stored_files()
     yield
     assert (world.state(), stored_files()) == (before, kept)
+
+
+@pytest.fixture
+def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A run over everything speaks of everything: what other tests left is not this test's."""
+    monkeypatch.setattr(settings, "MEDIA_STORE", tmp_path / "media")
+    return tmp_path / "media"

@@ -42,7 +42,7 @@ def _with_file(world: World) -> None:
 
 
 def _with_frames(world: World) -> None:
-    world.__dict__["frames"] = [world.receive(photo(seed=seed), name=f"{seed}.jpg") for seed in (1, 2)]
+    world.__dict__["frames"] = [world.receive(photo(seed=seed), name=f"{seed}.jpg") for seed in (1, 40)]
 
 
 def _in_verification(world: World) -> None:

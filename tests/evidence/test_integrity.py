@@ -1,14 +1,12 @@
-"""Integrity runs: damage is found, said once and answered; a run goes on where it was killed."""
+"""Integrity runs: damage is found and said; a run goes on where it was killed."""
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 import audit.actions
@@ -21,48 +19,19 @@ from evidence import tasks
 from evidence.actions import integrity
 from evidence.actions.files import receive_file
 from evidence.actions.items import register_item
-from evidence.actions.verification import take_up_verification
-from evidence.errors import AlertClosed, ItemFrozen, ReasonMissing
-from evidence.models import FileObject, FixityCheck, IngestJob, IntegrityRun
-from evidence.vocabulary import CustodyKind, FileFlag, FileState, FixityResult, FrozenReason
+from evidence.models import IntegrityRun
+from evidence.vocabulary import CustodyKind, FileFlag, FixityResult, FrozenReason
 from tests import factories
+from tests.evidence.runs import alerts, receive, run_all, run_case
 from tests.evidence.worlds import PHOTO, World, flip, photo, stored_path
 from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
 
+pytestmark = pytest.mark.usefixtures("own_store")
+
 
 class Killed(BaseException):
     """What a worker that is killed leaves: nothing after this line runs."""
-
-
-@pytest.fixture(autouse=True)
-def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A run over everything speaks of everything: what other tests left is not this test's."""
-    monkeypatch.setattr(settings, "MEDIA_STORE", tmp_path / "media")
-    return tmp_path / "media"
-
-
-def run_all() -> IntegrityRun:
-    with entering(Machine.INTEGRITY, "test"):
-        run = integrity.start_full_run()
-    tasks.integrity_run(str(run.pk))
-    return IntegrityRun.objects.get(pk=run.pk)
-
-
-def run_case(world: World) -> IntegrityRun:
-    with entering(world.keeper, "test"):
-        run = integrity.ask_integrity_run(by=world.keeper, case=world.case)
-    tasks.integrity_run(str(run.pk))
-    return IntegrityRun.objects.get(pk=run.pk)
-
-
-def alerts(world: World) -> list[FixityCheck]:
-    with entering(world.keeper, "test"):
-        return list(FixityCheck.objects.select_related("file__item").order_by("created_at"))
-
-
-def receive(world: World, count: int) -> list[FileObject]:
-    return [world.receive(photo(seed=20 * each), name=f"{each}.jpg") for each in range(count)]
 
 
 def test_intact_files_are_counted_and_a_run_is_an_event(world: World) -> None:
@@ -99,168 +68,6 @@ def test_damage_is_found_told_and_freezes_the_exhibit(world: World, how: str) ->
     entry = world.custody()[-1]
     assert (entry.event, entry.by_code) == (CustodyKind.FIXITY_FAIL, "machine:integrity")
     assert [event.subject for event in world.events(Kind.FIXITY_FAILED)] == [f"evidence:{world.item.pk}"]
-
-
-def test_damage_found_again_is_told_once(world: World) -> None:
-    (file,) = receive(world, 1)
-    flip(stored_path(file))
-    run_all()
-    before = len(world.custody())
-    assert run_all().failed == 1
-    assert len(alerts(world)) == 1
-    assert len(world.custody()) == before
-    assert len(world.events(Kind.FIXITY_FAILED)) == 1
-
-
-def test_file_that_two_exhibits_share_freezes_both(world: World) -> None:
-    (file,) = receive(world, 1)
-    other = world.register()
-    world.receive(photo(), item=other, name="again.jpg")
-    flip(stored_path(file))
-    run_all()
-    assert (world.now().is_frozen, world.now(other).is_frozen) == (True, True)
-    assert len(alerts(world)) == 2
-
-
-def test_frozen_exhibit_is_used_for_nothing(world: World) -> None:
-    (file,) = receive(world, 1)
-    flip(stored_path(file))
-    run_all()
-    with pytest.raises(ItemFrozen), entering(world.analyst, "test"):
-        take_up_verification(by=world.analyst, item=world.item)
-
-
-def answer_all(world: World, answer: str = "Asked the provider again.") -> None:
-    for alert in alerts(world):
-        if alert.closed_at is None:
-            with entering(world.keeper, "test"):
-                integrity.answer_alert(by=world.keeper, alert=alert, answer=answer)
-
-
-def check_again(file: FileObject) -> None:
-    tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
-
-
-def open_alerts(world: World) -> list[FixityCheck]:
-    return [alert for alert in alerts(world) if alert.closed_at is None]
-
-
-def test_answer_alone_releases_nothing_and_a_file_found_intact_again_does(world: World) -> None:
-    (file,) = receive(world, 1)
-    path = stored_path(file)
-    content = path.read_bytes()
-    check_again(file)
-    flip(path)
-    run_all()
-    path.write_bytes(content)  # the disk was repaired from the copy
-    answer_all(world, "The copy was put back.")
-    assert world.now().is_frozen, "an answer alone makes no file good"
-    assert world.file_now(file).flag == FileFlag.DAMAGED
-    check_again(file)
-    now = world.file_now(file)
-    assert (now.check_state, now.flag) == (FileState.CHECKED, "")
-    assert not world.now().is_frozen
-    assert world.custody()[-1].event == CustodyKind.FIXITY_OK
-    assert [event.subject for event in world.events(Kind.EVIDENCE_UNFROZEN)] == [f"evidence:{world.item.pk}"]
-
-
-@pytest.mark.parametrize("looked", [check_again, lambda _: run_all()], ids=["check", "run"])
-def test_file_that_is_still_damaged_raises_a_new_alert_each_time_it_was_answered(
-    world: World, looked: Callable[[FileObject], object]
-) -> None:
-    (file,) = receive(world, 1)
-    flip(stored_path(file))
-    run_all()
-    for known in (1, 2):
-        answer_all(world)
-        assert open_alerts(world) == []
-        looked(file)
-        looked(file)
-        assert len(open_alerts(world)) == 1
-        assert len(alerts(world)) == known + 1 == len(world.events(Kind.FIXITY_FAILED))
-        assert (world.file_now(file).flag, world.now().is_frozen) == (FileFlag.DAMAGED, True)
-    with pytest.raises(ItemFrozen), entering(world.analyst, "test"):
-        take_up_verification(by=world.analyst, item=world.item)
-
-
-def test_file_found_intact_releases_nothing_while_another_is_damaged(world: World) -> None:
-    first, second = receive(world, 2)
-    kept = {file.pk: stored_path(file).read_bytes() for file in (first, second)}
-    for file in (first, second):
-        flip(stored_path(file))
-    run_all()
-    answer_all(world)
-    for file, frozen in ((first, True), (second, False)):
-        stored_path(file).write_bytes(kept[file.pk])
-        check_again(file)
-        assert world.now().is_frozen is frozen
-
-
-def test_file_found_intact_before_its_alert_is_answered_waits_for_the_answer(world: World) -> None:
-    (file,) = receive(world, 1)
-    path = stored_path(file)
-    content = path.read_bytes()
-    flip(path)
-    run_all()
-    path.write_bytes(content)
-    check_again(file)
-    assert (world.file_now(file).flag, world.now().is_frozen) == ("", True)
-    answer_all(world)
-    assert not world.now().is_frozen
-
-
-def test_same_content_received_again_and_found_intact_takes_the_place_of_what_was_lost(world: World) -> None:
-    (file,) = receive(world, 1)
-    flip(stored_path(file))
-    run_all()
-    answer_all(world)
-    check_again(file)
-    again = world.receive(photo(), name="again.jpg")
-    assert world.now().is_frozen, "received, and not yet hashed again"
-    check_again(again)
-    assert world.now().is_frozen, "its alert waits for an answer"
-    answer_all(world)
-    assert not world.now().is_frozen
-    before = len(alerts(world))
-    check_again(file)
-    assert run_all().failed == 1
-    assert (len(alerts(world)), world.now().is_frozen) == (before, False), (
-        "what was made good is told no more"
-    )
-    flip(stored_path(again))
-    run_all()
-    run_all()  # whichever of the two came first in the walk
-    assert {alert.file_id for alert in open_alerts(world)} == {file.pk, again.pk}
-    assert world.now().is_frozen
-
-
-def test_damaged_preview_is_told_and_holds_an_exhibit_no_longer_than_its_alert(world: World) -> None:
-    (file,) = receive(world, 1)
-    check_again(file)
-    with entering(world.keeper, "test"):
-        preview = FileObject.objects.select_related("stored").get(derived_from=file.pk)
-    flip(stored_path(preview))
-    run_all()
-    assert world.now().is_frozen
-    answer_all(world)
-    assert not world.now().is_frozen
-    check_again(preview)
-    run_all()
-    assert open_alerts(world) == [], "a preview is no evidence: one answer is enough"
-
-
-def test_alert_is_answered_once_and_with_words(world: World) -> None:
-    (file,) = receive(world, 1)
-    flip(stored_path(file))
-    run_all()
-    (alert,) = alerts(world)
-    with pytest.raises(ReasonMissing), entering(world.keeper, "test"):
-        integrity.answer_alert(by=world.keeper, alert=alert, answer="  ")
-    assert world.now().is_frozen
-    with entering(world.keeper, "test"):
-        integrity.answer_alert(by=world.keeper, alert=alert, answer="Lost.")
-    with pytest.raises(AlertClosed), entering(world.keeper, "test"):
-        integrity.answer_alert(by=world.keeper, alert=alert, answer="Lost again.")
 
 
 def test_alert_that_cannot_be_recorded_is_not_raised_and_the_run_does_not_pass_it(
@@ -342,25 +149,6 @@ def test_long_run_is_done_in_pieces_each_with_a_message_of_its_own(
     assert pieces > 2
     assert woken == [f"{integrity.TASK} {run.pk}"] * (pieces - 1)
     assert (run.checked, run.attempts) == (5, 1)
-
-
-@pytest.mark.parametrize("how", ["gone", "empty"])
-def test_store_that_is_not_mounted_blames_no_file(world: World, own_store: Path, how: str) -> None:
-    receive(world, 2)
-    away = own_store.with_name("away")
-    own_store.rename(away)
-    if how == "empty":
-        own_store.mkdir()
-    run = run_all()
-    assert (run.state, run.reason, run.checked) == (OwedState.OWED, "store_out_of_reach", 0)
-    assert (alerts(world), world.now().is_frozen) == ([], False)
-    (event,) = world.events(Kind.INTEGRITY_FAILED)
-    assert "store_out_of_reach" in event.leaf
-    shutil.rmtree(own_store, ignore_errors=True)
-    away.rename(own_store)
-    tasks.integrity_run(str(run.pk))
-    run.refresh_from_db()
-    assert (run.state, run.checked, run.failed) == (OwedState.DONE, 2, 0)
 
 
 def test_run_without_any_file_is_done(world: World) -> None:

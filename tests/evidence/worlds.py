@@ -24,6 +24,7 @@ from evidence.models import CustodyEvent, EvidenceItem, FileObject
 from evidence.vocabulary import FileState, ItemType
 from tests import factories
 from tests.personas import make_person
+from vault.files.folder import MARK
 
 PHOTO = ItemFacts(type=ItemType.PHOTO, title="The stairs, seen from the door")
 TABLES = (
@@ -166,5 +167,6 @@ def flip(path: Path, at: int = 1000) -> None:
 
 
 def stored_files() -> list[Path]:
-    """Everything that lies in the store."""
-    return sorted(path for path in Path(settings.MEDIA_STORE).rglob("*") if path.is_file())
+    """Everything that lies in the store, but for its mark."""
+    files = (path for path in Path(settings.MEDIA_STORE).rglob("*") if path.is_file())
+    return sorted(path for path in files if path.name != MARK)

@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from tests.vault import cellar
 from vault import ports
 from vault.files import FileSealer
+from vault.files.folder import MARK
 from vault.keys import create_scope_key, create_unit_key
 from vault.models import StoredFile
 from vault.scopes import Scope
@@ -57,6 +58,11 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
     """Sealed files of a test lie in its own folder."""
     settings.MEDIA_STORE = tmp_path / "media"
     return tmp_path / "media"
+
+
+def left_in(media: Path) -> list[str]:
+    """What lies in the store, but for its mark."""
+    return [path.name for path in media.rglob("*") if path.is_file() and path.name != MARK]
 
 
 @pytest.fixture(scope="package", autouse=True)

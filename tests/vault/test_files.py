@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.vault.conftest import Remembering, new_case, new_witness, store
+from tests.vault.conftest import Remembering, left_in, new_case, new_witness, store
 from vault.errors import Damaged, Missing, NotVerified, UnknownKey, VaultError
 from vault.files import FileSealer, check_content, check_sealed, open_file, sweep_orphans
 from vault.files.segments import SEALED_SEGMENT, SEGMENT
@@ -105,7 +105,7 @@ def test_leaving_without_commit_leaves_nothing(case: Scope, media: Path) -> None
         sealer.write(b"x" * 10)
         sealer.commit()
         raise RuntimeError
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert left_in(media) == []
 
 
 def test_a_full_disk_leaves_nothing(case: Scope, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,14 +116,14 @@ def test_a_full_disk_leaves_nothing(case: Scope, media: Path, monkeypatch: pytes
         sealer.write(b"x" * 10)
         monkeypatch.setattr(os, "fsync", full)
         sealer.commit()
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert left_in(media) == []
     assert not StoredFile.objects.exists()
 
 
 def test_without_a_key_of_the_case_nothing_is_stored(db: None, media: Path) -> None:
     with pytest.raises(UnknownKey):
         store(Scope.case(new_case().id.__class__(int=5)), b"x")
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert left_in(media) == []
 
 
 def damage(kind: str, sealed: bytes) -> bytes:

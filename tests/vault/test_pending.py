@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from tests.vault.conftest import store
+from tests.vault.conftest import left_in, store
 from vault.files import FileSealer, check_content
 from vault.files.lanes import Lane
 from vault.files.pending import PendingFile
@@ -96,7 +96,7 @@ def test_disk_that_fills_up_in_a_lane_leaves_nothing(
     monkeypatch.setattr(os, "pwrite", full)
     with pytest.raises(OSError, match="No space"):
         store(case, bytes(30 * SEGMENT))
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert left_in(media) == []
     assert not StoredFile.objects.exists()
 
 

@@ -17,7 +17,7 @@ _PIECE = 4 << 20
 
 
 def check_sealed(stored: StoredFile, *, storage: Storage | None = None) -> None:
-    """Digest the sealed bytes anew. Raises `Missing`, `Damaged`, or `OSError` (an unreadable store)."""
+    """Digest the sealed bytes anew. Raises `Missing`, `Damaged`, `StoreGone`, or `OSError` (a bad disk)."""
     file = (storage or stores.default()).open(stored.storage_ref)
     try:
         if file.size != stored.sealed_size:

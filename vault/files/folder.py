@@ -1,18 +1,23 @@
 """A store in a folder of this machine.
 
 Promise: a file appears under its name whole and durable (written beside, fsync, rename, fsync of the folder),
-or not at all; after a crash what is left of it lies in `pending/` alone. Called by `vault.files` only.
+or not at all; after a crash what is left of it lies in `pending/` alone. Its mark lies in the store from the
+first day, so that a disk that is not mounted is told from files that are lost. Called by `vault.files` only.
 """
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vault.errors import Missing
-from vault.files.pending import PendingFile, make_folder
+from vault.errors import Missing, StoreGone
+from vault.files.pending import PendingFile, make_folder, sync_folder
 
+MARK = "STORE"
+_WORDS = b"Sealed files lie here. Without this mark the place counts as a disk that is not mounted.\n"
 _REF = re.compile(r"[0-9a-f]{32}")
 
 
@@ -23,7 +28,24 @@ class FolderStorage:
         self._root = root
         self._pending = root / "pending"
 
+    def is_there(self) -> bool:
+        try:
+            return stat.S_ISREG((self._root / MARK).stat().st_mode)
+        except OSError:  # a mount that hangs half alive says so in many ways
+            return False
+
+    def establish(self) -> None:
+        make_folder(self._root)
+        descriptor = os.open(self._root / MARK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as mark:
+            mark.write(_WORDS)
+            mark.flush()
+            os.fsync(mark.fileno())
+        sync_folder(self._root)
+
     def begin(self, ref: str) -> PendingFile:
+        if not self.is_there():
+            raise StoreGone(errno.ENODEV, "the store is not there")
         make_folder(self._pending)
         return PendingFile(self._pending / ref, self._path(ref))
 
@@ -31,7 +53,9 @@ class FolderStorage:
         try:
             return OpenedFile(os.open(self._path(ref), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
         except FileNotFoundError:
-            raise Missing from None
+            if self.is_there():
+                raise Missing from None
+            raise StoreGone(errno.ENODEV, "the store is not there") from None
 
     def remove(self, ref: str) -> None:
         self._path(ref).unlink(missing_ok=True)

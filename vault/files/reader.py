@@ -97,7 +97,8 @@ def open_file(
 ) -> SealedReader:
     """Open a file for a reader and a purpose: one leaf. Must run in a transaction.
 
-    Raises `Missing` or `Damaged` when the store holds no or other bytes, and what `open_rows` raises.
+    Raises `Missing` or `Damaged` when the store holds no or other bytes, `StoreGone` when it is not there,
+    and what `open_rows` raises.
     """
     manifest = open_row(stored, "manifest", reader=reader, purpose=purpose).json("manifest")
     digests = _read_manifest(stored, manifest)

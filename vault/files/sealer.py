@@ -56,6 +56,8 @@ class FileSealer:
         self._committed = False
 
     def __enter__(self) -> Self:
+        if not self._storage.is_there() and not StoredFile.objects.exists():
+            self._storage.establish()
         self._pending = self._storage.begin(self.id.hex)
         return self
 

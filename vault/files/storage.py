@@ -44,11 +44,17 @@ class Reading(Protocol):
 class Storage(Protocol):
     """A store of sealed files under random references."""
 
+    def is_there(self) -> bool:
+        """Tell whether this is the store that was established, and not the empty place where it should be."""
+
+    def establish(self) -> None:
+        """Make this place the store: for the very first file, when nothing can be missed. Safe to repeat."""
+
     def begin(self, ref: str) -> Pending:
-        """Begin to write the file that will be called `ref`."""
+        """Begin to write the file that will be called `ref`. Raises `StoreGone`, `OSError`."""
 
     def open(self, ref: str) -> Reading:
-        """Open a finished file. Raises `Missing`."""
+        """Open a finished file. Raises `Missing`; where the whole store is, `StoreGone`."""
 
     def remove(self, ref: str) -> None:
         """Remove a finished file; nothing happens where there is none."""

@@ -1,4 +1,4 @@
-"""Which store the settings name. Called by `vault.files` only."""
+"""Which store the settings name, and whether it is there. `default` is called by `vault.files` only."""
 
 from pathlib import Path
 
@@ -11,3 +11,8 @@ from vault.files.storage import Storage
 def default() -> Storage:
     """Return the store of sealed files."""
     return FolderStorage(Path(settings.MEDIA_STORE))
+
+
+def is_store_there() -> bool:
+    """Tell whether the store is in reach; a disk that is not mounted is no loss of files."""
+    return default().is_there()

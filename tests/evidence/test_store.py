@@ -1,0 +1,132 @@
+"""A store that is not mounted blames no file, whoever asks, and takes none."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from accounts.owed import MOST_ATTEMPTS
+from accounts.vocabulary import OwedState
+from audit.vocabulary import Kind
+from evidence import tasks
+from evidence.actions import integrity
+from evidence.models import IngestJob
+from evidence.vocabulary import FileState, FixityResult
+from tests.evidence.runs import alerts, check_again, receive, run_all
+from tests.evidence.sending import address, send
+from tests.evidence.worlds import World, photo
+from tests.personas import signed_in
+from vault.models import StoredFile
+
+WAYS = ["gone", "empty", "pending"]
+
+
+def unmount(store: Path, how: str) -> Path:
+    """Take the store away, and leave what a disk that is not mounted leaves."""
+    away = store.with_name("away")
+    store.rename(away)
+    if how != "gone":
+        store.mkdir()
+    if how == "pending":
+        (store / "pending").mkdir()
+    return away
+
+
+def mount(store: Path) -> None:
+    shutil.rmtree(store, ignore_errors=True)
+    store.with_name("away").rename(store)
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_run_blames_no_file_and_goes_on_when_the_store_is_back(
+    world: World, own_store: Path, how: str
+) -> None:
+    receive(world, 2)
+    unmount(own_store, how)
+    run = run_all()
+    assert (run.state, run.reason, run.checked) == (OwedState.OWED, "store_out_of_reach", 0)
+    assert (alerts(world), world.now().is_frozen) == ([], False)
+    (event,) = world.events(Kind.INTEGRITY_FAILED)
+    assert "store_out_of_reach" in event.leaf
+    mount(own_store)
+    tasks.integrity_run(str(run.pk))
+    run.refresh_from_db()
+    assert (run.state, run.checked, run.failed) == (OwedState.DONE, 2, 0)
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_store_that_goes_while_a_run_looks_blames_no_file(
+    world: World, own_store: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    receive(world, 3)
+    seen, real = [], integrity.look
+
+    def looking(stored: StoredFile) -> FixityResult:
+        seen.append(stored)
+        if len(seen) == 2:
+            unmount(own_store, how)
+        return real(stored)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(integrity, "look", looking)
+        run = run_all()
+    assert (run.state, run.reason, run.failed) == (OwedState.OWED, "store_out_of_reach", 0)
+    assert (alerts(world), world.now().is_frozen) == ([], False)
+
+
+def test_every_batch_asks_for_the_store(
+    world: World, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(world, 3)
+    monkeypatch.setattr(tasks, "BATCH", 1)
+    real: Callable[..., None] = integrity.note_files
+
+    def noting(*told: object) -> None:
+        real(*told)
+        (own_store / "STORE").unlink(missing_ok=True)
+
+    monkeypatch.setattr(integrity, "note_files", noting)
+    run = run_all()
+    assert (run.state, run.reason, run.checked) == (OwedState.OWED, "store_out_of_reach", 1)
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_upload_is_refused_and_leaves_nothing(world: World, own_store: Path, how: str) -> None:
+    receive(world, 1)
+    unmount(own_store, how)
+    before = world.state()
+    answer = send(signed_in(world.investigator), address(world), photo(seed=90))
+    assert answer.status_code == 507
+    assert "Nothing of this file was kept" in answer.json()["message"]
+    assert world.state() == before
+    assert len(world.events(Kind.UPLOAD_REFUSED)) == 1
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_check_is_put_off_however_long_it_takes(world: World, own_store: Path, how: str) -> None:
+    (file,) = receive(world, 1)
+    unmount(own_store, how)
+    for _ in range(MOST_ATTEMPTS + 1):
+        check_again(file)
+    job = IngestJob.objects.get(file=file.pk)
+    assert (job.state, job.attempts, job.reason) == (OwedState.OWED, 0, "store_out_of_reach")
+    assert (alerts(world), world.now().is_frozen) == ([], False)
+    mount(own_store)
+    check_again(file)
+    assert world.file_now(file).check_state == FileState.CHECKED
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("name", ["file-content", "file-thumbnail"])
+def test_looking_is_refused_with_words(world: World, own_store: Path, how: str, name: str) -> None:
+    (file,) = receive(world, 1)
+    check_again(file)
+    unmount(own_store, how)
+    page = reverse(name, args=[world.case.pk, world.item.pk, file.pk])
+    answer = signed_in(world.investigator).get(page)
+    assert answer.status_code == 503
+    assert "Nothing is known to be lost" in answer.content.decode()
+    assert (alerts(world), world.now().is_frozen, world.file_now(file).flag) == ([], False, "")
+    assert len(world.events(Kind.EVIDENCE_REFUSED)) == 1
