@@ -46,8 +46,7 @@ def pad(data: bytes, least: int = SMALLEST) -> bytes:
 
 def unpad(padded: bytes) -> bytes:
     """Return what `pad` was given."""
-    length = int.from_bytes(padded[:_LENGTH])
-    end = _LENGTH + length
-    if len(padded) < _LENGTH or end > len(padded) or padded[end:].strip(b"\0"):
+    end = _LENGTH + int.from_bytes(padded[:_LENGTH])
+    if len(padded) < end or padded.count(0, end) != len(padded) - end:
         raise NotVerified
     return padded[_LENGTH:end]
