@@ -36,6 +36,37 @@ class ContraryUnanswered(Refusal):
     kind = Kind.FINDING_REFUSED
     status = 409
     message = _(
-        "Something contradicts this assertion, or too little that is independent supports it. Corroborated "
-        "needs two supports from different groups of sources and nothing against it."
+        "Something contradicts this fact, or too little that is independent supports it. Corroborated needs "
+        "two supports from different groups of sources that count, and nothing against it. Nothing was "
+        "changed."
     )
+
+
+class ExhibitFrozen(Refusal):
+    """A frozen exhibit is used for nothing."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _(
+        "This exhibit is frozen: one of its files failed an integrity check, so nothing may rest on it. "
+        "Nothing was saved; an evidence custodian must answer the alert first."
+    )
+
+
+class ExhibitRejected(Refusal):
+    """What was found not to be what it is said to be shows nothing."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _(
+        "This exhibit was rejected in its verification, so nothing may rest on it. Nothing was saved; read "
+        "the decision on its page, or choose something else."
+    )
+
+
+class AccountWithdrawn(Refusal):
+    """An account that was withdrawn is used for nothing more."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _("This account was withdrawn, so nothing may rest on it. Nothing was saved.")

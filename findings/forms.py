@@ -1,5 +1,6 @@
 """What is typed on the pages of this room."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from evidence.models import EvidenceItem
 from findings.actions.assertions import LinkFacts
 from findings.actions.claims import ClaimFacts
 from findings.vocabulary import FactState, FigureMethod, Happening, Stance, VictimScope
+
+Source = Testimony | EvidenceItem
 
 
 class ClaimForm(forms.Form):
@@ -58,16 +61,13 @@ class ClaimForm(forms.Form):
         return ClaimFacts(**data, as_of=as_of)
 
 
-class AssertionForm(forms.Form):
-    """One fact, and the first thing that speaks for or against it."""
+class LinkForm(forms.Form):
+    """One thing that speaks for or against a fact."""
 
-    text = forms.CharField(
-        label=_("What is asserted, in one sentence"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
     target = forms.ChoiceField(label=_("Testimony or exhibit"))
-    stance = forms.ChoiceField(label=_("It"), choices=Stance.choices)
+    stance = forms.ChoiceField(
+        label=_("What it does to the fact"), choices=Stance.choices, widget=forms.RadioSelect
+    )
     independence_group = forms.CharField(
         label=_("Source that it goes back to"),
         max_length=200,
@@ -80,26 +80,32 @@ class AssertionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, testimonies: list[Testimony], items: list[EvidenceItem]) -> None:
+    def __init__(self, data: Any = None, *, sources: Sequence[tuple[Source, str]]) -> None:
         super().__init__(data)
-        self._targets: dict[str, Testimony | EvidenceItem] = {str(row.pk): row for row in testimonies}
-        self._targets |= {str(item.pk): item for item in items}
-        choices = [(str(row.pk), row.registration_no) for row in testimonies]
-        choices += [(str(item.pk), item.exhibit_no) for item in items]
+        self._targets = {str(source.pk): source for source, _told in sources}
+        choices = [("", _("Choose")), *((str(source.pk), told) for source, told in sources)]
         self.fields["target"].choices = choices  # type: ignore[attr-defined]  # the stub knows Field only
 
-    def links(self) -> list[LinkFacts]:
+    def link(self) -> LinkFacts:
         """Return what was chosen as a value."""
         data = self.cleaned_data
-        target = self._targets[data["target"]]
-        return [
-            LinkFacts(
-                target=target,
-                stance=Stance(data["stance"]),
-                independence_group=data["independence_group"],
-                passage=data["passage"],
-            )
-        ]
+        return LinkFacts(
+            target=self._targets[data["target"]],
+            stance=Stance(data["stance"]),
+            independence_group=data["independence_group"],
+            passage=data["passage"],
+        )
+
+
+class AssertionForm(LinkForm):
+    """One fact, and the first thing that speaks for or against it."""
+
+    text = forms.CharField(
+        label=_("What is asserted, in one sentence"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ("text",)
 
 
 class JudgementForm(forms.Form):

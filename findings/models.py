@@ -75,9 +75,18 @@ class FactAssertion(FindingRow):
 
 
 class FactLink(FindingRow):
-    """One thing that speaks for or against a fact. Sources of one group count as one."""
+    """One thing that speaks for or against a fact. Sources of one group count as one.
+
+    It quotes what it links to, so it is as strict as that is now.
+    """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = (
+        "sensitivity",
+        "item__sensitivity",
+        "testimony__sensitivity",
+        "testimony__witness__sensitivity",
+    )
     deciding: ClassVar[tuple[str, ...]] = (
         "assertion_id",
         "testimony_id",

@@ -9,13 +9,16 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.models import Case, Victim
+from cases.models import Case, Testimony, Victim
 from cases.vocabulary import CountClass
+from evidence.models import EvidenceItem
 from findings.models import CasualtyClaim, FactAssertion, FactLink
-from findings.vocabulary import FigureMethod, Happening, VictimScope
+from findings.vocabulary import FactState, FigureMethod, Happening, VictimScope
+from findings.weighing import Standing, counted_not, standing
 from vault.opening import Opened, open_rows
 from vault.vocabulary import Purpose
 
+MOST = 500
 _CLAIM_CELLS = (
     "organisation",
     "figures",
@@ -102,17 +105,34 @@ def own_sentence(counts: dict[str, int]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkLine:
+    """One thing that speaks for or against a fact; `aside` says why it counts for nothing, if it does not."""
+
+    link: FactLink
+    passage: str
+    group: str
+    aside: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactLine:
-    """One fact and what speaks for and against it."""
+    """One fact, what speaks for and against it, and how far that carries it now."""
 
     assertion: FactAssertion
     text: str
-    links: list[tuple[FactLink, str, str]]
+    links: list[LinkLine]
+    standing: Standing
+
+    @property
+    def is_overtaken(self) -> bool:
+        """It was called corroborated, and what it rests on no longer carries that."""
+        return self.assertion.state == FactState.CORROBORATED and not self.standing.is_carried
 
 
-def fact_lines(case: Case, user: User) -> list[FactLine]:
-    """Return the case's facts with their links, oldest first."""
-    facts = list(FactAssertion.objects.visible_to(user).filter(case=case).order_by("created_at", "id"))
+def fact_lines(case: Case, user: User, *, only: UUID | None = None) -> list[FactLine]:
+    """Return the case's facts, or one of them, with their links, oldest first."""
+    rows = FactAssertion.objects.visible_to(user).filter(case=case).order_by("created_at", "id")
+    facts = list(rows if only is None else rows.filter(pk=only))
     links = list(
         FactLink.objects.visible_to(user)
         .filter(assertion__in=facts, retracted_at__isnull=True)
@@ -121,12 +141,39 @@ def fact_lines(case: Case, user: User) -> list[FactLine]:
     )
     texts = open_rows(facts, "text", reader=user.staff_code, purpose=Purpose.READ)
     passages = open_rows(links, "passage", "independence_group", reader=user.staff_code, purpose=Purpose.READ)
-    return [FactLine(fact, texts[fact.pk].text("text"), list(_told(links, fact, passages))) for fact in facts]
+    told = [_told(link, passages[link.pk]) for link in links]
+    return [_line(fact, texts[fact.pk], told) for fact in facts]
 
 
-def _told(
-    links: Iterable[FactLink], fact: FactAssertion, opened: dict[UUID, Opened]
-) -> Iterable[tuple[FactLink, str, str]]:
-    for link in links:
-        if link.assertion_id == fact.pk:
-            yield link, opened[link.pk].text("passage"), opened[link.pk].text("independence_group")
+def _told(link: FactLink, opened: Opened) -> LinkLine:
+    aside = counted_not(link)
+    return LinkLine(
+        link,
+        opened.text("passage"),
+        opened.text("independence_group"),
+        str(aside.label) if aside is not None else "",
+    )
+
+
+def _line(fact: FactAssertion, opened: Opened, links: Iterable[LinkLine]) -> FactLine:
+    own = [line for line in links if line.link.assertion_id == fact.pk]
+    weighed = standing((line.link, line.group) for line in own)
+    return FactLine(fact, opened.text("text"), own, weighed)
+
+
+def sources(case: Case, user: User) -> list[tuple[Testimony | EvidenceItem, str]]:
+    """Return accounts and exhibits on which a fact may be made to rest, each as a list can name it.
+
+    What may not be used is named too, with its state: the refusal says why, where silence would puzzle.
+    """
+    accounts = Testimony.objects.visible_to(user).filter(case=case).select_related("witness")
+    exhibits = list(EvidenceItem.objects.visible_to(user).filter(case=case).order_by("exhibit_no")[:MOST])
+    titles = open_rows(exhibits, "title", reader=user.staff_code, purpose=Purpose.LIST)
+    found: list[tuple[Testimony | EvidenceItem, str]] = [
+        (row, f"{row.registration_no} · {row.witness.code} · {row.get_status_display()}")
+        for row in accounts.order_by("registration_no")[:MOST]
+    ]
+    for item in exhibits:
+        state = _("Frozen") if item.is_frozen else item.get_status_display()
+        found.append((item, f"{item.exhibit_no} · \u2068{titles[item.pk].text('title')}\u2069 · {state}"))
+    return found

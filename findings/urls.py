@@ -10,5 +10,6 @@ urlpatterns = [
     path(_CASE, views.finding_list, name="finding-list"),
     path(f"{_CASE}claims/new/", views.claim_add, name="claim-add"),
     path(f"{_CASE}facts/new/", views.assertion_add, name="assertion-add"),
+    path(f"{_CASE}facts/<uuid:assertion>/links/new/", views.assertion_link, name="assertion-link"),
     path(f"{_CASE}facts/<uuid:assertion>/judge/", views.assertion_judge, name="assertion-judge"),
 ]

@@ -45,3 +45,14 @@ class Stance(TextChoices):
     SUPPORTS = "supports", _("Supports")
     CONTRADICTS = "contradicts", _("Contradicts")
     NEUTRAL = "neutral", _("Neither")
+
+
+class SetAside(TextChoices):
+    """Why something that a fact rests on counts for nothing now."""
+
+    FROZEN = (
+        "frozen",
+        _("It does not count: the exhibit is frozen until an alert about its files is settled."),
+    )
+    REJECTED = "rejected", _("It does not count: the exhibit was rejected in its verification.")
+    WITHDRAWN = "withdrawn", _("It does not count: the account was withdrawn.")

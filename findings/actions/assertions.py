@@ -1,8 +1,8 @@
 """Facts as single sentences, with what speaks for and against each.
 
-Promise: what contradicts stands beside what supports and is never dropped; a fact is called corroborated only
-when two groups of sources that do not come from one another support it and nothing unanswered contradicts it.
-Called by views, the demonstration and tests.
+Promise: what contradicts stands beside what supports and is never dropped; nothing is made to rest on what
+may not be used; a fact is called corroborated only when two groups of sources that count, and do not come
+from one another, support it and nothing contradicts it. Called by views, the demonstration and tests.
 """
 
 from collections.abc import Sequence
@@ -11,18 +11,29 @@ from dataclasses import dataclass
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
-from cases.errors import EditedMeanwhile
+from cases.errors import EditedMeanwhile, ElsewhereRow
 from cases.models import Case, Testimony
-from cases.permissions import check
+from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission
 from evidence.models import EvidenceItem
-from findings.errors import AssertionEmpty, ContraryUnanswered
+from findings.errors import (
+    AccountWithdrawn,
+    AssertionEmpty,
+    ContraryUnanswered,
+    ExhibitFrozen,
+    ExhibitRejected,
+)
 from findings.models import FactAssertion, FactLink
-from findings.vocabulary import FactState, Stance
+from findings.vocabulary import FactState, SetAside, Stance
+from findings.weighing import set_aside, standing
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
 
-INDEPENDENT = 2
+_REFUSED = {
+    SetAside.FROZEN: ExhibitFrozen,
+    SetAside.REJECTED: ExhibitRejected,
+    SetAside.WITHDRAWN: AccountWithdrawn,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +47,12 @@ class LinkFacts:
 
 
 def record_assertion(*, by: User, case: Case, text: str, links: Sequence[LinkFacts]) -> FactAssertion:
-    """Write a fact down with what it rests on. Raises `AssertionEmpty`."""
-    check(by, Permission.FINDING_WRITE, case)
-    if not text.strip() or not links or any(link.target.case_id != case.pk for link in links):
+    """Write a fact down with what it rests on.
+
+    Raises `AssertionEmpty`, `ElsewhereRow`, `ExhibitFrozen`, `ExhibitRejected`, `AccountWithdrawn`.
+    """
+    open_for_work(check(by, Permission.FINDING_WRITE, case).case)
+    if not text.strip() or not links:
         raise AssertionEmpty(subject=f"case:{case.pk}", scope=case.pk)
     assertion = FactAssertion(case=case, created_by=by)
     assertion.seal(text=text.strip())
@@ -55,9 +69,40 @@ def record_assertion(*, by: User, case: Case, text: str, links: Sequence[LinkFac
     return assertion
 
 
+def link_assertion(*, by: User, assertion: FactAssertion, facts: LinkFacts) -> FactLink:
+    """Set one thing more beside a fact that stands. Its state stays: that is for somebody to judge.
+
+    Raises what `record_assertion` raises.
+    """
+    open_for_work(check(by, Permission.FINDING_WRITE, assertion.case_id).case)
+    locked = FactAssertion.objects.select_for_update().get(pk=assertion.pk)
+    link = _link(locked, by, facts)
+    record(
+        Kind.ASSERTION_CHANGED,
+        by=by.staff_code,
+        subject=f"assertion:{locked.pk}",
+        scope=locked.case_id,
+        facts={"links": 1, "stance": facts.stance.value},
+        rows=[link],
+    )
+    return link
+
+
+def usable(source: Testimony | EvidenceItem, *, by: User, case: Case) -> None:
+    """Lock what something is to rest on, and refuse what nothing may rest on, or what is not there to see."""
+    rows = type(source).objects.visible_to(by).filter(pk=source.pk, case=case.pk)
+    held = rows.select_for_update(of=("self",)).first()
+    subject = f"{source._meta.model_name}:{source.pk}"
+    if held is None:
+        raise ElsewhereRow(subject=subject, scope=case.pk)
+    if (why := set_aside(held)) is not None:
+        raise _REFUSED[why](subject=subject, scope=case.pk, field="target")
+
+
 def _link(assertion: FactAssertion, by: User, facts: LinkFacts) -> FactLink:
     if not facts.independence_group.strip():
         raise AssertionEmpty(subject=f"assertion:{assertion.pk}", scope=assertion.case_id)
+    usable(facts.target, by=by, case=assertion.case)
     link = FactLink(case=assertion.case, created_by=by, assertion=assertion, stance=facts.stance)
     if isinstance(facts.target, Testimony):
         link.testimony = facts.target
@@ -70,7 +115,7 @@ def _link(assertion: FactAssertion, by: User, facts: LinkFacts) -> FactLink:
 
 def judge_assertion(*, by: User, assertion: FactAssertion, expected: int, state: FactState) -> FactAssertion:
     """Give a fact its state. Raises `ContraryUnanswered`, `EditedMeanwhile`."""
-    check(by, Permission.FINDING_WRITE, assertion.case_id)
+    open_for_work(check(by, Permission.FINDING_WRITE, assertion.case_id).case)
     locked = FactAssertion.objects.select_for_update().get(pk=assertion.pk)
     if locked.revision != expected:
         raise EditedMeanwhile(subject=f"assertion:{locked.pk}", scope=locked.case_id)
@@ -91,12 +136,7 @@ def judge_assertion(*, by: User, assertion: FactAssertion, expected: int, state:
 
 
 def _check_support(assertion: FactAssertion, by: User) -> None:
-    links = list(assertion.links.filter(retracted_at__isnull=True))
-    groups = open_rows(links, "independence_group", reader=by.staff_code, purpose=Purpose.EDIT)
-    supports = {
-        groups[link.pk].text("independence_group").casefold()
-        for link in links
-        if link.stance == Stance.SUPPORTS
-    }
-    if len(supports) < INDEPENDENT or any(link.stance == Stance.CONTRADICTS for link in links):
+    links = list(assertion.links.filter(retracted_at__isnull=True).select_related("testimony", "item"))
+    opened = open_rows(links, "independence_group", reader=by.staff_code, purpose=Purpose.EDIT)
+    if not standing((link, opened[link.pk].text("independence_group")) for link in links).is_carried:
         raise ContraryUnanswered(subject=f"assertion:{assertion.pk}", scope=assertion.case_id)

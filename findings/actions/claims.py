@@ -11,9 +11,10 @@ from audit.actions import record
 from audit.vocabulary import Kind
 from cases.facts import Dated
 from cases.models import Case
-from cases.permissions import check
+from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission
 from evidence.models import EvidenceItem
+from findings.actions.assertions import usable
 from findings.errors import ClaimIncomplete, FiguresTurned
 from findings.models import CasualtyClaim
 from findings.vocabulary import FigureMethod, Happening, VictimScope
@@ -45,8 +46,8 @@ def record_claim(
     item: EvidenceItem | None = None,
     replaces: CasualtyClaim | None = None,
 ) -> CasualtyClaim:
-    """Keep a figure. Raises `ClaimIncomplete`, `FiguresTurned`."""
-    check(by, Permission.FINDING_WRITE, case)
+    """Keep a figure. Raises `ClaimIncomplete`, `FiguresTurned`, and what `usable` raises of its exhibit."""
+    open_for_work(check(by, Permission.FINDING_WRITE, case).case)
     subject = f"case:{case.pk}"
     if (
         not all(text.strip() for text in (facts.organisation, facts.period, facts.area))
@@ -55,6 +56,8 @@ def record_claim(
         raise ClaimIncomplete(subject=subject, scope=case.pk)
     if facts.figure_max is not None and facts.figure_max < facts.figure_min:
         raise FiguresTurned(subject=subject, scope=case.pk)
+    if item is not None:
+        usable(item, by=by, case=case)
     claim = CasualtyClaim(case=case, created_by=by, item=item, replaces=replaces)
     claim.seal(
         organisation=facts.organisation.strip(),

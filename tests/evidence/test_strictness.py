@@ -1,6 +1,7 @@
 """Who may read what is said of an exhibit: whoever may read the exhibit now."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.urls import reverse
 
@@ -104,7 +105,7 @@ def test_file_made_stricter_on_purpose_stays_so(world: World) -> None:
     for name in ("file-content", "file-state"):
         where = reverse(name, args=[world.case.pk, world.item.pk, kept.pk])
         assert browser.get(where).status_code == 404
-        answer = signed_in(world.lead).get(where)
+        answer: Any = signed_in(world.lead).get(where)
         assert answer.status_code == 200
         assert b"".join(answer.streaming_content if answer.streaming else [answer.content])
 

@@ -12,7 +12,7 @@ from audit.vocabulary import Kind
 from cases.errors import EditedMeanwhile, NotAllowed, NotVisible
 from cases.models import Victim
 from findings import errors
-from findings.actions.assertions import judge_assertion, record_assertion
+from findings.actions.assertions import judge_assertion, link_assertion, record_assertion
 from findings.actions.claims import ClaimFacts, record_claim
 from findings.models import CasualtyClaim, FactAssertion, FactLink
 from findings.reading import claim_lines, own_count, own_sentence
@@ -44,6 +44,12 @@ each = pytest.mark.parametrize(
             lambda world, by: record_claim(by=by, case=world.case, facts=CLAIM),
         ),
         _scenario("record_assertion", Kind.ASSERTION_RECORDED, _assert, lambda world: world.testimony),
+        _scenario(
+            "link_assertion",
+            Kind.ASSERTION_CHANGED,
+            lambda world, by: link_assertion(by=by, assertion=world.assertion, facts=world.link(group="two")),
+            lambda world: world.assertion,
+        ),
         _scenario("judge_assertion", Kind.ASSERTION_CHANGED, _judge, lambda world: world.assertion),
     ],
     ids=lambda one: one.name,

@@ -15,7 +15,12 @@ from tests.policy.rows import World
 def a_fact(world: World) -> FactAssertion:
     """A fact and a figure, so that the list has something to show."""
     there = world.get(sending)
-    links = [LinkFacts(target=there.testimony, stance=Stance.SUPPORTS, independence_group="the widow")]
+    links = [
+        LinkFacts(target=there.testimony, stance=Stance.SUPPORTS, independence_group="the widow"),
+        LinkFacts(
+            target=there.clip, stance=Stance.CONTRADICTS, independence_group="the clip", passage="دقيقتان"
+        ),
+    ]
     with entering(there.supervisor, "test"):
         record_claim(by=there.supervisor, case=there.case, facts=CLAIM)
         return record_assertion(by=there.supervisor, case=there.case, text="Men came at ten.", links=links)
@@ -33,4 +38,12 @@ VISITS = [
     visit("assertion-add", "supervisor", {"case": a_case}),
     visit("finding-list", "supervisor", {"case": a_full_case}),
     visit("assertion-add", "lead", {"case": a_full_case}, called="assertion-add-full"),
+    visit("assertion-link", "supervisor", {"case": a_full_case, "assertion": a_fact}),
+    visit(
+        "assertion-link",
+        "supervisor",
+        {"case": a_full_case, "assertion": a_fact},
+        called="assertion-link-empty",
+        act=send_empty,
+    ),
 ]
