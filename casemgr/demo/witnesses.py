@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from casemgr.demo import texts
 from casemgr.demo.people import INVESTIGATOR, SECOND_INVESTIGATOR, SUPERVISOR, acting
+from cases.actions.attestations import attest
 from cases.actions.consents import record_consent
 from cases.actions.interviews import move_interview, propose_interview
 from cases.actions.reviews import (
@@ -13,7 +14,7 @@ from cases.actions.reviews import (
     return_testimony,
     take_up_review,
 )
-from cases.actions.testimonies import attest, save_version, start_testimony, submit_testimony
+from cases.actions.testimonies import save_version, start_testimony, submit_testimony
 from cases.actions.witnesses import register_witness
 from cases.facts import AttestationFacts, ConsentFacts, InterviewFacts, ScopeAnswer, WitnessFacts
 from cases.models import Case, Interview, Testimony, Witness

@@ -6,6 +6,7 @@ Called by the intake and the consent pages.
 """
 
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from audit.actions import record
 from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
+from cases.actions.once import made_before, put
 from cases.actions.witness_steps import step
 from cases.errors import (
     CapacityNotConfirmed,
@@ -24,11 +26,12 @@ from cases.errors import (
     GuardianMissing,
     LimitsNotExplained,
     ScopeUnanswered,
+    SentBefore,
     StepNotPossible,
 )
 from cases.facts import ConsentFacts, ScopeAnswer
 from cases.models import Consent, ConsentEvent, ConsentScope, Witness
-from cases.models.consent import IN_FORCE, OWN_ANALYSIS
+from cases.models.consent import IN_FORCE, OWN_ANALYSIS, Answer
 from cases.permissions import check, open_for_work
 from cases.reading import standing_consents
 from cases.vocabulary import (
@@ -49,14 +52,17 @@ from vault.vocabulary import Purpose
 GUARDED = ("guardian_consented", "child_assented", "best_interest_note")
 
 
-def record_consent(*, by: User, witness: Witness, facts: ConsentFacts) -> Consent:
+def record_consent(*, by: User, witness: Witness, facts: ConsentFacts, once: UUID | None = None) -> Consent:
     """Record a consent that is in force at once; the one before it is replaced.
 
-    Raises `LimitsNotExplained`, `CapacityNotConfirmed`, `GuardianMissing`, `ScopeUnanswered`,
-    `ConsentIncomplete`, `ConsentBackdated`.
+    `once` is the id that was drawn with the page: sent twice, it records one consent. Raises
+    `LimitsNotExplained`, `CapacityNotConfirmed`, `GuardianMissing`, `ScopeUnanswered`, `ConsentIncomplete`,
+    `ConsentBackdated`; `SentBefore` and `IdTaken`.
     """
     check(by, Permission.CONSENT_RECORD, witness.case_id)
     locked = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
+    if (made := made_before(Consent.objects.all(), once, by=by, witness=locked)) is not None:
+        return _said_again(made, facts)
     open_for_work(locked.case)
     if locked.status == WitnessStatus.DECEASED:
         raise StepNotPossible(subject=f"witness:{locked.pk}", scope=locked.case_id, before=locked.status)
@@ -64,7 +70,7 @@ def record_consent(*, by: User, witness: Witness, facts: ConsentFacts) -> Consen
     _answered(locked, facts)
     _latest_word(locked, facts.given_at or timezone.now())
     replaced = _replace(locked)
-    consent = _write(by, locked, facts)
+    consent = _write(by, locked, facts, once or uuid4())
     kind = ConsentEventKind.GIVEN if replaced is None else ConsentEventKind.RENEWED
     event = _happened(by, consent, kind)
     if locked.status == WitnessStatus.PROSPECTIVE:
@@ -220,8 +226,29 @@ def _replace(witness: Witness) -> Consent | None:
     return before
 
 
-def _write(by: User, witness: Witness, facts: ConsentFacts) -> Consent:
+def _said_again(made: Consent, facts: ConsentFacts) -> Consent:
+    """What the page recorded before, unless it answers something else by now."""
+    recorded = {
+        (one.purpose, one.material, one.recipient_class): _as_decided(one) for one in made.scopes.all()
+    }
+    said = {use: _as_decided(answer) for answer in facts.answers for use in _uses(answer)}
+    if recorded != said or made.valid_until != facts.valid_until:
+        raise SentBefore(subject=f"consent:{made.pk}", scope=made.case_id)
+    return made
+
+
+def _as_decided(answer: Answer) -> tuple[str, str, bool, bool]:
+    return (
+        answer.decision,
+        answer.identity_level,
+        answer.names_state_body,
+        answer.recontact_before_use,
+    )
+
+
+def _write(by: User, witness: Witness, facts: ConsentFacts, pk: UUID) -> Consent:
     consent = Consent(
+        id=pk,
         case_id=witness.case_id,
         witness=witness,
         number=Consent.objects.filter(witness=witness).count() + 1,
@@ -245,7 +272,7 @@ def _write(by: User, witness: Witness, facts: ConsentFacts) -> Consent:
         }
     )
     consent.put_tag()
-    consent.save(force_insert=True)
+    put(consent)
     for answer in facts.answers:
         for use in _uses(answer):
             _write_scope(by, consent, answer, use)

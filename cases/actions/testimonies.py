@@ -6,7 +6,7 @@ testimony pages.
 """
 
 import hashlib
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from audit.actions import record
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.consents import consented
+from cases.actions.once import made_before, put
 from cases.actions.witness_steps import not_gone, step
 from cases.codes import next_number
 from cases.errors import (
@@ -23,12 +24,12 @@ from cases.errors import (
     EditedMeanwhile,
     ReadOnly,
     ReasonMissing,
+    SentBefore,
     StepNotPossible,
     TextEmpty,
     TextTooLong,
 )
-from cases.facts import AttestationFacts
-from cases.models import Attestation, Interview, Review, Testimony, TestimonyVersion, Witness
+from cases.models import Interview, Review, Testimony, TestimonyVersion, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import (
     ENDED,
@@ -39,6 +40,8 @@ from cases.vocabulary import (
     VersionKind,
     WitnessStatus,
 )
+from vault.opening import open_row
+from vault.vocabulary import Purpose
 
 STEPS: dict[TestimonyStatus, frozenset[TestimonyStatus]] = {
     TestimonyStatus.DRAFT: frozenset({TestimonyStatus.SUBMITTED, TestimonyStatus.WITHDRAWN}),
@@ -67,10 +70,17 @@ def start_testimony(
     language: TextLanguage,
     kind: VersionKind = VersionKind.STATEMENT,
     interview: Interview | None = None,
+    once: UUID | None = None,
 ) -> Testimony:
-    """Register an account and its first version. Raises `ConsentMissing`, `TextEmpty`, `TextTooLong`."""
+    """Register an account and its first version. Raises `ConsentMissing`, `TextEmpty`, `TextTooLong`.
+
+    `once` is the id that was drawn with the page: sent twice, it makes one account. Raises `SentBefore` where
+    the text is another one by then, `IdTaken` where the id is not of an account of theirs.
+    """
     check(by, Permission.TESTIMONY_WRITE, witness.case_id)
     held = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
+    if (made := made_before(Testimony.objects.all(), once, by=by, witness=held)) is not None:
+        return _said_again(by, made, text)
     open_for_work(held.case)
     subject = f"witness:{held.pk}"
     _sayable(text, subject, held)
@@ -79,6 +89,7 @@ def start_testimony(
     not_gone(held, subject)
     consented(held, subject)
     testimony = Testimony(
+        id=once or uuid4(),
         case=held.case,
         witness=held,
         interview=interview,
@@ -86,7 +97,7 @@ def start_testimony(
         created_by=by,
         sensitivity=held.sensitivity,
     )
-    testimony.save(force_insert=True)
+    put(testimony)
     version = _write(by, testimony, text, language=language, kind=kind, based_on=None)
     if held.status == WitnessStatus.CONSENTED:
         step(by=by, witness=held, to=WitnessStatus.ACTIVE)
@@ -178,54 +189,6 @@ def supersede_testimony(*, by: User, testimony: Testimony, replacement: Testimon
     return move(by=by, testimony=held, to=TestimonyStatus.SUPERSEDED, kind=Kind.TESTIMONY_SUPERSEDED)
 
 
-def attest(
-    *, by: User, testimony: Testimony, facts: AttestationFacts, seen: int | None = None
-) -> Attestation:
-    """Record that the current version was read back to the witness, or why it was not confirmed.
-
-    `seen` is the number of the version that the person had before them: what was read back is that one.
-    """
-    check(by, Permission.TESTIMONY_WRITE, testimony.case_id)
-    held = locked(testimony)
-    open_for_work(held.case)
-    subject = f"testimony:{held.pk}"
-    if held.current is None or held.status in ENDED:
-        raise ReadOnly(subject=subject, scope=held.case_id, status=held.status)
-    if seen is not None and seen != held.current.seq:
-        raise EditedMeanwhile(subject=subject, scope=held.case_id, based_on=seen, current=held.current.seq)
-    not_gone(held.witness, subject)
-    if not facts.read_back and not facts.refused_reason.strip():
-        raise ReasonMissing(subject=subject, scope=held.case_id, field="refused_reason")
-    attestation = Attestation(
-        case_id=held.case_id,
-        witness_id=held.witness_id,
-        version=held.current,
-        read_back=facts.read_back,
-        signed_at=facts.signed_at,
-        created_by=by,
-        sensitivity=held.sensitivity,
-    )
-    attestation.seal(
-        circumstances={
-            "language": str(facts.language),
-            "by_whom": facts.by_whom.strip(),
-            "corrections_count": facts.corrections_count,
-            "signed_how": str(facts.signed_how),
-        },
-        refused_reason=facts.refused_reason.strip() or None,
-    )
-    attestation.save(force_insert=True)
-    record(
-        Kind.ATTESTATION_RECORDED,
-        by=by.staff_code,
-        subject=subject,
-        scope=held.case_id,
-        facts={"seq": held.current.seq, "read_back": int(facts.read_back)},
-        rows=[attestation],
-    )
-    return attestation
-
-
 def locked(testimony: Testimony) -> Testimony:
     """Read the testimony anew and keep it until the transaction ends."""
     rows = Testimony.objects.select_for_update(of=("self",))
@@ -274,6 +237,20 @@ def move(
     return testimony
 
 
+def _said_again(by: User, made: Testimony, text: str) -> Testimony:
+    """What the page made before, unless it says something else by now: that would be lost unseen."""
+    first = made.versions.get(seq=1)
+    written = open_row(first, "text", reader=by.staff_code, purpose=Purpose.EDIT).text("text")
+    if written != _plain_lines(text):
+        raise SentBefore(subject=f"testimony:{made.pk}", scope=made.case_id)
+    return made
+
+
+def _plain_lines(text: str) -> str:
+    """One form for line ends, so that offsets of passages mean the same on every machine."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _sayable(text: str, subject: str, witness: Witness) -> None:
     if not text.strip():
         raise TextEmpty(subject=subject, scope=witness.case_id, field="text")
@@ -290,8 +267,7 @@ def _write(
     kind: VersionKind,
     based_on: TestimonyVersion | None,
 ) -> TestimonyVersion:
-    # One form for line ends, so that offsets of passages mean the same on every machine.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _plain_lines(text)
     version = TestimonyVersion(
         id=uuid4(),
         case_id=testimony.case_id,

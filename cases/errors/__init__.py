@@ -19,9 +19,11 @@ from cases.errors.common import (
     CodesExhausted,
     EditedMeanwhile,
     ElsewhereRow,
+    IdTaken,
     Incomplete,
     ReasonMissing,
     RecordIncomplete,
+    SentBefore,
     StepNotPossible,
 )
 from cases.errors.consent import (
@@ -97,6 +99,7 @@ __all__ = [
     "ElsewhereRow",
     "ForgedMembership",
     "GuardianMissing",
+    "IdTaken",
     "IdentityEmpty",
     "IdentityNotKept",
     "IdentityNotSealedHere",
@@ -125,6 +128,7 @@ __all__ = [
     "ReviewedMeanwhile",
     "RightsNotExplained",
     "ScopeUnanswered",
+    "SentBefore",
     "StepNotPossible",
     "TextEmpty",
     "TextTooLong",

@@ -35,6 +35,25 @@ class EditedMeanwhile(Refusal):
     )
 
 
+class SentBefore(Refusal):
+    """A page that was sent and changed afterwards: what it made stands, and the change is not lost unseen."""
+
+    kind = Kind.RECORD_REFUSED
+    status = 409
+    message = _(
+        "This page was sent before, and what was recorded then stands as it was. What you changed since was "
+        "not recorded; it is still in the form."
+    )
+
+
+class IdTaken(Refusal):
+    """A page that carries the id of something else was not drawn by us."""
+
+    kind = Kind.RECORD_REFUSED
+    status = 409
+    message = _("This page cannot be sent any more. Nothing was recorded; open it anew.")
+
+
 class ReasonMissing(Incomplete):
     """A step that needs a reason got none."""
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import ConsentFacts, ScopeAnswer
-from cases.forms.fields import choice, prose, words
+from cases.forms.fields import Once, choice, prose, words
 from cases.forms.witnesses import several
 from cases.vocabulary import (
     ConsentMethod,
@@ -122,6 +122,10 @@ class TalkForm(forms.Form):
         if day is None:
             return None
         return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+
+
+class NewTalkForm(TalkForm, Once):
+    """The same on a page of its own: a new consent of a witness who is here already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Small parts that several forms share."""
 
 from typing import TYPE_CHECKING, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.db.models import TextChoices
@@ -21,6 +21,17 @@ class Revised(forms.Form):
     def read_revision(self) -> int:
         """Return the revision that was read; without one nothing can be overwritten."""
         return int(self.cleaned_data.get("revision") or 0)
+
+
+class Once(forms.Form):
+    """Carries the id that was drawn with the page: sent twice, it makes one row."""
+
+    once = forms.UUIDField(initial=uuid4, required=False, widget=forms.HiddenInput)
+
+    def drawn(self) -> UUID | None:
+        """Return the id that what is made here will have."""
+        once: UUID | None = self.cleaned_data["once"]
+        return once
 
 
 class RowChoice(forms.ChoiceField):

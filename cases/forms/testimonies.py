@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import TextEmpty
 from cases.facts import AttestationFacts
 from cases.forms.events import Pointing
-from cases.forms.fields import Revised, RowChoice, Words, choice, words
+from cases.forms.fields import Once, Revised, RowChoice, Words, choice, words
 from cases.vocabulary import SignedHow, TextLanguage, VersionKind
 
 FIRST_KINDS = (VersionKind.STATEMENT, VersionKind.ORIGINAL_NOTES, VersionKind.VERBATIM_TRANSCRIPT)
@@ -64,7 +64,7 @@ class TextForm(Revised):
         field.choices = [(kind.value, kind.label) for kind in kinds]
 
 
-class NewTextForm(Pointing, TextForm):
+class NewTextForm(Pointing, TextForm, Once):
     """The first text of an account."""
 
     field_order = ("interview", "language", "kind", "text")
@@ -87,7 +87,7 @@ class WitnessChoiceForm(Pointing):
     witness = RowChoice(label=_("Witness"))
 
 
-class AttestationForm(forms.Form):
+class AttestationForm(Once):
     """The text was read back to the witness, or why it was not confirmed."""
 
     seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -134,7 +134,7 @@ class AttestationForm(forms.Form):
             corrections_count=found["corrections_count"],
             signed_how=SignedHow(found["signed_how"]),
             signed_at=found["signed_at"],
-            refused_reason=found["refused_reason"],
+            refused_reason="" if found["read_back"] == "yes" else found["refused_reason"],
         )
 
 

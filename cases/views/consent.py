@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.actions.consents import record_consent
-from cases.forms.consent import TalkForm, UsesForm, consent_facts
+from cases.forms.consent import NewTalkForm, UsesForm, consent_facts
 from cases.models import Case, Consent, ConsentEvent, ConsentScope, Witness
 from cases.models.consent import IN_FORCE
 from cases.policy import CaseRequest, case_view
@@ -47,11 +47,12 @@ def consent_detail(request: CaseRequest, case: Case, consent: UUID) -> HttpRespo
 def consent_record(request: CaseRequest, case: Case, witness: UUID) -> HttpResponse:
     """Record a consent; the one before it is replaced. Every answer is asked anew."""
     row = find(Witness.objects.all(), request, case, witness)
-    talk, uses = TalkForm(posted(request)), UsesForm(posted(request))
+    talk, uses = NewTalkForm(posted(request)), UsesForm(posted(request))
     # Both are asked, so that one page says all that is to mend.
     if request.method == "POST" and all([talk.is_valid(), uses.is_valid()]):
         with attempting(request, talk):
-            made = record_consent(by=request.user, witness=row, facts=consent_facts(talk, uses))
+            facts = consent_facts(talk, uses)
+            made = record_consent(by=request.user, witness=row, facts=facts, once=talk.drawn())
             messages.success(request, _("The consent is in force from now on. Read it aloud to the witness."))
             return redirect("consent-detail", case=case.pk, consent=made.pk)
     context = {

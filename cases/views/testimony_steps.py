@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.actions.attestations import attest
 from cases.actions.drafts import find_draft
 from cases.actions.reviews import finalise_testimony
-from cases.actions.testimonies import attest, submit_testimony, supersede_testimony, withdraw_testimony
+from cases.actions.testimonies import submit_testimony, supersede_testimony, withdraw_testimony
 from cases.errors import NotVisible, ReadOnly
 from cases.forms.submission import SubmissionForm
 from cases.forms.testimonies import AttestationForm, ReplacementForm, WithdrawnForm
@@ -43,7 +44,8 @@ def testimony_attest(request: CaseRequest, case: Case, testimony: UUID) -> HttpR
     )
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
-            attest(by=request.user, testimony=row, facts=form.facts(), seen=form.cleaned_data["seen"])
+            seen, once = form.cleaned_data["seen"], form.drawn()
+            attest(by=request.user, testimony=row, facts=form.facts(), seen=seen, once=once)
             messages.success(request, _("The reading back was recorded."))
             return redirect("testimony-detail", case=case.pk, testimony=row.pk)
     context = {"case": case, "row": row, "line": line, "form": form}

@@ -193,6 +193,7 @@ def _start(request: CaseRequest, case: Case, witness: Witness, form: NewTextForm
         language=TextLanguage(form.cleaned_data["language"]),
         kind=VersionKind(form.cleaned_data["kind"]),
         interview=chosen(Interview.objects, request, case, form, "interview"),
+        once=form.drawn(),
     )
 
 

@@ -166,6 +166,25 @@ def test_form_that_was_kept_goes_at_once(page: Page, drafts: Drafts) -> None:
     assert len(drafts.came) == 1
 
 
+def test_form_on_its_way_is_not_sent_again(page: Page) -> None:
+    sent: list[Route] = []
+
+    def hold(route: Route) -> None:
+        sent.append(route)
+
+    page.route("**/parts", hold)
+    button = page.locator("button[value=continue]")
+    with page.expect_request("**/parts"):
+        button.click(no_wait_after=True)
+    expect(button).to_be_disabled()
+    button.dispatch_event("click")
+    page.locator("#n").press("Enter", no_wait_after=True)
+    assert len(sent) == 1
+    # A line that breaks in between gives the button back, with all that was typed.
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow'))")
+    expect(button).to_be_enabled()
+
+
 def test_covered_picture_is_not_even_asked_for(page: Page) -> None:
     picture = page.locator(".cover img")
     assert picture.get_attribute("src") is None

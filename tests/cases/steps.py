@@ -7,6 +7,7 @@ from accounts.door import entering
 from accounts.models import User
 from cases.actions import (
     acts,
+    attestations,
     incidents,
     reviews,
     savedviews,
@@ -57,7 +58,7 @@ def approve(world: World, by: User) -> object:
 
 def attest(world: World, by: User) -> object:
     facts = AttestationFacts(read_back=True, language=TextLanguage.ARABIC, by_whom="INV")
-    return testimonies.attest(by=by, testimony=world.testimony, facts=facts)
+    return attestations.attest(by=by, testimony=world.testimony, facts=facts)
 
 
 def save(world: World, by: User) -> object:

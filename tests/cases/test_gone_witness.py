@@ -6,9 +6,10 @@ from django.urls import reverse
 from accounts.door import entering
 from accounts.models import User
 from audit.vocabulary import Kind
+from cases.actions.attestations import attest
 from cases.actions.consents import consent_in_force
 from cases.actions.reviews import finalise_testimony
-from cases.actions.testimonies import attest, save_version, start_testimony, submit_testimony
+from cases.actions.testimonies import save_version, start_testimony, submit_testimony
 from cases.actions.witnesses import move_witness
 from cases.errors import StepNotPossible, WitnessNotReady
 from cases.facts import AttestationFacts

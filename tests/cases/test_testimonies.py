@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.door import entering
 from accounts.models import User
 from audit.vocabulary import Kind
+from cases.actions.attestations import attest
 from cases.actions.consents import withdraw_consent
 from cases.actions.members import change_member, end_membership
 from cases.actions.reviews import (
@@ -18,7 +19,6 @@ from cases.actions.reviews import (
 )
 from cases.actions.testimonies import (
     LONGEST_TEXT,
-    attest,
     save_version,
     start_testimony,
     submit_testimony,

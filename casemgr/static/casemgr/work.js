@@ -101,6 +101,36 @@
   for (const form of document.querySelectorAll("form[data-autosave-url]")) start(form);
 })();
 
+/* Sent once: while a form is on its way its buttons rest, so that a second press on a bad line sends nothing twice.
+   They come back with the page (the way back), and after a while where the answer was a file or none came at all. */
+(() => {
+  const REST = 15000;
+  const resting = new Set();
+
+  const wake = () => {
+    for (const button of resting) button.disabled = false;
+    resting.clear();
+  };
+
+  const buttons = (form) => [...form.elements].filter((one) => one.type === "submit" && !one.disabled);
+
+  window.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    // Only after the browser has gathered the form: a disabled button would not be part of it.
+    setTimeout(() => {
+      for (const button of buttons(form)) {
+        // Without this one browser would keep it at rest over a reload.
+        button.setAttribute("autocomplete", "off");
+        button.disabled = true;
+        resting.add(button);
+      }
+    });
+    setTimeout(wake, REST);
+  });
+  window.addEventListener("pageshow", wake);
+})();
+
 /* Covers: nothing is even asked for from the server before the reader uncovers it (data-src, not src). */
 (() => {
   const load = (cover) => {
