@@ -15,7 +15,7 @@ from accounts.models import User
 from cases.errors import CaseClosed, ForgedMembership, NotAllowed, NotVisible
 from cases.models import Case, CaseGrant, Membership
 from cases.models.sets import in_force, stored_permission
-from cases.vocabulary import ROLE_PERMISSIONS, CaseStatus, MemberRole, Permission
+from cases.vocabulary import ROLE_PERMISSIONS, MemberRole, Permission
 from vault.errors import VaultError
 
 __all__ = [
@@ -94,7 +94,7 @@ def verified_cases(user: User, cases: Iterable[Case]) -> list[Case]:
 
 def open_for_work(case: Case) -> None:
     """Raise `CaseClosed` when the case is kept and no longer written."""
-    if case.status in (CaseStatus.CLOSED, CaseStatus.ARCHIVED):
+    if not case.is_written:
         raise CaseClosed(subject=f"case:{case.pk}", scope=case.pk)
 
 

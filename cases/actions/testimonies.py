@@ -33,6 +33,7 @@ from cases.models import Interview, Review, Testimony, TestimonyVersion, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import (
     ENDED,
+    LONGEST_TEXT,
     Permission,
     Series,
     TestimonyStatus,
@@ -57,7 +58,6 @@ STEPS: dict[TestimonyStatus, frozenset[TestimonyStatus]] = {
     TestimonyStatus.SUPERSEDED: frozenset({TestimonyStatus.WITHDRAWN}),
     TestimonyStatus.WITHDRAWN: frozenset(),
 }
-LONGEST_TEXT = 200_000
 # The task that deletes what somebody still keeps as a draft of what has ended.
 DROP_DRAFTS = "cases.drop_drafts"
 

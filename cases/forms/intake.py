@@ -10,19 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from cases.facts import AccountFacts, MeetingFacts
-from cases.forms.fields import Words, choice, prose
+from cases.forms.fields import Words, prose
 from cases.forms.interviews import InterviewForm
+from cases.forms.testimonies import AccountText, long_text
 from cases.forms.witnesses import WitnessForm
-from cases.vocabulary import InterviewStatus, InterviewType, TextLanguage, VersionKind
+from cases.vocabulary import LONGEST_TEXT, InterviewStatus, InterviewType, TextLanguage, VersionKind
 
-LONGEST_ACCOUNT = 200_000
+NOTHING_YET = _("Write down what the person told, or leave the intake for later.")
 OUTCOMES = (
     (InterviewStatus.COMPLETED, _("It is over")),
     (InterviewStatus.IN_PROGRESS, _("It still goes on")),
     (InterviewStatus.STOPPED_BY_WITNESS, _("The witness stopped it")),
     (InterviewStatus.ABORTED, _("It was broken off")),
 )
-KINDS = (VersionKind.STATEMENT, VersionKind.ORIGINAL_NOTES, VersionKind.VERBATIM_TRANSCRIPT)
 
 
 def moment(label: Words, *, help_text: Words = "") -> forms.DateTimeField:
@@ -114,35 +114,33 @@ class MeetingForm(InterviewForm):
         )
 
 
-class AccountForm(forms.Form):
+class AccountForm(AccountText):
     """What the person told, in their own words."""
 
-    language = choice(_("Language of the text"), TextLanguage)
-    kind = forms.ChoiceField(label=_("Kind of text"), choices=[(one.value, one.label) for one in KINDS])
-    # A browser would cut off what is longer, and nobody would notice: no `maxlength`.
-    text = forms.CharField(
-        label=_("The account"),
-        strip=False,
+    text = long_text(
+        _("The account"),
+        rows=22,
+        required=True,
         help_text=_(
             "The witness's own words: what they saw, heard and were told. Codes and roles, never names."
         ),
-        widget=forms.Textarea(
-            attrs={"dir": "auto", "rows": 22, "spellcheck": "false", "autocomplete": "off", "maxlength": None}
-        ),
     )
-
-    def clean_text(self) -> str:
-        text = str(self.cleaned_data["text"])
-        if not text.strip():
-            raise forms.ValidationError(_("Write down what the person told, or leave the intake for later."))
+    text.error_messages["required"] = NOTHING_YET
+    text.validators.append(
         MaxLengthValidator(
-            LONGEST_ACCOUNT,
+            LONGEST_TEXT,
             ngettext_lazy(
                 "An account holds %(limit_value)d character at most; this one has %(show_value)d.",
                 "An account holds %(limit_value)d characters at most; this one has %(show_value)d.",
                 "limit_value",
             ),
-        )(text)
+        )
+    )
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        if not text.strip():
+            raise forms.ValidationError(NOTHING_YET)
         return text
 
     def facts(self) -> AccountFacts:

@@ -40,8 +40,8 @@ def long_text(label: Words, *, rows: int, required: bool = False, help_text: Wor
     return LongText(label=label, strip=False, required=required, help_text=help_text, widget=area)
 
 
-class TextForm(Revised):
-    """An account as it is written down. `revision` is the number of the draft that was last kept."""
+class AccountText(forms.Form):
+    """The words of an account, with their language and kind."""
 
     language = choice(_("Language of the text"), TextLanguage)
     kind = forms.ChoiceField(label=_("Kind of text"))
@@ -62,6 +62,10 @@ class TextForm(Revised):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
         field.choices = [(kind.value, kind.label) for kind in kinds]
+
+
+class TextForm(AccountText, Revised):
+    """An account as it is written down. `revision` is the number of the draft that was last kept."""
 
 
 class NewTextForm(Pointing, TextForm, Once):

@@ -77,6 +77,11 @@ class Case(SealedRow):
         """A case lies under its own key."""
         return Scope.case(self.id)
 
+    @property
+    def is_written(self) -> bool:
+        """A closed case is kept, not written."""
+        return self.status not in (CaseStatus.CLOSED, CaseStatus.ARCHIVED)
+
 
 class CaseRow(SealedRow):
     """A row of one case. The database itself shows it to members of that case only."""

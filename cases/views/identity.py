@@ -16,7 +16,6 @@ from cases.forms.intake import IdentityForm
 from cases.models import Case, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, posted, status_of
-from cases.views.testimonies import is_written
 from cases.vocabulary import Permission
 
 
@@ -43,7 +42,7 @@ def witness_identity(request: CaseRequest, case: Case, witness: UUID) -> HttpRes
         "line": row,
         "form": form.blank() if form.is_bound else form,
         "is_sealed_here": is_demonstration(),
-        "is_written": is_written(case),
+        "is_written": case.is_written,
         "has_consent": consent_in_force(row) is not None,
         "may_record": Permission.CONSENT_RECORD in request.powers,
     }

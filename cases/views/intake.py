@@ -46,7 +46,7 @@ from cases.views.pieces import (
     told,
 )
 from cases.views.spoken import readings
-from cases.vocabulary import CaseStatus, Permission
+from cases.vocabulary import Permission
 
 STEPS = len(PIECES) + 1
 
@@ -82,7 +82,7 @@ def intake_start(request: CaseRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "unfinished": unfinished_of(request, case),
-        "may_begin": case.status not in (CaseStatus.CLOSED, CaseStatus.ARCHIVED),
+        "may_begin": case.is_written,
     }
     return render(request, "cases/intake_start.html", context)
 

@@ -82,10 +82,6 @@ class Pieces:
         """What is kept of one page."""
         return self.kept.get(piece.form, Kept())
 
-    def numbers(self) -> dict[str, int]:
-        """The number of each piece: what was read is what is confirmed."""
-        return {name: kept.number for name, kept in self.kept.items()}
-
     def fresh(self, piece: Piece) -> Forms:
         """The forms of a page, filled with what is kept."""
         return self._narrowed(piece.unbound(self.of(piece).content))

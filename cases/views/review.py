@@ -48,7 +48,6 @@ from cases.views.testimonies import (
     Account,
     accounts_of,
     find_testimony,
-    is_written,
     reviews_of,
     versions_of,
     witness_of,
@@ -249,8 +248,8 @@ def _workbench(
         "witness": witness_of(request, row),
         "standing": standing_consents([row.witness_id], timezone.now()).get(row.witness_id),
         "is_covered": may_be_analysed(row.witness),
-        "may_take_up": row.status == TestimonyStatus.SUBMITTED and is_written(request.case),
-        "may_take_over": reviewing_ended and mine is None and is_written(request.case),
+        "may_take_up": row.status == TestimonyStatus.SUBMITTED and request.case.is_written,
+        "may_take_over": reviewing_ended and mine is None and request.case.is_written,
         "rounds": rounds,
         **_panes(request, row, rounds),
     }

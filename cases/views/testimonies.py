@@ -25,7 +25,6 @@ from cases.views.common import Line, find, opened_line, opened_lines
 from cases.views.saving import desk_of
 from cases.vocabulary import (
     ENDED,
-    CaseStatus,
     Permission,
     ReviewDecision,
     TestimonyStatus,
@@ -70,7 +69,7 @@ def testimony_list(request: CaseRequest, case: Case) -> HttpResponse:
     if wanted in TestimonyStatus.values:
         rows = rows.filter(status=wanted)
     page, last = _page(rows, _place(everything, request.GET.get("before", "")))
-    may_write = Permission.TESTIMONY_WRITE in request.powers and is_written(case)
+    may_write = Permission.TESTIMONY_WRITE in request.powers and case.is_written
     context = {
         "case": case,
         "accounts": accounts_of(request, page),
@@ -230,11 +229,6 @@ def last_return(request: CaseRequest, testimony: Testimony) -> Line[Review] | No
     return opened_line(last, "comments", request=request) if last else None
 
 
-def is_written(case: Case) -> bool:
-    """A closed case is kept, not written."""
-    return case.status not in (CaseStatus.CLOSED, CaseStatus.ARCHIVED)
-
-
 def language_of(opened: Opened) -> str:
     """The BCP 47 tag of a text."""
     language = opened.text("language")
@@ -250,7 +244,7 @@ def _people(request: CaseRequest, witnesses: list[UUID]) -> dict[UUID, Line[Witn
 
 def _steps(request: CaseRequest, case: Case, row: Testimony, *, wrote: bool) -> dict[str, object]:
     """Which buttons stand on the page: those whose step would not be refused."""
-    status, written = TestimonyStatus(row.status), is_written(case)
+    status, written = TestimonyStatus(row.status), case.is_written
     writes = Permission.TESTIMONY_WRITE in request.powers and written
     reviews = Permission.TESTIMONY_REVIEW in request.powers
     writes = writes and row.witness.status not in GONE

@@ -31,7 +31,7 @@ from cases.views.common import (
 )
 from cases.views.intake import unfinished_of
 from cases.views.saving import desk_of
-from cases.vocabulary import CaseStatus, Permission, WitnessStatus
+from cases.vocabulary import Permission, WitnessStatus
 from vault.vocabulary import Purpose
 
 FIELDS = (
@@ -85,7 +85,7 @@ def witness_list(request: CaseRequest, case: Case) -> HttpResponse:
         "wanted": wanted,
         "desk": desk,
         "unfinished": unfinished_of(request, case),
-        "may_register": Permission.WITNESS_REGISTER in request.powers and _is_written(case),
+        "may_register": Permission.WITNESS_REGISTER in request.powers and case.is_written,
     }
     return render(request, "cases/witness_list.html", context, status=desk.status)
 
@@ -95,7 +95,7 @@ def witness_list(request: CaseRequest, case: Case) -> HttpResponse:
 def witness_detail(request: CaseRequest, case: Case, witness: UUID) -> HttpResponse:
     """One witness: what is known, what they agreed to, what they told, and the steps that are open now."""
     row = find(Witness.objects.all(), request, case, witness)
-    written = _is_written(case)
+    written = case.is_written
     may_edit = Permission.WITNESS_REGISTER in request.powers and written
     here = row.status not in GONE
     steps = STEPS[WitnessStatus(row.status)] - FOLLOWING if may_edit else frozenset()
@@ -192,10 +192,6 @@ def _accounts(request: CaseRequest, witness: Witness) -> list[Testimony]:
         return []
     rows = Testimony.objects.visible_to(request.user).filter(witness=witness)
     return list(rows.order_by("created_at"))
-
-
-def _is_written(case: Case) -> bool:
-    return case.status not in (CaseStatus.CLOSED, CaseStatus.ARCHIVED)
 
 
 def _initial(line: Line[Witness]) -> dict[str, object]:

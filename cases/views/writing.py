@@ -43,7 +43,7 @@ from cases.views.drafting import (
     refill,
 )
 from cases.views.naming import Choices, chosen, witnesses_of
-from cases.views.testimonies import OPEN, find_testimony, is_written, language_of, last_return
+from cases.views.testimonies import OPEN, find_testimony, language_of, last_return
 from cases.vocabulary import Permission, TextLanguage, VersionKind
 from vault.vocabulary import Purpose
 
@@ -272,7 +272,7 @@ def _ask_to_forget(request: CaseRequest, case: Case, draft: Draft) -> HttpRespon
 
 
 def _written(request: CaseRequest, case: Case, form: TextForm, sheet: Sheet) -> HttpResponse:
-    is_covered, is_closed = may_be_analysed(sheet.witness), not is_written(case)
+    is_covered, is_closed = may_be_analysed(sheet.witness), not case.is_written
     other = overtaken(form, sheet.kept)
     context = {
         "case": case,

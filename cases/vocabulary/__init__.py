@@ -48,6 +48,7 @@ from cases.vocabulary.events import (
 )
 from cases.vocabulary.testimony import (
     ENDED,
+    LONGEST_TEXT,
     RIGHT_TO_LEFT,
     ReviewCheck,
     ReviewDecision,
@@ -75,6 +76,7 @@ from cases.vocabulary.witness import (
 __all__ = [
     "ENDED",
     "IDENTITY_ORDER",
+    "LONGEST_TEXT",
     "MINOR_BANDS",
     "RIGHT_TO_LEFT",
     "ROLE_PERMISSIONS",

@@ -25,6 +25,7 @@ class VersionKind(TextChoices):
     REDACTED_DERIVATIVE = "redacted_derivative", _("Redacted copy")
 
 
+LONGEST_TEXT = 200_000
 # No version, no reading back and no review any more.
 ENDED = (TestimonyStatus.FINAL, TestimonyStatus.WITHDRAWN, TestimonyStatus.SUPERSEDED)
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.vocabulary import Kind
 from cases.actions.members import end_membership
 from cases.forms.consent import field_of
-from cases.models import Draft, Witness
+from cases.models import Draft, TestimonyVersion, Witness
 from cases.vocabulary import MemberRole
 from tests import factories
 from tests.cases.test_consent_pages import GIVEN, OWN
@@ -21,6 +21,8 @@ from tests.cases.test_pages import look, send
 from tests.cases.test_witness_pages import WITNESS
 from tests.cases.worlds import World
 from tests.personas import signed_in
+from vault.opening import open_row
+from vault.vocabulary import Purpose
 
 PERSON = {name: value for name, value in WITNESS.items() if name != "revision"}
 MEETING: dict[str, Any] = {
@@ -242,6 +244,17 @@ def test_pseudonym_that_tells_is_refused_at_the_end_and_nothing_is_lost(
     assert count(world, Witness) == 1
     walk.fill("witness", public_pseudonym="Rana")
     assert walk.confirm()
+
+
+def test_control_characters_do_not_come_in_through_the_intake(walk: Walk, world: World) -> None:
+    for step in ("consent", "witness", "meeting"):
+        walk.fill(step)
+    walk.fill("account", text="one\x00\x07\x0b two\r\nthree\u202e\tfour\x85")
+    walk.confirm()
+    with entering(world.investigator, "test"):
+        version = TestimonyVersion.objects.get()
+        opened = open_row(version, "text", reader="test", purpose=Purpose.READ)
+        assert opened.text("text") == "one two\nthree\u202e\tfour"
 
 
 def test_pseudonym_in_the_account_is_pointed_out(walk: Walk, browser: Client) -> None:

@@ -18,7 +18,6 @@ from cases.actions.reviews import (
     take_up_review,
 )
 from cases.actions.testimonies import (
-    LONGEST_TEXT,
     save_version,
     start_testimony,
     submit_testimony,
@@ -43,6 +42,7 @@ from cases.errors import (
 from cases.facts import AttestationFacts
 from cases.models import Case, Review, Testimony, TestimonyVersion, Witness
 from cases.vocabulary import (
+    LONGEST_TEXT,
     CaseStatus,
     MemberRole,
     ReviewCheck,

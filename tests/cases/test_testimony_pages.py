@@ -17,10 +17,11 @@ from audit.models import Event
 from audit.vocabulary import Kind
 from cases.actions.consents import withdraw_consent
 from cases.actions.members import end_membership
-from cases.actions.testimonies import LONGEST_TEXT, save_version, submit_testimony
+from cases.actions.testimonies import save_version, submit_testimony
 from cases.models import Attestation, Case, Draft, Testimony, TestimonyVersion
 from cases.views import testimonies
 from cases.vocabulary import (
+    LONGEST_TEXT,
     CaseStatus,
     ConsentPurpose,
     Decision,

@@ -10,9 +10,8 @@ from accounts.door import entering
 from accounts.vocabulary import Role
 from cases.actions.consents import withdraw_consent
 from cases.actions.members import end_membership
-from cases.actions.testimonies import LONGEST_TEXT
 from cases.models import Consent
-from cases.vocabulary import MemberRole
+from cases.vocabulary import LONGEST_TEXT, MemberRole
 from evidence.models import IngestJob
 from evidence.tasks import ingest_file
 from tests import factories
