@@ -189,9 +189,9 @@ STORAGES = {
 REDIS_URL = env.text("REDIS_URL")
 ROOT_KEY_PROVIDER = env.text("ROOT_KEY_PROVIDER", "file")
 ROOT_KEY_FILE = env.folder("ROOT_KEY_FILE", env.ROOT / "data-keys" / "root.key")
-ROOT_KEY_PASSPHRASE_FD = env.number(
-    "ROOT_KEY_PASSPHRASE_FD", 0
-)  # a pipe from the parent; 0: ask at the terminal
+# Where a passphrase is read: what `up` hands on, else a pipe from the parent; with neither, the terminal.
+ROOT_KEY_PASSPHRASE_FILE = env.text("ROOT_KEY_PASSPHRASE_FILE", "")
+ROOT_KEY_PASSPHRASE_FD = env.number("ROOT_KEY_PASSPHRASE_FD", 0)
 # Sealed under the root key; backed up with the keystore alone, never with the root key or the database.
 EPOCH_KEY_FILE = env.folder("EPOCH_KEY_FILE", ROOT_KEY_FILE.with_name("epoch.key"))
 # Statements of exports are signed with a key of their own; it lies beside the root key, outside DATA_DIR.

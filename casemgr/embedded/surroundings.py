@@ -57,11 +57,6 @@ def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Wishes:
         port = -1
     if not 0 < port < 65536:
         raise StartError(f"PORT must be a number from 1 to 65535, not {chosen.port!r}.")
-    if environ.get("ROOT_KEY_PROVIDER", "file") != "file":
-        raise StartError(
-            "`up` reads the root key from a file. With a passphrase each program is started by itself, as "
-            "docs/operating.md says."
-        )
     database = _value(environ, "DATABASE_URL")
     demo = environ.get("DEMO") or ("0" if database else "1")
     return Wishes(
@@ -112,9 +107,13 @@ def common(
     kept.pop("REDIS_URL_FILE", None)
     if "SECRET_KEY" not in kept and "SECRET_KEY_FILE" not in kept:
         kept["SECRET_KEY_FILE"] = str(secret_key(wishes.data_dir))
-    if "ROOT_KEY_FILE" not in kept:
-        kept["ROOT_KEY_FILE"] = str(wishes.keys_dir / "root.key")
+    kept["ROOT_KEY_FILE"] = str(root_key(wishes, environ))
     return kept
+
+
+def root_key(wishes: Wishes, environ: Mapping[str, str]) -> Path:
+    """Return where the root key lies."""
+    return Path(environ.get("ROOT_KEY_FILE") or wishes.keys_dir / "root.key")
 
 
 def owner(environ: Mapping[str, str], embedded_url: str | None) -> dict[str, str]:

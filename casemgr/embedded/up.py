@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from casemgr.embedded import postgres, redis, surroundings
+from casemgr.embedded import passphrase, postgres, redis, surroundings
 from casemgr.embedded.claim import Claim, end_tree
 from casemgr.embedded.crew import Crew, Guard
 from casemgr.embedded.faults import StartError
@@ -179,6 +179,7 @@ def services(
         say(f"ended {left} processes that a killed run had left on {wishes.data_dir}")
     before()
     check_disk(wishes.data_dir, postgres.home_of(wishes.data_dir))
+    passphrase.hand_on(os.environ, surroundings.root_key(wishes, os.environ), stack)
     redis_url = _start_redis(wishes, claim, stack, guards)
     database_url, owner_url = _start_postgres(wishes, stack, guards)
     environment = surroundings.common(wishes, os.environ, database_url=database_url, redis_url=redis_url)

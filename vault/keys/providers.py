@@ -131,17 +131,22 @@ def _bound(salt: bytes, cost: Cost) -> bytes:
 
 
 def from_settings() -> Provider:
-    """Return the provider that the settings name. A passphrase is read from a file descriptor or typed."""
+    """Return the provider that the settings name; a passphrase is handed on by `up`, piped, or typed."""
     path = Path(settings.ROOT_KEY_FILE)
     if settings.ROOT_KEY_PROVIDER == "file":
         return KeyFile(path)
     if settings.ROOT_KEY_PROVIDER == "passphrase":
-        return PassphraseFile(path, _passphrase(settings.ROOT_KEY_PASSPHRASE_FD))
+        return PassphraseFile(path, _passphrase())
     raise RootKeyRefused("ROOT_KEY_PROVIDER is `file` or `passphrase`.")
 
 
-def _passphrase(descriptor: int) -> bytes:
-    if descriptor <= 0:
+def _passphrase() -> bytes:
+    if settings.ROOT_KEY_PASSPHRASE_FILE:
+        try:
+            return Path(settings.ROOT_KEY_PASSPHRASE_FILE).read_bytes().rstrip(b"\r\n")
+        except OSError:
+            raise RootKeyRefused("ROOT_KEY_PASSPHRASE_FILE cannot be read.") from None
+    if settings.ROOT_KEY_PASSPHRASE_FD <= 0:
         return getpass.getpass("Passphrase of the root key: ").encode()
-    with os.fdopen(descriptor, "rb", closefd=True) as pipe:
+    with os.fdopen(settings.ROOT_KEY_PASSPHRASE_FD, "rb", closefd=True) as pipe:
         return pipe.read().rstrip(b"\r\n")

@@ -1,0 +1,111 @@
+"""The root key under a passphrase: asked once where `up` runs, read by its programs, gone with it."""
+
+import io
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from casemgr.embedded import passphrase
+from casemgr.embedded.faults import StartError
+from tests.running import ROOT, environment, folder, free_port
+from vault.keys.providers import PassphraseFile, from_settings
+from vault.keys.root import RootKeys
+
+WORDS = "lantern orchard pebble winter"
+
+
+def piped(words: str) -> int:
+    read, write = os.pipe()
+    os.write(write, words.encode() + b"\n")
+    os.close(write)
+    return read
+
+
+def wanted(words: str) -> dict[str, str]:
+    return {"ROOT_KEY_PROVIDER": "passphrase", "ROOT_KEY_PASSPHRASE_FD": str(piped(words))}
+
+
+def test_what_was_typed_is_read_again_and_again_until_the_end(tmp_path: Path, settings: LazySettings) -> None:
+    environ = wanted(WORDS)
+    with ExitStack() as stack:
+        passphrase.hand_on(environ, tmp_path / "root.key", stack)
+        named = environ["ROOT_KEY_PASSPHRASE_FILE"]
+        assert WORDS not in str(environ)
+        assert "ROOT_KEY_PASSPHRASE_FD" not in environ
+        settings.ROOT_KEY_PROVIDER, settings.ROOT_KEY_PASSPHRASE_FILE = "passphrase", named
+        for _ in range(2):
+            provider = from_settings()
+            assert isinstance(provider, PassphraseFile)
+            assert provider.passphrase == WORDS.encode()
+        other = [sys.executable, "-c", f"print(open({named!r}).read())"]
+        assert subprocess.run(other, check=True, capture_output=True, text=True).stdout.strip() == WORDS
+    assert "ROOT_KEY_PASSPHRASE_FILE" not in environ
+    assert not Path(named).exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_key_in_a_file_asks_for_nothing(tmp_path: Path) -> None:
+    environ: dict[str, str] = {}
+    with ExitStack() as stack:
+        passphrase.hand_on(environ, tmp_path / "root.key", stack)
+    assert environ == {}
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"ROOT_KEY_PROVIDER": "passphrase"}, "no terminal"),
+        ({"ROOT_KEY_PROVIDER": "passphrase", "ROOT_KEY_PASSPHRASE_FD": "999"}, "no open descriptor"),
+        ({"ROOT_KEY_PROVIDER": "passphrase", "ROOT_KEY_PASSPHRASE_FD": "x"}, "no open descriptor"),
+    ],
+)
+def test_without_a_passphrase_nothing_starts(
+    tmp_path: Path, environ: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with pytest.raises(StartError, match=said), ExitStack() as stack:
+        passphrase.hand_on(environ, tmp_path / "root.key", stack)
+
+
+def test_first_passphrase_is_long(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="16 characters"), ExitStack() as stack:
+        passphrase.hand_on(wanted("short"), tmp_path / "root.key", stack)
+
+
+def _tried(data_dir: Path, words: str) -> tuple[int, str]:
+    """Bring services and keys up as `up` does, run one command that opens a key, and take them down."""
+    pipe = piped(words)
+    done = subprocess.run(
+        [sys.executable, "-m", "casemgr.embedded.once", "check"],
+        cwd=ROOT,
+        env=environment(
+            data_dir, free_port(), ROOT_KEY_PROVIDER="passphrase", ROOT_KEY_PASSPHRASE_FD=str(pipe), DEMO="0"
+        ),
+        pass_fds=[pipe],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    os.close(pipe)
+    return done.returncode, done.stderr
+
+
+def test_installation_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
+    with folder(tmp_path / "data") as data_dir:
+        assert _tried(data_dir, WORDS)[0] == 0
+        key_file = tmp_path / "data-keys" / "root.key"
+        assert '"argon2id"' in key_file.read_text()
+        sealed = key_file.read_bytes()
+        code, complaint = _tried(data_dir, "another passphrase of the same kind")
+        assert (code, len(complaint.strip().splitlines())) == (1, 1)
+        assert "passphrase does not open" in complaint
+        assert key_file.read_bytes() == sealed
+        keys = PassphraseFile(key_file, WORDS.encode()).load()
+        assert isinstance(keys, RootKeys)
+        assert keys.primary.key.hex().encode() not in sealed
