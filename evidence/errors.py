@@ -79,8 +79,8 @@ class NotEnoughMethods(Refusal):
     status = 409
     message = _(
         "To call an exhibit verified, at least two methods of two different families must support it, each "
-        "confirmed by a second person, and found since the last file came or the exhibit was reopened. "
-        "Nothing was changed."
+        "confirmed by a second person, and found since the last file came, the exhibit was reopened, or what "
+        "is said of it was changed. Nothing was decided."
     )
 
 

@@ -2,8 +2,8 @@
 
 Promise: an exhibit gets the next number of its case, and its first entry of custody in the same transaction;
 each correction leaves a sealed revision beside it; whoever saves over a newer one is refused; what was
-decided about is not changed under the decision; it never points out of its case. Called by the evidence
-pages and the demonstration.
+decided about is not changed under the decision, and what was found before a change of what is said counts no
+more; it never points out of its case. Called by the evidence pages and the demonstration.
 """
 
 from dataclasses import fields
@@ -18,6 +18,7 @@ from cases.models import Case, CaseRow, Incident, Revision, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission, Series
 from evidence.actions.custody import append_custody, held, subject
+from evidence.actions.verification import begin_anew
 from evidence.errors import ItemDecided, ItemIncomplete, RecordedAfterPublished, WitnessFixed
 from evidence.facts import CollectionFacts, ItemFacts
 from evidence.models import CollectionRecord, EvidenceItem
@@ -27,6 +28,19 @@ from vault.vocabulary import Purpose
 
 LONGEST_TEXT = 20_000
 _DAY = 10
+# What a finding is about. Who may see it, under which terms, and how gently it is shown, no method weighs.
+_WEIGHED = (
+    "type",
+    "title",
+    "description",
+    "author",
+    "provider",
+    "original_url",
+    "recorded",
+    "published",
+    "obtained",
+    "place",
+)
 Cell = str | dict[str, str] | dict[str, str | bool] | None
 Cells = dict[str, Cell]
 
@@ -83,6 +97,8 @@ def change_item(
     cells = _item_cells(facts)
     if row.status in DECIDED:
         _as_decided(row, by, cells, (witness, incident))
+    changed = _changed(row, by, {name: cells[name] for name in _WEIGHED}) or row.witness != witness
+    anew = begin_anew(by=by, item=row) if changed else None
     row.seal(**cells)
     row.witness, row.incident, row.sensitivity = witness, incident, facts.sensitivity
     row.revision += 1
@@ -92,8 +108,8 @@ def change_item(
         by=by.staff_code,
         subject=subject(row),
         scope=row.case_id,
-        facts={"number": row.exhibit_no, "revision": row.revision},
-        rows=[row, _revision(row, by, cells)],
+        facts={"number": row.exhibit_no, "revision": row.revision, "anew": int(anew is not None)},
+        rows=[row, _revision(row, by, cells), *([anew] if anew is not None else [])],
     )
     return row
 
@@ -138,11 +154,15 @@ def _as_decided(
     row: EvidenceItem, by: User, cells: Cells, links: tuple[Witness | None, Incident | None]
 ) -> None:
     """Refuse to change what a decision was about: all but who may read it and the provider's terms."""
-    kept = [name for name in cells if name != "restrictions"]
-    told = open_row(row, *kept, reader=by.staff_code, purpose=Purpose.EDIT)
-    changed = [name for name in kept if _plainly(told[name]) != _plainly(cells[name])]
+    changed = _changed(row, by, {name: cell for name, cell in cells.items() if name != "restrictions"})
     if changed or (row.witness, row.incident) != links:
         raise ItemDecided(subject=subject(row), scope=row.case_id, changed=",".join(changed) or "links")
+
+
+def _changed(row: EvidenceItem, by: User, cells: Cells) -> list[str]:
+    """Name the cells that say something else than the exhibit does."""
+    told = open_row(row, *cells, reader=by.staff_code, purpose=Purpose.EDIT)
+    return [name for name, cell in cells.items() if _plainly(told[name]) != _plainly(cell)]
 
 
 def _plainly(value: object) -> object:

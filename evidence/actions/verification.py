@@ -1,9 +1,9 @@
 """Verifying exhibits: methods, second people, analyses of frames and weapons, decisions.
 
 Promise: a finding counts once a second person has confirmed it; verified means two supporting methods of two
-families, applied to what is there now, and an answer to whatever speaks against; every decision stays on
-file with its reason. Called by the verification pages and the demonstration; `reopen_for_file` by whoever
-receives one.
+families, applied to what is there and to what is said of it now, and an answer to whatever speaks against;
+every decision stays on file with its reason. Called by the verification pages and the demonstration;
+`reopen_for_file` by whoever receives one, `begin_anew` by whoever changes what is said of an exhibit.
 """
 
 from collections.abc import Mapping
@@ -145,9 +145,24 @@ def reopen_for_file(*, by: User, file: FileObject) -> None:
         _move(row, by, ItemStatus.IN_VERIFICATION, Kind.EVIDENCE_REOPENED, "")
 
 
+def begin_anew(*, by: User, item: EvidenceItem) -> Decision | None:
+    """Let the findings so far no longer count: what is said of the exhibit, locked by the caller, changes.
+
+    The step leads from the state to itself; its leaf is the change's, which the caller writes. None where
+    nothing was found yet, or nothing is being verified.
+    """
+    if item.status != ItemStatus.IN_VERIFICATION or not Verification.objects.filter(item=item).exists():
+        return None
+    return _step(item, by, ItemStatus.IN_VERIFICATION, "")
+
+
 def counts_from(item: EvidenceItem) -> datetime | None:
-    """Findings after this moment were made of all that is there: no content came, nothing was reopened."""
-    reopened = Decision.objects.filter(item=item, before__in=DECIDED).order_by("-created_at").first()
+    """Findings after this moment were made of what is there and said now.
+
+    No content came since, nothing was reopened, and nothing that is said of the exhibit was changed.
+    """
+    begun_again = Decision.objects.filter(item=item, to=ItemStatus.IN_VERIFICATION)
+    reopened = begun_again.exclude(before=ItemStatus.REGISTERED).order_by("-created_at").first()
     # The same content once more is nothing new.
     contents = _as_received(item).order_by().values("content_index").annotate(first=Min("created_at"))
     moments: list[datetime] = [content["first"] for content in contents]
@@ -222,15 +237,7 @@ def _in_verification(item: EvidenceItem, by: User) -> EvidenceItem:
 
 
 def _move(row: EvidenceItem, by: User, to: ItemStatus, kind: Kind, reason: str) -> EvidenceItem:
-    decision = Decision(
-        case_id=row.case_id,
-        item=row,
-        before=row.status,
-        to=to,
-        created_by=by,
-    )
-    decision.seal(reason=reason or None)
-    decision.save(force_insert=True)
+    decision = _step(row, by, to, reason)
     row.status, row.status_by, row.status_at = to, by, timezone.now()
     row.save(update_fields=["status", "status_by", "status_at"])
     record(
@@ -242,6 +249,13 @@ def _move(row: EvidenceItem, by: User, to: ItemStatus, kind: Kind, reason: str) 
         rows=[row, decision],
     )
     return row
+
+
+def _step(row: EvidenceItem, by: User, to: ItemStatus, reason: str) -> Decision:
+    decision = Decision(case_id=row.case_id, item=row, before=row.status, to=to, created_by=by)
+    decision.seal(reason=reason or None)
+    decision.save(force_insert=True)
+    return decision
 
 
 def _may_be_verified(row: EvidenceItem, by: User, reason: str) -> None:

@@ -153,6 +153,7 @@ def exhibit_edit(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
         verb=_("Save the change"),
         back=reverse("exhibit-detail", args=[case.pk, row.pk]),
         code=row.exhibit_no,
+        warnings=_overtaken(row),
     )
 
 
@@ -207,6 +208,19 @@ def _initial(line: Line[EvidenceItem]) -> dict[str, object]:
         "sensitivity": row.sensitivity,
         "revision": row.revision,
     }
+
+
+def _overtaken(row: EvidenceItem) -> list[str]:
+    """What a change costs is said before it is made."""
+    if row.status != ItemStatus.IN_VERIFICATION or not row.verifications.exists():
+        return []
+    return [
+        _(
+            "This exhibit is being verified. If you change what it is said to be (type, title, description, "
+            "dates, place, who gave or made it), the findings recorded so far no longer count towards "
+            "verified."
+        )
+    ]
 
 
 def _found_at(row: EvidenceItem, request: CaseRequest) -> str:

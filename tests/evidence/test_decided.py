@@ -182,7 +182,19 @@ def _add_before_the_decision(world: World) -> None:
     world.receive_checked(photo(seed=44))
 
 
-OVERTAKEN: list[Callable[[World], None]] = [_reopen, _add_after_the_decision, _add_before_the_decision]
+def _change_what_is_said(world: World) -> None:
+    world.receive_checked(photo())
+    begin(world)
+    weigh(world)
+    change(world, replace(PHOTO, place="Homs"))
+
+
+OVERTAKEN: list[Callable[[World], None]] = [
+    _reopen,
+    _add_after_the_decision,
+    _add_before_the_decision,
+    _change_what_is_said,
+]
 
 
 @pytest.mark.parametrize("overtake", OVERTAKEN)
@@ -197,3 +209,54 @@ def test_findings_count_for_what_they_were_made_of_alone(
     weigh(world)
     decide(world, ItemStatus.VERIFIED)
     assert world.now().status == ItemStatus.VERIFIED
+
+
+WEIGHED = {
+    "title": replace(PHOTO, title="Another street"),
+    "description": replace(PHOTO, description="The stairs of the second house"),
+    "place": replace(PHOTO, place="Homs"),
+    "recorded": replace(PHOTO, recorded=Dated("2024-01-01", Precision.DAY)),
+    "published": replace(PHOTO, published=Dated("2024-01-01", Precision.DAY)),
+    "obtained": replace(PHOTO, obtained=Dated("2024-01-01", Precision.DAY)),
+    "type": replace(PHOTO, type=ItemType.VIDEO),
+    "provider": replace(PHOTO, provider="Somebody else"),
+}
+UNWEIGHED = {
+    "nothing": PHOTO,
+    "who may see it": replace(PHOTO, sensitivity=Sensitivity.RESTRICTED),
+    "terms": replace(PHOTO, restrictions="Not before 2027", licence="Free"),
+    "how it is shown": replace(PHOTO, graphic=True),
+}
+
+
+@pytest.mark.parametrize("what", WEIGHED)
+def test_findings_were_about_what_was_said_then(world: World, what: str) -> None:
+    world.receive_checked(photo())
+    begin(world)
+    weigh(world)
+    change(world, WEIGHED[what])
+    with pytest.raises(NotEnoughMethods):
+        decide(world, ItemStatus.VERIFIED)
+    browser = signed_in(world.supervisor)
+    page = browser.get(reverse("exhibit-detail", args=[world.case.pk, world.item.pk])).content.decode()
+    assert "findings from before no longer count" in page
+    assert page.count("a change of what is said: it does not count") == 2
+
+
+@pytest.mark.parametrize("what", UNWEIGHED)
+def test_findings_go_on_counting_when_what_they_weigh_is_as_it_was(world: World, what: str) -> None:
+    world.receive_checked(photo())
+    begin(world)
+    weigh(world)
+    change(world, UNWEIGHED[what])
+    decide(world, ItemStatus.VERIFIED)
+    assert world.now().status == ItemStatus.VERIFIED
+
+
+def test_form_says_what_a_change_costs_before_it_is_made(world: World, browser: Client) -> None:
+    where = reverse("exhibit-edit", args=[world.case.pk, world.item.pk])
+    world.receive_checked(photo())
+    begin(world)
+    assert "no longer count towards verified" not in browser.get(where).content.decode()
+    weigh(world)
+    assert "no longer count towards verified" in browser.get(where).content.decode()
