@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("cases/<uuid:case>/", overview.case_detail, name="case-detail"),
     path("cases/<uuid:case>/search/", search.case_search, name="case-search"),
+    path("cases/<uuid:case>/search/<uuid:search>/", search.search_found, name="search-found"),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
     path("", include("evidence.urls")),

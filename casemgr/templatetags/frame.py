@@ -56,7 +56,7 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("member-list", _("Members"), ("member-", "membership-")),
 )
 # Pages of a case that stand under no stop.
-_BESIDE = frozenset({"case-search"})
+_BESIDE = frozenset({"case-search", "search-found"})
 
 
 @dataclass(frozen=True, slots=True)

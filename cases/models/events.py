@@ -11,6 +11,10 @@ from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
+# What is told of an incident is as strict as the incident is now, whatever it was when it was written down.
+OF_INCIDENT = ("sensitivity", "incident__sensitivity")
+OF_ACT = ("sensitivity", "act__sensitivity", "act__incident__sensitivity")
+
 
 class Record(CaseRow):
     """A row that people correct. What it says now is in its cells; what it said before is in `Revision`."""
@@ -100,6 +104,7 @@ class IncidentLink(CaseRow):
     """How one incident stands to another."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = ("sensitivity", "first__sensitivity", "second__sensitivity")
     read_permission: ClassVar[Permission] = Permission.INCIDENT_READ
     handling = {
         **CaseRow.row_handling,
@@ -124,6 +129,7 @@ class Act(Record):
     """One wrong done to somebody within an incident, as it was told. Nothing here says who is guilty."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = OF_INCIDENT
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "incident_id", "location_id", "revision")
     handling = {
         **Record.row_handling,
@@ -180,6 +186,7 @@ class Involvement(Record):
     """That an actor is reported to have taken part in an act, and in which way."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = OF_ACT
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "act_id", "actor_id", "revision", "retracted_at")
     handling = {
         **Record.row_handling,

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.case import CaseRow
-from cases.models.events import Act, Incident, Record
+from cases.models.events import OF_ACT, Act, Incident, Record
 from cases.vocabulary import CountClass, Permission
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
@@ -78,6 +78,7 @@ class Death(Record):
     """How somebody died, as reported, and the way of the body to its grave."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = ("sensitivity", "victim__sensitivity")
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "victim_id", "revision")
     handling = {
         **Record.row_handling,
@@ -101,6 +102,7 @@ class ActVictim(CaseRow):
     """To whom an act was done."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    strict_by: ClassVar[tuple[str, ...]] = (*OF_ACT, "victim__sensitivity")
     read_permission: ClassVar[Permission] = Permission.INCIDENT_READ
     handling = {
         **CaseRow.row_handling,

@@ -16,7 +16,7 @@ from accounts.door import reader_code
 from accounts.policy import StaffRequest, purpose
 from audit.actions import record
 from audit.refusals import Refusal
-from cases.errors import NotVisible
+from cases.errors import NotAllowed, NotVisible
 from cases.models import Case, CaseRow
 from cases.models.sets import CaseRowSet
 from vault.opening import Opened, open_row, open_rows
@@ -39,6 +39,17 @@ def find(rows: "CaseRowSet[R]", request: StaffRequest, case: Case, pk: UUID) -> 
     if row is None:
         raise NotVisible(subject=f"{rows.model._meta.model_name}:{pk}", scope=case.pk)
     return row
+
+
+def seen(rows: "CaseRowSet[R]", request: StaffRequest, pk: UUID | None) -> R | None:
+    """Return the row that another points to, if the reader may know of it."""
+    return rows.visible_to(request.user).filter(pk=pk).first() if pk else None
+
+
+def whole(rows: "CaseRowSet[R]", request: StaffRequest, case: Case, row: CaseRow, pk: UUID | None) -> None:
+    """Refuse to correct a row that points to what the reader does not see: saving would cut it off."""
+    if pk is not None and seen(rows, request, pk) is None:
+        raise NotAllowed(subject=f"{row._meta.model_name}:{row.pk}", scope=case.pk)
 
 
 def opened_lines(rows: "QuerySet[R]", *fields: str, request: StaffRequest) -> list[Line[R]]:

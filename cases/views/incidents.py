@@ -21,7 +21,17 @@ from cases.forms.dates import DatedForm
 from cases.forms.events import IncidentForm, IncidentLinkForm, LocationForm
 from cases.models import Act, Case, Incident, IncidentLink, Location, Victim
 from cases.policy import CaseRequest, case_view
-from cases.views.common import Line, attempting, find, form_page, opened_line, opened_lines, posted
+from cases.views.common import (
+    Line,
+    attempting,
+    find,
+    form_page,
+    opened_line,
+    opened_lines,
+    posted,
+    seen,
+    whole,
+)
 from cases.views.naming import chosen, incidents_of, places_of
 from cases.vocabulary import ChainLink, Permission
 from vault.vocabulary import Purpose
@@ -60,6 +70,7 @@ def incident_detail(request: CaseRequest, case: Case, incident: UUID) -> HttpRes
         "victims": opened_lines(victims, "known_as", "outcome", request=request),
         "links": _links(request, row),
         "link_form": _link_form(request, case, row) if may_write else None,
+        "parent": seen(Incident.objects.all(), request, row.parent_id),
         "may_write": may_write,
     }
     return render(request, "cases/incident_detail.html", context)
@@ -96,6 +107,7 @@ def incident_create(request: CaseRequest, case: Case) -> HttpResponse:
 def incident_edit(request: CaseRequest, case: Case, incident: UUID) -> HttpResponse:
     """Correct an incident."""
     row = find(Incident.objects.all(), request, case, incident)
+    whole(Incident.objects.all(), request, case, row, row.parent_id)
     line = opened_line(row, *FIELDS, request=request, why=Purpose.EDIT)
     form = _form(request, case, _initial(line))
     if request.method == "POST" and form.is_valid():

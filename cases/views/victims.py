@@ -22,7 +22,17 @@ from cases.forms.dates import DatedForm
 from cases.forms.people import CountForm, DeathForm, NewVictimForm, VictimForm
 from cases.models import ActVictim, Case, Death, Incident, Victim
 from cases.policy import CaseRequest, case_view
-from cases.views.common import Line, attempting, find, form_page, opened_line, opened_lines, posted
+from cases.views.common import (
+    Line,
+    attempting,
+    find,
+    form_page,
+    opened_line,
+    opened_lines,
+    posted,
+    seen,
+    whole,
+)
 from cases.views.naming import chosen, incidents_of, victims_of
 from cases.views.saving import desk_of
 from cases.vocabulary import CountClass, Permission
@@ -68,7 +78,8 @@ def victim_list(request: CaseRequest, case: Case) -> HttpResponse:
 @case_view(Permission.INCIDENT_READ)
 def victim_detail(request: CaseRequest, case: Case, victim: UUID) -> HttpResponse:
     """One victim, the acts done to them, and what is known of a death."""
-    row = find(Victim.objects.select_related("incident", "duplicate_of"), request, case, victim)
+    row = find(Victim.objects.select_related("duplicate_of"), request, case, victim)
+    incident = seen(Incident.objects.all(), request, row.incident_id)
     may_write = Permission.INCIDENT_WRITE in request.powers
     links = ActVictim.objects.visible_to(request.user).filter(victim=row, retracted_at__isnull=True)
     acts = [link.act for link in links.select_related("act")]
@@ -76,7 +87,7 @@ def victim_detail(request: CaseRequest, case: Case, victim: UUID) -> HttpRespons
     context = {
         "case": case,
         "line": opened_line(row, *FIELDS, request=request),
-        "incident": opened_line(row.incident, "title", request=request) if row.incident else None,
+        "incident": opened_line(incident, "title", request=request) if incident else None,
         "death": opened_line(death, *DEATH_FIELDS, request=request) if death else None,
         "acts": [opened_line(act, "type", "dates", request=request) for act in acts],
         "count_form": _count_form(request, case, row) if may_write else None,
@@ -117,6 +128,7 @@ def victim_create(request: CaseRequest, case: Case) -> HttpResponse:
 def victim_edit(request: CaseRequest, case: Case, victim: UUID) -> HttpResponse:
     """Correct what is known."""
     row = find(Victim.objects.all(), request, case, victim)
+    whole(Incident.objects.all(), request, case, row, row.incident_id)
     line = opened_line(row, *FIELDS, request=request, why=Purpose.EDIT)
     form = VictimForm(posted(request), initial=_initial(line))
     form.offer("incident", incidents_of(request, case))

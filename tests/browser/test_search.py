@@ -1,5 +1,7 @@
 """Search by keyboard, without scripts, and on a narrow screen; the words stand in no address."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -33,7 +35,7 @@ def test_slash_leads_to_the_box_and_enter_searches(window: Window, lead: User, c
     window.page.locator("#search").fill("ARMED")
     with window.page.expect_navigation():
         window.page.keyboard.press("Enter")
-    assert window.page.url == f"{window.url}/cases/{case.pk}/search/"
+    assert re.fullmatch(rf"{window.url}/cases/{case.pk}/search/[0-9a-f-]{{36}}/", window.page.url)
     assert window.page.locator("mark").all_inner_texts() == ["Armed"]
     window.page.locator("h1").click()
     window.page.keyboard.press("j")
@@ -83,3 +85,21 @@ def test_search_and_the_way_between_cases_work_without_scripts(
     page.locator(".menu-start a", has_text=other.code).click()
     assert page.url == f"{window.url}/cases/{other.pk}/"
     context.close()
+
+
+def test_back_from_what_was_found_asks_nothing_and_sends_nothing(
+    window: Window, lead: User, case: Case
+) -> None:
+    window.sign_in(lead)
+    window.go(f"/cases/{case.pk}/")
+    page = window.page
+    page.locator("#search").fill("armed")
+    page.locator("#search").press("Enter")
+    page.locator(".found .row-link").first.click()
+    page.wait_for_url("**/incidents/**")
+    methods: list[str] = []
+    page.on("request", lambda request: methods.append(request.method))
+    page.go_back()
+    assert page.locator("mark").all_inner_texts() == ["Armed"]
+    assert set(methods) <= {"GET"}
+    assert "armed" not in page.url.lower()
