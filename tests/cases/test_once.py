@@ -26,8 +26,8 @@ from cases.vocabulary import SignedHow, TextLanguage
 from tests import factories
 from tests.cases.test_consent_pages import GIVEN
 from tests.cases.test_pages import look, send
-from tests.cases.test_testimony_pages import FIRST, READ_BACK, at, drafts, of
 from tests.cases.worlds import World
+from tests.cases.writing import FIRST, READ_BACK, at, drafts, of
 from tests.personas import signed_in
 from vault.opening import open_row
 from vault.vocabulary import Purpose

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -14,24 +13,13 @@ from accounts.vocabulary import Role
 from audit.vocabulary import Kind
 from cases.actions.consents import withdraw_consent
 from cases.actions.members import change_member, end_membership
-from cases.actions.reviews import return_testimony, take_up_review
-from cases.actions.testimonies import save_version, submit_testimony, withdraw_testimony
-from cases.models import Draft, Review, Testimony
-from cases.vocabulary import MemberRole, ReviewCheck, TestimonyStatus, TextLanguage, VersionKind
+from cases.models import Testimony
+from cases.vocabulary import MemberRole, TestimonyStatus
 from tests import factories
+from tests.cases.reviewing import APPROVE, CHECKS, RETURN, in_form, of, status_of, take_up
 from tests.cases.test_pages import look, send
 from tests.cases.worlds import World
 from tests.personas import make_person, signed_in
-
-CHECKS = [check.value for check in ReviewCheck]
-AUTOSAVE = {"X-Requested-With": "autosave", "Accept": "application/json"}
-APPROVE: dict[str, Any] = {
-    "checks": CHECKS,
-    "comments": "",
-    "no_attestation_reason": "The witness has left the country",
-    "approve": "1",
-}
-RETURN: dict[str, Any] = {"comments": "Who told the witness?", "return": "1"}
 
 
 @pytest.fixture
@@ -51,40 +39,6 @@ def legal(world: World) -> User:
     person = factories.make_person_like(world.supervisor)
     factories.join(world.case, world.lead, person, MemberRole.SUPERVISOR)
     return person
-
-
-def of(row: Testimony) -> dict[str, Any]:
-    return {"case": row.case_id, "testimony": row.pk}
-
-
-def take_up(world: World, row: Testimony, by: User | None = None) -> Review:
-    person = by or world.supervisor
-    with entering(person, "test"):
-        return take_up_review(by=person, testimony=row)
-
-
-def status_of(world: World, row: Testimony) -> str:
-    with entering(world.lead, "test"):
-        return Testimony.objects.get(pk=row.pk).status
-
-
-def mend(world: World, row: Testimony, text: str = "Mended") -> None:
-    with entering(world.investigator, "test"):
-        seq = row.versions.count()
-        save_version(
-            by=world.investigator,
-            testimony=row,
-            text=text,
-            language=TextLanguage.ARABIC,
-            kind=VersionKind.STATEMENT,
-            based_on=seq,
-        )
-        submit_testimony(by=world.investigator, testimony=row)
-
-
-def in_form(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
-    return found.group(1) if found else ""
 
 
 def test_from_the_queue_to_the_end(world: World, browser: Client, row: Testimony) -> None:
@@ -256,131 +210,6 @@ def test_review_is_taken_over_from_who_left(
     assert "Approve this version" in look(browser, "review-workbench", **of(row))
 
 
-def second_round(world: World, row: Testimony) -> tuple[Review, Review]:
-    first = take_up(world, row)
-    with entering(world.supervisor, "test"):
-        return_testimony(by=world.supervisor, testimony=row, comments="Mend the hour", seen=first.pk)
-    mend(world, row)
-    return first, take_up(world, row)
-
-
-@pytest.mark.parametrize("decision", ["approve", "return", "keep"])
-def test_page_of_an_earlier_round_decides_nothing(
-    decision: str, world: World, browser: Client, row: Testimony
-) -> None:
-    first, second = second_round(world, row)
-    data = {**APPROVE, "comments": "Of the first round", "review": str(first.pk)}
-    del data["approve"]
-    page = send(browser, "review-workbench", {**data, decision: "1"}, 422, **of(row)).content.decode()
-    assert "The review that this page showed has ended" in page
-    assert "Of the first round" in page
-    # The page shows the present text and holds the present review; what was ticked was ticked of another.
-    assert in_form(page, "review") == str(second.pk)
-    assert " checked" not in page.split('id="decision"')[1]
-    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
-
-
-def test_stale_page_saves_no_draft_over_the_new_round(world: World, browser: Client, row: Testimony) -> None:
-    first, second = second_round(world, row)
-    address = reverse("review-workbench", kwargs=of(row))
-    data = {"review": str(first.pk), "revision": "", "comments": "stale"}
-    assert browser.post(address, data, headers=AUTOSAVE).status_code == 409
-    answer = browser.post(address, {**data, "review": str(second.pk), "comments": "fresh"}, headers=AUTOSAVE)
-    assert answer.json()["revision"]
-    page = look(browser, "review-workbench", **of(row))
-    assert "fresh" in page
-    assert "stale" not in page
-
-
-def test_decision_taken_meanwhile_keeps_the_words(world: World, browser: Client, row: Testimony) -> None:
-    review = take_up(world, row)
-    with entering(world.lead, "test"):
-        withdraw_testimony(by=world.lead, testimony=row, reason="on the witness's word")
-    data = {**APPROVE, "comments": "Typed for an hour", "review": str(review.pk)}
-    page = send(browser, "review-workbench", data, 422, **of(row)).content.decode()
-    assert "not possible in the present state" in page
-    assert "Typed for an hour" in page
-    assert "Approve this version" not in page
-    assert status_of(world, row) == TestimonyStatus.WITHDRAWN
-
-
-def test_draft_of_a_review_is_kept_and_goes_with_the_decision(
-    world: World, browser: Client, row: Testimony, legal: User
-) -> None:
-    review = take_up(world, row)
-    address = reverse("review-workbench", kwargs=of(row))
-    data = {"review": str(review.pk), "revision": "", "comments": "Half a tho", "checks": CHECKS[:2]}
-    answer = browser.post(address, data, headers=AUTOSAVE).json()
-    revision = str(answer["revision"])
-    page = look(browser, "review-workbench", **of(row))
-    assert "Half a tho" in page
-    assert page.split('id="decision"')[1].count(" checked") == 2
-    assert "Half a tho" not in look(signed_in(legal), "review-workbench", **of(row))
-    answer = send(browser, "review-workbench", {**data, "revision": revision, "keep": "1"}, **of(row))
-    assert answer["Location"].startswith(address)
-    # An older window decides nothing over the head of a newer one: both are shown, then the next press does.
-    page = send(browser, "review-workbench", {**RETURN, "review": str(review.pk)}, 422, **of(row))
-    page = page.content.decode()
-    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
-    for words in ("Kept in the other window", "Half a tho", "Who told the witness?"):
-        assert words in page
-    number = in_form(page, "revision")
-    send(browser, "review-workbench", {**RETURN, "review": str(review.pk), "revision": number}, **of(row))
-    with entering(world.supervisor, "test"):
-        assert not Draft.objects.exists()
-
-
-def test_post_without_a_verb_decides_nothing(world: World, browser: Client, row: Testimony) -> None:
-    review = take_up(world, row)
-    data = {**APPROVE, "review": str(review.pk)}
-    del data["approve"]
-    send(browser, "review-workbench", data, **of(row))
-    assert status_of(world, row) == TestimonyStatus.IN_REVIEW
-
-
-def test_mended_text_stands_beside_the_one_that_was_returned(
-    world: World, browser: Client, row: Testimony
-) -> None:
-    first = take_up(world, row)
-    with entering(world.supervisor, "test"):
-        return_testimony(by=world.supervisor, testimony=row, comments="Mend it", seen=first.pk)
-    mend(world, row, factories.TEXT.replace("heard", "saw"))
-    page = look(browser, "review-workbench", **of(row))
-    for words in ("I <ins>saw</ins> them", "I <del>heard</del> them", "Mend it", "data-linked"):
-        assert words in page
-    address = reverse("review-workbench", kwargs=of(row))
-    page = browser.get(f"{address}?beside=none").content.decode()
-    assert "<ins>" not in page
-    assert "Beside it: version" not in page
-    for nonsense in ("nonsense", quote("'; --"), str(first.pk)):
-        assert browser.get(f"{address}?beside={nonsense}").status_code == 200
-
-
-def test_translation_stands_beside_its_source_without_marks(world: World, browser: Client) -> None:
-    row = factories.make_testimony(world.consented, world.investigator)
-    with entering(world.investigator, "test"):
-        save_version(
-            by=world.investigator,
-            testimony=row,
-            text="I saw four armed men.",
-            language=TextLanguage.ENGLISH,
-            kind=VersionKind.TRANSLATION,
-            based_on=1,
-        )
-        submit_testimony(by=world.investigator, testimony=row)
-    page = look(browser, "review-workbench", **of(row))
-    assert "I saw four armed men." in page
-    assert factories.TEXT in page
-    assert "<ins>" not in page
-    assert re.search(r'lang="ar" dir="rtl"[^>]*><div class="account">', page)
-
-
-def test_version_of_another_account_is_never_beside(world: World, browser: Client, row: Testimony) -> None:
-    other = factories.make_testimony(world.consented, world.investigator, text="Of another account")
-    address = reverse("review-workbench", kwargs=of(row))
-    assert "Of another account" not in browser.get(f"{address}?beside={other.current_id}").content.decode()
-
-
 def test_read_back_version_asks_for_no_reason(world: World, browser: Client) -> None:
     row = factories.make_testimony(world.consented, world.investigator)
     author = signed_in(world.investigator)
@@ -409,11 +238,3 @@ def test_who_does_not_review_gets_no_bench(world: World, row: Testimony) -> None
         send(browser, "review-take-up", {}, status, **of(row))
         send(browser, "review-workbench", APPROVE, status, **of(row))
     assert status_of(world, row) == TestimonyStatus.SUBMITTED
-
-
-def test_reviewer_who_left_decides_nothing(world: World, browser: Client, row: Testimony) -> None:
-    review = take_up(world, row)
-    with entering(world.lead, "test"):
-        end_membership(by=world.lead, membership=world.memberships["supervisor"])
-    send(browser, "review-workbench", {**APPROVE, "review": str(review.pk)}, 404, **of(row))
-    assert status_of(world, row) == TestimonyStatus.IN_REVIEW

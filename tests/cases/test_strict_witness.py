@@ -23,9 +23,9 @@ from cases.vocabulary import Permission, Sensitivity
 from cases.waiting import waiting_for
 from tests import factories
 from tests.cases.test_pages import look, send
-from tests.cases.test_testimony_pages import FIRST, NEXT, at, autosave, of
 from tests.cases.test_witness_pages import WITNESS
 from tests.cases.worlds import World
+from tests.cases.writing import FIRST, NEXT, at, autosave, of
 from tests.personas import signed_in
 
 STRICT = {"sensitivity": Sensitivity.STRICTLY_CONFIDENTIAL.value}

@@ -8,8 +8,8 @@ from cases.actions.testimonies import save_version
 from cases.models import Testimony
 from cases.vocabulary import TestimonyStatus, TextLanguage, VersionKind
 from tests.cases.test_pages import look, send
-from tests.cases.test_testimony_pages import of
 from tests.cases.worlds import World
+from tests.cases.writing import of
 from tests.personas import signed_in
 
 
