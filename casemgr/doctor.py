@@ -1,4 +1,4 @@
-"""Is this installation as it must be? Versions, keys, grants, disk, clocks: one finding a line.
+"""Is this installation as it must be? Versions, keys, grants, disk, clocks, schedules: one finding a line.
 
 Called by `manage.py doctor`. It reads, compares, changes nothing and opens no sealed value but the canary.
 """
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,7 +20,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from accounts.door import Machine, entering
+from accounts.vocabulary import OwedState
+from audit.models import Batch, Checkpoint, Event
+from evidence.models import IntegrityRun
 from vault.errors import VaultError
 from vault.handling import TableKind
 from vault.keys.startup import check_root_key
@@ -44,6 +50,10 @@ class Finding:
 Found = Iterator[Finding]
 _ROOM = 2 * 2**30
 _APART = 5.0  # seconds
+# The signer works every two seconds, waiting for transactions that still run; a run is begun each day, asked
+# for every hour.
+_SEALED_WITHIN = timedelta(minutes=5)
+_CHECKED_WITHIN = timedelta(hours=26)
 
 
 def _judge(text: str, *, good: bool, else_: State = State.BAD) -> Finding:
@@ -179,7 +189,56 @@ def memory() -> Found:
         )
 
 
-CHECKS: tuple[Callable[[], Found], ...] = (versions, migrations, keys, role, grants, room, clocks, memory)
+def log() -> Found:
+    """What was written lately is sealed, and what was sealed is signed: the signer does both all the time."""
+    before = timezone.now() - _SEALED_WITHIN
+    late = Event.objects.filter(position__isnull=True, at__lt=before).order_by("at").first()
+    yield _judge(
+        f"the log waits to be sealed since {late.at:%Y-%m-%d %H:%M} UTC: is the signer running?"
+        if late
+        else "the log is sealed up to the last minutes",
+        good=late is None,
+        else_=State.LOOK,
+    )
+    signed = Checkpoint.objects.order_by("-size").first()
+    beyond = Batch.objects.filter(size__gt=signed.size if signed else 0).order_by("size").first()
+    overdue = beyond is not None and beyond.sealed_at < before
+    yield _judge(
+        f"the log is not signed beyond leaf {signed.size if signed else 0}: is the signer running?"
+        if overdue
+        else "what was sealed of the log is signed",
+        good=not overdue,
+        else_=State.LOOK,
+    )
+
+
+def integrity() -> Found:
+    """Every stored file is checked again each day."""
+    with entering(Machine.INTEGRITY, "doctor"):
+        runs = IntegrityRun.objects.filter(case__isnull=True, state=OwedState.DONE)
+        last = runs.order_by("-finished_at").first()
+    if last is None or last.finished_at is None:
+        yield Finding(State.LOOK, "no run over all files has come to its end yet")
+        return
+    yield _judge(
+        f"the last run over all files ended {last.finished_at:%Y-%m-%d %H:%M} UTC",
+        good=last.finished_at > timezone.now() - _CHECKED_WITHIN,
+        else_=State.LOOK,
+    )
+
+
+CHECKS: tuple[Callable[[], Found], ...] = (
+    versions,
+    migrations,
+    keys,
+    role,
+    grants,
+    room,
+    clocks,
+    memory,
+    log,
+    integrity,
+)
 
 
 def examine() -> Found:

@@ -2,16 +2,26 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
 import pytest
+import time_machine
 from django.core.management import call_command
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from accounts.door import Machine, entering
+from accounts.vocabulary import OwedState
+from audit.actions import record
+from audit.models import Batch, Checkpoint
+from audit.sealing import seal_batch
+from audit.vocabulary import Kind
 from casemgr import doctor
 from casemgr.doctor import State
+from evidence.models import IntegrityRun
 
 
 def bad() -> list[str]:
@@ -70,6 +80,38 @@ def test_a_grant_that_lets_the_log_be_changed_is_bad(sound: None) -> None:
     finally:
         superuser.execute("REVOKE UPDATE (leaf) ON audit_event FROM app")
         superuser.close()
+    assert bad() == []
+
+
+def looked_at() -> list[str]:
+    return [finding.text for finding in doctor.examine() if finding.state is State.LOOK]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_waits_to_be_sealed_or_signed_is_told(sound: None) -> None:
+    with entering(Machine.COMMAND, "test"):
+        record(Kind.LINK_CREATED, by="machine:command", subject="somebody")
+    assert not any("waits to be sealed" in text for text in looked_at())
+    with time_machine.travel(time.time() + 600):
+        assert any("waits to be sealed since" in text for text in looked_at())
+    seal_batch()
+    with time_machine.travel(time.time() + 600):
+        found = looked_at()
+    assert not any("waits to be sealed" in text for text in found)
+    assert any("not signed beyond leaf 0" in text for text in found)
+    Checkpoint.objects.create(size=Batch.objects.latest("size").size, note="x", signed_at=timezone.now())
+    with time_machine.travel(time.time() + 600):
+        assert not any("the log" in text for text in looked_at())
+
+
+@pytest.mark.django_db
+def test_files_that_were_not_checked_for_a_day_are_told(sound: None) -> None:
+    assert "no run over all files has come to its end yet" in looked_at()
+    with entering(Machine.INTEGRITY, "test"):
+        IntegrityRun.objects.create(state=OwedState.DONE, finished_at=timezone.now())
+    assert not any("run over all files" in text for text in looked_at())
+    with time_machine.travel(time.time() + 27 * 60 * 60):
+        assert any("the last run over all files ended" in text for text in looked_at())
     assert bad() == []
 
 
