@@ -7,13 +7,15 @@ from uuid import UUID
 
 from accounts.door import entering
 from accounts.models import User
+from audit.vocabulary import Kind
 from cases.actions.drafts import keep_draft
-from cases.actions.intake import begin_intake, discard_intake, numbers_of, take_in
+from cases.actions.intake import begin_intake, clear_account, discard_intake, numbers_of, take_in
 from cases.facts import AccountFacts, IntakeFacts, MeetingFacts
 from cases.models import Case, Draft, Witness
 from cases.vocabulary import TextLanguage
 from tests import factories
 from tests.cases.worlds import World
+from tests.scenarios import Scenario
 
 FACTS = IntakeFacts(
     consent=factories.CONSENT,
@@ -61,6 +63,52 @@ class Intake:
         who = by or self.world.investigator
         with entering(who, "test"):
             discard_intake(by=who, case=self.world.case, intake=self.id)
+
+
+def _begun(world: World) -> None:
+    world.__dict__["intake"] = Intake(world)
+
+
+def _id(world: World) -> UUID:
+    intake: Intake = world.__dict__["intake"]
+    return intake.id
+
+
+SCENARIOS: list[Scenario[World]] = [
+    Scenario(
+        "begin_intake",
+        Kind.INTAKE_BEGUN,
+        lambda w, by: begin_intake(by=by, case=w.case),
+        denied=("custodian",),
+    ),
+    Scenario(
+        "clear_account",
+        Kind.INTAKE_CLEARED,
+        lambda w, by: clear_account(by=by, case=w.case, intake=_id(w)),
+        prepare=_begun,
+        denied=("custodian",),
+    ),
+    Scenario(
+        "take_in",
+        Kind.INTAKE_FINISHED,
+        lambda w, by: take_in(
+            by=by,
+            case=w.case,
+            intake=_id(w),
+            facts=FACTS,
+            seen=numbers_of(by=by, case=w.case, intake=_id(w)),
+        ),
+        prepare=_begun,
+        denied=("custodian",),
+    ),
+    Scenario(
+        "discard_intake",
+        Kind.INTAKE_DISCARDED,
+        lambda w, by: discard_intake(by=by, case=w.case, intake=_id(w)),
+        prepare=_begun,
+        denied=("custodian",),
+    ),
+]
 
 
 def make_intake(case: Case, by: User, content: Mapping[str, Mapping[str, Any]]) -> UUID:

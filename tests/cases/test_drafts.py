@@ -97,6 +97,8 @@ def test_draft_lies_sealed(world: World) -> None:
 def test_outsider_keeps_nothing(world: World) -> None:
     with pytest.raises(NotVisible), entering(world.outsider, "test"):
         keep_draft(by=world.outsider, case=world.case, form="x", content={}, number=0)
+    (refused,) = world.events(Kind.ACCESS_REFUSED)
+    assert refused.actor == world.outsider.staff_code
 
 
 def test_draft_of_a_foreign_witness_is_refused(world: World) -> None:

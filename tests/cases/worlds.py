@@ -113,15 +113,19 @@ class World:
         return list((rows.of_kinds([kind]) if kind else rows).order_by("at", "id"))
 
     def state(self) -> dict[str, str]:
-        """A digest of every row of the room as the lead sees it: equal means that nothing changed."""
+        """A digest of every row of the room as its people see it: equal means that nothing changed.
+
+        The lead sees what is everybody's; drafts and the like show themselves to their author alone.
+        """
         found = {}
-        with entering(self.lead, "test"), connection.cursor() as cursor:
-            for table in TABLES:
-                rows = "string_agg(t::text, '|' ORDER BY t::text)"
-                cursor.execute(f"SELECT coalesce(md5({rows}), '') FROM cases_{table} t")
-                row = cursor.fetchone()
-                assert row
-                found[table] = row[0]
+        for person in (self.lead, self.investigator, self.supervisor):
+            with entering(person, "test"), connection.cursor() as cursor:
+                for table in TABLES if person == self.lead else ("draft",):
+                    rows = "string_agg(t::text, '|' ORDER BY t::text)"
+                    cursor.execute(f"SELECT coalesce(md5({rows}), '') FROM cases_{table} t")
+                    row = cursor.fetchone()
+                    assert row
+                    found[f"{person.staff_code} {table}"] = row[0]
         return found
 
 
