@@ -58,6 +58,7 @@ class Kind(StrEnum):
     EVIDENCE_REJECTED = "evidence:rejected"
     EVIDENCE_REOPENED = "evidence:reopened"
     EVIDENCE_SERVED = "evidence:served"
+    EVIDENCE_SET_ASIDE = "evidence:set-aside"
     EVIDENCE_UNFROZEN = "evidence:unfrozen"
     EVIDENCE_VERIFIED = "evidence:verified"
     EXPORT_ACKNOWLEDGED = "export:acknowledged"

@@ -251,6 +251,17 @@ class StoreOutOfReach(Refusal):
     )
 
 
+class NothingLost(Refusal):
+    """Only a file whose stored bytes are lost is set aside, and once."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _(
+        "Only a file that failed its integrity check can be set aside, and only once. Nothing was changed; "
+        "look at the page again."
+    )
+
+
 class AlertClosed(Refusal):
     """An alert is answered once."""
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{_ITEM}/files/", uploads.file_receive, name="file-receive"),
     path(f"{_ITEM}/files/kept/<uuid:key>/", uploads.file_kept, name="file-kept"),
     path(f"{_ITEM}/files/<uuid:file>/check/", items.file_check, name="file-check"),
+    path(f"{_ITEM}/files/<uuid:file>/set-aside/", integrity.file_set_aside, name="file-set-aside"),
     path(f"{_ITEM}/files/<uuid:file>/state/", uploads.file_state, name="file-state"),
     path(f"{_ITEM}/files/<uuid:file>/content/", media.file_content, name="file-content"),
     path(f"{_ITEM}/files/<uuid:file>/thumbnail/", media.file_thumbnail, name="file-thumbnail"),

@@ -127,8 +127,12 @@ def weigh_testimony(testimony: Testimony, ask: Ask, consents: Consents) -> Weigh
 
 
 def _files(item: EvidenceItem, tier: Tier) -> tuple[Reason | None, tuple[FileObject, ...]]:
-    """Which files would go: originals at T3 alone; below it, of each its newest redacted copy."""
-    files = list(item.files.select_related("stored").order_by("created_at", "id"))
+    """Which files would go: originals at T3 alone; below it, of each its newest redacted copy.
+
+    What was set aside as lost is passed over; the package lists it.
+    """
+    kept = item.files.filter(set_aside_at__isnull=True)
+    files = list(kept.select_related("stored").order_by("created_at", "id"))
     originals = [file for file in files if file.copy_kind == CopyKind.EVIDENTIARY]
     redacted = {file.derived_from_id: file for file in files if file.copy_kind == CopyKind.REDACTED}
     if any(file.check_state != FileState.CHECKED for file in originals):

@@ -39,7 +39,7 @@ from evidence.errors import (
 )
 from evidence.limits import ASK_AGAIN_BYTES, check_room, check_space, hold_quota
 from evidence.models import EvidenceItem, FileObject, IngestJob
-from evidence.vocabulary import CopyKind, CustodyKind, FileFlag
+from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FileState
 from vault.blind import blind_index
 from vault.files import Digests, FileSealer
 from vault.models import DestroyedKey, StoredFile
@@ -122,7 +122,10 @@ def receive_file(
 
 
 def owe_check(*, by: User, file: FileObject) -> IngestJob:
-    """Owe a file its checks once more, with the rights of `by`: after an answered alert, or a lost right."""
+    """Owe a file its checks once more, with the rights of `by`: after an answered alert, or a lost right.
+
+    What a look inside said of it is asked anew: the machine may have been busy, or not known the type then.
+    """
     guards = can(by, Permission.EVIDENCE_INTEGRITY, file.case_id)
     row = guarded(file.item, by) if guards else held(file.item, by, Permission.EVIDENCE_ADD)
     found = own_file(row, file.pk)
@@ -130,12 +133,17 @@ def owe_check(*, by: User, file: FileObject) -> IngestJob:
     if not made and job.state in {OwedState.DONE, OwedState.FAILED}:
         job.by, job.state, job.attempts, job.finished_at, job.reason = by, OwedState.OWED, 0, None, ""
         job.save(update_fields=["by", "state", "attempts", "finished_at", "reason"])
+    before = found.flag
+    if before and before != FileFlag.DAMAGED:
+        found.check_state, found.flag = FileState.HASHED, ""
+        found.save(update_fields=["check_state", "flag"])
     record(
         Kind.WORK_OWED,
         by=by.staff_code,
         subject=subject(row),
         scope=row.case_id,
-        facts={"job": str(job.pk), "file": str(found.pk)},
+        facts={"job": str(job.pk), "file": str(found.pk), "before": before or "none"},
+        rows=[found],
     )
     wake(TASK, job.pk)
     return job

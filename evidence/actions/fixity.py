@@ -3,8 +3,8 @@
 Promise: the file is flagged, its exhibit frozen, an alert raised, and custody and log say so, all at once or
 not at all; while its alert is open it is told once, and what is still damaged after an answer is told again.
 An exhibit is released when every alert was answered and every damaged file was made good: found intact again,
-or the same content received again for the same exhibit. Called by the ingest, the integrity run and its
-answers, and whoever serves a file.
+or the same content received again for the same exhibit; or was set aside. Called by the ingest, the integrity
+run and its answers, whoever sets a file aside, and whoever serves one.
 """
 
 from uuid import UUID
@@ -40,8 +40,23 @@ def standing_damage(item: UUID) -> "QuerySet[FileObject]":
         item=OuterRef("item"), content_index=OuterRef("content_index"), copy_kind=OuterRef("copy_kind")
     )
     sound = came_again.exclude(flag=FileFlag.DAMAGED).exclude(check_state=FileState.STORED)
-    damaged = FileObject.objects.filter(item=item, flag=FileFlag.DAMAGED)
+    damaged = FileObject.objects.filter(item=item, flag=FileFlag.DAMAGED, set_aside_at__isnull=True)
     return damaged.exclude(copy_kind=CopyKind.THUMBNAIL).exclude(Exists(sound))
+
+
+def close_alert(alert: FixityCheck, item: EvidenceItem, *, by: User, answer: str) -> None:
+    """Write the answer beside a locked alert, for good."""
+    alert.seal(answer=answer)
+    alert.closed_at, alert.closed_by = timezone.now(), by
+    alert.save(update_fields=["answer", "closed_at", "closed_by"])
+    record(
+        Kind.ALERT_CLOSED,
+        by=by.staff_code,
+        subject=subject(item),
+        scope=item.case_id,
+        facts={"alert": str(alert.pk), "number": item.exhibit_no},
+        rows=[alert],
+    )
 
 
 def release_sound(item: EvidenceItem, *, by: User) -> None:
@@ -97,7 +112,9 @@ def _fail(
 
 
 def _is_told(file: FileObject) -> bool:
-    """Its alert waits for an answer; or it was answered, and something stands in the file's place."""
+    """Its alert waits for an answer; or the file was set aside, or something stands in its place."""
+    if file.set_aside_at is not None:
+        return True
     alerts = FixityCheck.objects.filter(file=file.pk)
     if alerts.filter(closed_at__isnull=True).exists():
         return True

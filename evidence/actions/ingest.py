@@ -113,7 +113,7 @@ def note_report(*, by: User, file: UUID, report: Report | None) -> FileObject:
         return row
     rows: list[SealedRow] = [row]
     report, is_ours = report or Report(), report is None
-    if not is_ours and not MediaRecord.objects.filter(file=row).exists():
+    if not is_ours:
         rows.append(_media(row, by, report))
     row.check_state = FileState.FLAGGED if report.flag else FileState.CHECKED
     row.flag = report.flag
@@ -126,7 +126,8 @@ def note_report(*, by: User, file: UUID, report: Report | None) -> FileObject:
         facts={"number": row.item.exhibit_no, "file": str(row.pk), "flag": row.flag or "none"},
         rows=rows,
     )
-    has_preview = row.derivatives.filter(copy_kind=CopyKind.THUMBNAIL).exists()
+    previews = row.derivatives.filter(copy_kind=CopyKind.THUMBNAIL)
+    has_preview = previews.exclude(flag=FileFlag.DAMAGED).exists()
     if report.preview and not report.flag and not has_preview:
         _keep_preview(row, by, report.preview)
     return row
@@ -157,7 +158,7 @@ def _locked(by: User, file: UUID) -> FileObject:
 
 
 def _is_owed(row: FileObject) -> bool:
-    return not row.is_settled or row.flag == FileFlag.DAMAGED
+    return row.set_aside_at is None and (not row.is_settled or row.flag == FileFlag.DAMAGED)
 
 
 def _same(found: Digests, arrived: Digests) -> bool:
@@ -177,7 +178,8 @@ def _came_again(row: FileObject) -> bool:
 
 
 def _media(row: FileObject, by: User, report: Report) -> MediaRecord:
-    media = MediaRecord(case_id=row.case_id, file=row, created_by=by)
+    looks = MediaRecord.objects.filter(file=row).count()  # the file is locked
+    media = MediaRecord(case_id=row.case_id, file=row, number=looks + 1, created_by=by)
     media.seal(metadata={"mime": report.mime, "family": report.kind.family.value, **report.metadata})
     media.save(force_insert=True)
     return media

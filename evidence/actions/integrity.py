@@ -22,9 +22,9 @@ from cases.errors import ElsewhereRow
 from cases.models import Case
 from cases.permissions import check
 from cases.vocabulary import Permission
-from evidence.actions.custody import guarded, subject
+from evidence.actions.custody import guarded
 from evidence.actions.files import owe_check
-from evidence.actions.fixity import fail_stored, release_sound
+from evidence.actions.fixity import close_alert, fail_stored, release_sound
 from evidence.errors import AlertClosed, ReasonMissing
 from evidence.models import FileObject, FixityCheck, IntegrityRun
 from evidence.vocabulary import FixityResult
@@ -113,7 +113,7 @@ def note_files(run: IntegrityRun, found: Iterable[Found]) -> None:
     for stored, result in found:
         if result == FixityResult.INTACT:
             intact.append(stored.pk)
-        elif not _is_erased(stored):
+        elif not _is_erased(stored) and not _is_given_up(stored):
             run.failed += 1
             _fail(run, stored, result)
         commitment = hashlib.sha256(
@@ -161,17 +161,7 @@ def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
         raise AlertClosed(subject=f"alert:{row.pk}", scope=row.case_id)
     if not answer.strip():
         raise ReasonMissing(subject=f"alert:{row.pk}", scope=row.case_id)
-    row.seal(answer=answer.strip())
-    row.closed_at, row.closed_by = timezone.now(), by
-    row.save(update_fields=["answer", "closed_at", "closed_by"])
-    record(
-        Kind.ALERT_CLOSED,
-        by=by.staff_code,
-        subject=subject(item),
-        scope=item.case_id,
-        facts={"alert": str(row.pk), "number": item.exhibit_no},
-        rows=[row],
-    )
+    close_alert(row, item, by=by, answer=answer.strip())
     release_sound(item, by=by)
     owe_check(by=by, file=row.file)
     return row
@@ -209,3 +199,9 @@ def _is_erased(stored: StoredFile) -> bool:
     return (
         stored.manifest is not None and DestroyedKey.objects.filter(pk=stored.manifest.header.key_id).exists()
     )
+
+
+def _is_given_up(stored: StoredFile) -> bool:
+    """Every exhibit it belonged to has set it aside: it is told no more, and counted as no new failure."""
+    files = FileObject.objects.filter(stored=stored.pk)
+    return files.exists() and not files.filter(set_aside_at__isnull=True).exists()

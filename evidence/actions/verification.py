@@ -3,13 +3,14 @@
 Promise: a finding counts once a second person has confirmed it; verified means two supporting methods of two
 families, applied to what is there and to what is said of it now, and an answer to whatever speaks against;
 every decision stays on file with its reason. Called by the verification pages and the demonstration;
-`reopen_for_file` by whoever receives one, `begin_anew` by whoever changes what is said of an exhibit.
+`reopen_for_file` and `reopen_for_loss` by whoever receives a file or sets one aside, `begin_anew` by whoever
+changes what is said of an exhibit.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -49,6 +50,7 @@ from evidence.vocabulary import (
     SUPPORTING,
     CopyKind,
     CustodyKind,
+    FileFlag,
     FileState,
     Finding,
     ItemStatus,
@@ -145,6 +147,15 @@ def reopen_for_file(*, by: User, file: FileObject) -> None:
         _move(row, by, ItemStatus.IN_VERIFICATION, Kind.EVIDENCE_REOPENED, "")
 
 
+def reopen_for_loss(item: EvidenceItem, file: FileObject, *, by: User, reason: str) -> None:
+    """Reopen a verified exhibit, locked by the caller, when a file it was decided about is set aside.
+
+    Where the same content was received again, nothing is lost.
+    """
+    if item.status == ItemStatus.VERIFIED and _lost(item).filter(pk=file.pk).exists():
+        _move(item, by, ItemStatus.IN_VERIFICATION, Kind.EVIDENCE_REOPENED, reason)
+
+
 def begin_anew(*, by: User, item: EvidenceItem) -> Decision | None:
     """Let the findings so far no longer count: what is said of the exhibit, locked by the caller, changes.
 
@@ -157,22 +168,23 @@ def begin_anew(*, by: User, item: EvidenceItem) -> Decision | None:
 
 
 def counts_from(item: EvidenceItem) -> datetime | None:
-    """Findings after this moment were made of what is there and said now.
+    """Findings after this moment were made of what is there and said now, and of nothing else.
 
-    No content came since, nothing was reopened, and nothing that is said of the exhibit was changed.
+    No content came or was lost since, nothing was reopened, nothing that is said of the exhibit changed.
     """
     begun_again = Decision.objects.filter(item=item, to=ItemStatus.IN_VERIFICATION)
     reopened = begun_again.exclude(before=ItemStatus.REGISTERED).order_by("-created_at").first()
     # The same content once more is nothing new.
     contents = _as_received(item).order_by().values("content_index").annotate(first=Min("created_at"))
     moments: list[datetime] = [content["first"] for content in contents]
+    moments += [lost.set_aside_at for lost in _lost(item) if lost.set_aside_at is not None]
     return max(moments + ([reopened.created_at] if reopened is not None else []), default=None)
 
 
 def analyse_satellite(*, by: User, item: EvidenceItem, facts: SatelliteFacts) -> SatelliteAnalysis:
     """Record what two frames show. `facts.far_frames()` says which frame lies far from the event."""
     row = _usable(item, by)
-    before, after = (own_file(row, frame.pk) for frame in (facts.before, facts.after))
+    before, after = (_frame(row, frame) for frame in (facts.before, facts.after))
     dates = (facts.captured_before, facts.captured_after, facts.event)
     if bytes(before.content_index) == bytes(after.content_index):
         raise FramesSame(subject=subject(row), scope=row.case_id)
@@ -251,6 +263,14 @@ def _move(row: EvidenceItem, by: User, to: ItemStatus, kind: Kind, reason: str) 
     return row
 
 
+def _frame(row: EvidenceItem, file: FileObject) -> FileObject:
+    """One file of the exhibit whose bytes are there: an exhibit with a lost one need not be frozen."""
+    found = own_file(row, file.pk)
+    if found.flag == FileFlag.DAMAGED:
+        raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field="frames")
+    return found
+
+
 def _step(row: EvidenceItem, by: User, to: ItemStatus, reason: str) -> Decision:
     decision = Decision(case_id=row.case_id, item=row, before=row.status, to=to, created_by=by)
     decision.seal(reason=reason or None)
@@ -281,6 +301,13 @@ def _may_be_verified(row: EvidenceItem, by: User, reason: str) -> None:
 
 def _as_received(item: EvidenceItem) -> "QuerySet[FileObject]":
     return FileObject.objects.filter(item=item, copy_kind=CopyKind.EVIDENTIARY)
+
+
+def _lost(item: EvidenceItem) -> "QuerySet[FileObject]":
+    """Files as received that were set aside, of whose content the exhibit holds nothing any more."""
+    same = _as_received(item).filter(content_index=OuterRef("content_index"))
+    held_still = Exists(same.exclude(flag=FileFlag.DAMAGED))
+    return _as_received(item).filter(set_aside_at__isnull=False).exclude(held_still)
 
 
 def _is_a_thing(item: EvidenceItem, by: User) -> bool:

@@ -22,7 +22,7 @@ from evidence.actions.custody import append_custody, own_file, subject
 from evidence.actions.fixity import fail_stored
 from evidence.errors import FileUnusable, StoreOutOfReach
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord
-from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FixityResult
+from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FileState, FixityResult
 from vault.errors import Damaged, Missing, NotVerified, StoreGone
 from vault.files import SealedReader, open_file
 from vault.opening import open_row
@@ -139,8 +139,8 @@ def _is_looking(by: User, row: FileObject) -> bool:
 
 
 def _mime(by: User, row: FileObject) -> str:
-    record = MediaRecord.objects.filter(file=row).first()
-    if record is None or row.flag:
+    record = MediaRecord.newest_of([row.pk]).first()
+    if record is None or row.check_state != FileState.CHECKED:
         return ""
     told = open_row(record, "metadata", reader=by.staff_code, purpose=Purpose.MEDIA).json("metadata")
     mime = told.get("mime") if isinstance(told, dict) else None

@@ -46,6 +46,18 @@ class CustodyForm(Pointing, Parted):
         return cleaned
 
 
+class AsideForm(forms.Form):
+    """Why nobody waits any more for a file that is lost."""
+
+    reason = prose(
+        _("Why it is set aside"),
+        rows=5,
+        longest=4000,
+        required=True,
+        help_text=_("Say what was tried, and whether the same content came again. It stays on record."),
+    )
+
+
 class AnswerForm(forms.Form):
     """What was found out about an alert."""
 

@@ -1,10 +1,13 @@
 """Files of exhibits, and what programs read out of them."""
 
+from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from cases.models import CaseRow
 from cases.vocabulary import Permission
 from evidence.models.item import OF_FILE, OF_ITEM, EvidenceItem
@@ -34,6 +37,7 @@ class FileObject(CaseRow):
         "same_as_id",
         "check_state",
         "flag",
+        "set_aside_by_id",
     )
     handling = {
         **CaseRow.row_handling,
@@ -46,6 +50,9 @@ class FileObject(CaseRow):
         "check_state": plain("how far the checks have come"),
         "flag": plain("a code of why the file was flagged"),
         "intact_at": plain("when the stored bytes were last found intact"),
+        "set_aside_at": plain("since when nobody waits any more for what was lost"),
+        "set_aside_by": plain("who is answerable for that"),
+        "set_aside_reason": sealed("what was found out, in words"),
         "content_index": index("finds the same content in the same case, under the same key"),
         "filename": sealed("may name a person or a place"),
         "sha256": sealed("confirms a known file"),
@@ -62,6 +69,9 @@ class FileObject(CaseRow):
     check_state = models.CharField(max_length=8, choices=FileState.choices, default=FileState.STORED)
     flag = models.CharField(max_length=10, choices=FileFlag.choices, blank=True)
     intact_at = models.DateTimeField(null=True)
+    set_aside_at = models.DateTimeField(null=True)
+    set_aside_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    set_aside_reason = SealedText(null=True)
     content_index = models.BinaryField(max_length=16)
     filename = SealedText()
     sha256 = SealedText()
@@ -87,6 +97,11 @@ class FileObject(CaseRow):
                 condition=~Q(copy_kind=CopyKind.EVIDENTIARY) | Q(derived_from__isnull=True),
                 name="file_as_received_is_no_copy",
             ),
+            models.CheckConstraint(
+                condition=Q(set_aside_at__isnull=True, set_aside_by__isnull=True)
+                | Q(set_aside_at__isnull=False, set_aside_by__isnull=False, flag=FileFlag.DAMAGED),
+                name="file_set_aside_by_somebody",
+            ),
         ]
         indexes = [models.Index(fields=["item", "copy_kind", "created_at"], name="file_of_item")]
 
@@ -97,20 +112,34 @@ class FileObject(CaseRow):
 
 
 class MediaRecord(CaseRow):
-    """What real decoders read out of a file: type, size, times, places, devices. Sealed as one value."""
+    """What real decoders read out of a file: type, size, times, places, devices. Sealed as one value.
+
+    Each look inside leaves a record of its own, and the newest counts.
+    """
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
     strict_by: ClassVar[tuple[str, ...]] = OF_FILE
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
-    deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id")
+    deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id", "number")
     handling = {
         **CaseRow.row_handling,
         "file": plain("joins"),
+        "number": plain("a later look stands beside the first"),
         "metadata": sealed("tells when, where and with what the file was made"),
     }
 
-    file = models.OneToOneField(FileObject, on_delete=models.PROTECT, related_name="media")
+    file = models.ForeignKey(FileObject, on_delete=models.PROTECT, related_name="media")
+    number = models.PositiveSmallIntegerField(default=1)
     metadata = SealedJSON()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="looks_are_numbered")]
+
+    @classmethod
+    def newest_of(cls, files: Iterable[UUID]) -> "QuerySet[MediaRecord]":
+        """What the last look into each of these files found."""
+        rows = cls._default_manager.filter(file__in=list(files))
+        return rows.order_by("file", "-number").distinct("file")
 
 
 class CollectionRecord(CaseRow):

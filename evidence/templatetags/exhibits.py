@@ -21,6 +21,7 @@ _WEIGHT = {
     "manipulated": "danger",
     "fixity_ok": "done",
     "fixity_fail": "danger",
+    "set_aside": "danger",
 }
 
 

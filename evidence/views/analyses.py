@@ -82,7 +82,7 @@ def _frames(request: CaseRequest, row: EvidenceItem) -> dict[str, tuple[FileObje
     files = FileObject.objects.filter(item=row).exclude(copy_kind=CopyKind.THUMBNAIL)
     files = files.exclude(flag=FileFlag.DAMAGED).order_by("created_at", "id")
     lines = opened(files, "filename", request=request)
-    records = MediaRecord.objects.filter(file__in=[line.row.pk for line in lines])
+    records = MediaRecord.newest_of(line.row.pk for line in lines)
     clocks = {
         line.row.file_id: _clock(line.opened.json("metadata"))
         for line in opened(records, "metadata", request=request)

@@ -17,8 +17,9 @@ from cases.models import Case
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, posted, status_of
 from cases.vocabulary import Permission
+from evidence.actions.aside import set_aside
 from evidence.actions.integrity import UNFINISHED, answer_alert, ask_integrity_run
-from evidence.forms.custody import AnswerForm
+from evidence.forms.custody import AnswerForm, AsideForm
 from evidence.models import EvidenceItem, FileObject, FixityCheck, IntegrityRun
 from evidence.views.rows import opened
 from evidence.vocabulary import FileFlag
@@ -84,6 +85,7 @@ def alert_answer(request: CaseRequest, case: Case, alert: UUID) -> HttpResponse:
         "alert": row,
         "readable": _readable(request, case),
         "form": form,
+        "may_set_aside": row.file.flag == FileFlag.DAMAGED and row.file.set_aside_at is None,
         "question": _("Answer an alert"),
         "verb": _("Answer the alert"),
         "cancel_url": reverse("integrity-page", args=[case.pk]),
@@ -96,6 +98,39 @@ def alert_answer(request: CaseRequest, case: Case, alert: UUID) -> HttpResponse:
         ],
     }
     return render(request, "evidence/alert_answer.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_INTEGRITY)
+def file_set_aside(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponse:
+    """Give up a file whose stored bytes are lost, whoever may read its exhibit."""
+    rows = FileObject.objects.select_related("item").filter(case=case, item=item)
+    row = rows.filter(pk=file, flag=FileFlag.DAMAGED, set_aside_at__isnull=True).first()
+    if row is None:
+        raise NotVisible(subject=f"file:{file}", scope=case.pk)
+    form = AsideForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            set_aside(by=request.user, file=row, reason=form.cleaned_data["reason"])
+            messages.success(request, _("The file is set aside. It stays on record with the reason."))
+            return redirect("integrity-page", case=case.pk)
+    context = {
+        "case": case,
+        "file": row,
+        "readable": _readable(request, case),
+        "form": form,
+        "question": _("Set a lost file aside"),
+        "verb": _("Set the file aside"),
+        "is_grave": True,
+        "cancel_url": reverse("integrity-page", args=[case.pk]),
+        "consequences": [
+            _("This cannot be undone. Set a file aside when nobody can bring its bytes back."),
+            _("The exhibit waits for this file no more; its open alert is answered with the reason."),
+            _("The file is never shown, sent or verified again. Exports list it as left out."),
+            _("A verified exhibit is reopened, unless the same content has been received once more."),
+        ],
+    }
+    return render(request, "evidence/file_set_aside.html", context, status=status_of(form))
 
 
 def _readable(request: CaseRequest, case: Case) -> set[UUID]:
@@ -112,7 +147,7 @@ def _standing(request: CaseRequest, case: Case) -> dict[str, object]:
         .aggregate(
             files=Count("pk"),
             never=Count("pk", filter=Q(intact_at__isnull=True)),
-            failed=Count("pk", filter=Q(flag=FileFlag.DAMAGED)),
+            failed=Count("pk", filter=Q(flag=FileFlag.DAMAGED, set_aside_at__isnull=True)),
             oldest=Min("intact_at"),
         )
     )

@@ -160,7 +160,7 @@ def exhibit_edit(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
 @require_POST
 @case_view(Permission.EVIDENCE_ADD)
 def file_check(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponse:
-    """Let a file that was never checked to the end be checked once more."""
+    """Let a file be checked once more that was never checked to the end, or flagged for what is in it."""
     row = exhibit(request, case, item)
     rows = FileObject.objects.filter(item=row).select_related("item")
     owe_check(by=request.user, file=find(rows, request, case, file))

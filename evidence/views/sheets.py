@@ -122,10 +122,10 @@ def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
     """Open what the page says of each file; previews are shown with their originals."""
     rows = FileObject.objects.visible_to(request.user).filter(item=item)
     rows = rows.exclude(copy_kind=CopyKind.THUMBNAIL)
-    rows = rows.select_related("created_by", "job").order_by("created_at", "id")
-    lines = opened(rows, "filename", "sha256", "blake3", "length", request=request)
+    rows = rows.select_related("created_by", "job", "set_aside_by").order_by("created_at", "id")
+    lines = opened(rows, "filename", "sha256", "blake3", "length", "set_aside_reason", request=request)
     previews = _previewed(item)
-    records = MediaRecord.objects.filter(file__in=[line.row.pk for line in lines])
+    records = MediaRecord.newest_of(line.row.pk for line in lines)
     told = {
         line.row.file_id: line.opened.json("metadata")
         for line in opened(records, "metadata", request=request)

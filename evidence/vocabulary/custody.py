@@ -20,6 +20,7 @@ class CustodyKind(TextChoices):
     RETURNED = "returned", pgettext_lazy("custody", "Returned")
     FIXITY_OK = "fixity_ok", _("Integrity confirmed")
     FIXITY_FAIL = "fixity_fail", _("Integrity failed")
+    SET_ASIDE = "set_aside", _("Set aside")
     DESTROYED = "destroyed", _("Destroyed")
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TypeVar, cast
 
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord, Verification
-from evidence.vocabulary import CopyKind, EvidenceRole
+from evidence.vocabulary import CopyKind, CustodyKind, EvidenceRole
 from exports.gathering.document import Codes, Document, coarse, dated
 from exports.models import Export, ExportItem
 from exports.package.payload import PayloadFile, of_bytes
@@ -53,7 +53,8 @@ def gather_exhibits(
     opened = open_rows(items.values(), *CELLS, reader=reader, purpose=Purpose.EXPORT)
     files = [file for _, weighed in answered for file in weighed.files]
     mimes = _mimes(files, reader)
-    custody = _by_item(CustodyEvent.objects.filter(item__in=items.values()).order_by("item", "seq"))
+    events = CustodyEvent.objects.filter(item__in=items.values()).select_related("file")
+    custody = _by_item(events.order_by("item", "seq"))
     checks = _by_item(Verification.objects.filter(item__in=items.values()).order_by("item", "created_at"))
     documents = []
     for item, weighed in answered:
@@ -74,6 +75,10 @@ def gather_exhibits(
     return documents
 
 
+def _is_preview(file: FileObject | None) -> bool:
+    return file is not None and file.copy_kind == CopyKind.THUMBNAIL
+
+
 def _folder(item: ExportItem) -> str:
     return f"data/evidence/{item.exported_id}"
 
@@ -86,7 +91,7 @@ def _by_item(rows: Iterable[Row]) -> dict[object, list[Row]]:
 
 
 def _mimes(files: list[FileObject], reader: str) -> dict[object, str]:
-    records = list(MediaRecord.objects.filter(file__in=files))
+    records = list(MediaRecord.newest_of(file.pk for file in files))
     opened = open_rows(records, "metadata", reader=reader, purpose=Purpose.EXPORT)
     found: dict[object, str] = {}
     for record in records:
@@ -172,6 +177,11 @@ class Words:
                 {"method": check.method, "on": f"{check.created_at:%Y-%m-%d}"} for check in self._checks
             ],
             "custody": [{"number": event.seq, "event": event.event} for event in self._custody],
+            "left_out": [
+                {"custody": event.seq, "why": "the stored bytes of a file were lost; it was set aside"}
+                for event in self._custody
+                if event.event == CustodyKind.SET_ASIDE and not _is_preview(event.file)
+            ],
         }
         if self._export.tier not in REDACTED_ONLY:
             told |= {"description": self._opened.text("description"), "place": self._opened.text("place")}

@@ -13,9 +13,10 @@ from cases.errors import NotAllowed, NotVisible
 from cases.facts import Dated
 from cases.vocabulary import Precision
 from evidence import tasks
-from evidence.actions import custody, files, integrity, items, verification, viewing
+from evidence.actions import aside, custody, files, integrity, items, verification, viewing
 from evidence.actions.fixity import fail_stored
 from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts, WeaponFacts
+from evidence.models import EvidenceItem
 from evidence.vocabulary import (
     CustodyKind,
     Finding,
@@ -68,6 +69,37 @@ def _with_alert(world: World) -> None:
 def _with_alert_of_a_sound_file(world: World) -> None:
     _with_alert(world)
     tasks.ingest_file(str(_kept(world, "file").job.pk))
+
+
+def _with_checked_file(world: World) -> None:
+    _with_file(world)
+    tasks.ingest_file(str(_kept(world, "file").job.pk))
+
+
+def _with_flagged_file(world: World) -> None:
+    world.__dict__["file"] = file = world.receive(b"no program knows this", name="unknown.jpg")
+    tasks.ingest_file(str(file.job.pk))
+
+
+def _decided(world: World) -> None:
+    _with_file(world)
+    _in_verification(world)
+    with entering(world.analyst, "test"):
+        verification.decide_item(by=world.analyst, item=world.item, to=ItemStatus.REJECTED, reason="Staged.")
+
+
+def _verified_and_lost(world: World) -> None:
+    """A verified exhibit whose file went bad: how it was verified is not this test's matter."""
+    _with_file(world)
+    _in_verification(world)
+    with entering(world.analyst, "test"):
+        EvidenceItem.objects.filter(pk=world.item.pk).update(status=ItemStatus.VERIFIED)
+    with entering(world.investigator, "test"):
+        fail_stored(_kept(world, "file").stored_id, by=world.investigator, result=FixityResult.MISSING)
+
+
+def _set_aside(world: World, by: User) -> object:
+    return aside.set_aside(by=by, file=_kept(world, "file"), reason="Nobody has it any more.")
 
 
 def _settle(world: World) -> None:
@@ -143,6 +175,52 @@ SCENARIOS = [
         Kind.WORK_OWED,
         lambda w, by: files.owe_check(by=by, file=_kept(w, "file")),
         prepare=_settle,
+    ),
+    _scenario(
+        "owe_check_of_a_flagged_file",
+        Kind.WORK_OWED,
+        lambda w, by: files.owe_check(by=by, file=_kept(w, "file")),
+        prepare=_with_flagged_file,
+    ),
+    _scenario(
+        "set_aside",
+        Kind.EVIDENCE_SET_ASIDE,
+        _set_aside,
+        prepare=_with_alert,
+        by="keeper",
+        denied=("investigator", "supervisor"),
+    ),
+    _scenario(
+        "release_by_setting_aside",
+        Kind.EVIDENCE_UNFROZEN,
+        _set_aside,
+        prepare=_with_alert,
+        by="keeper",
+        denied=("analyst",),
+    ),
+    _scenario(
+        "reopen_by_setting_aside",
+        Kind.EVIDENCE_REOPENED,
+        _set_aside,
+        prepare=_verified_and_lost,
+        by="keeper",
+        denied=("analyst",),
+    ),
+    _scenario(
+        "reopen_by_a_new_file",
+        Kind.EVIDENCE_REOPENED,
+        lambda w, by: files.receive_file(
+            by=by, item=w.item, chunks=pieces(photo(seed=40)), filename="new.jpg"
+        ),
+        prepare=_decided,
+    ),
+    _scenario(
+        "open_preview",
+        Kind.EVIDENCE_SERVED,
+        lambda w, by: viewing.open_preview(by=by, case=w.case.pk, item=w.item.pk, file=_kept(w, "file").pk),
+        prepare=_with_checked_file,
+        by="supervisor",
+        denied=("interpreter",),
     ),
     _scenario(
         "open_content",

@@ -88,6 +88,11 @@ def an_alert(world: World) -> FixityCheck:
         return fail_stored(file.stored_id, by="machine:integrity", result=FixityResult.DAMAGED)[0]
 
 
+def a_lost_file(world: World) -> FileObject:
+    """The file of the alert."""
+    return world.get(an_alert).file
+
+
 ITEM = {**ONE, "item": an_item}
 FILE = {**ITEM, "file": a_file}
 FOREIGN_ITEM = {**ONE, "item": a_foreign_item}
@@ -133,6 +138,7 @@ ROWS = [
     row("integrity-page", FOREIGN, query="?foreign", GET=everybody(404)),
     row("integrity-ask", ONE, POST=NOBODY),
     row("alert-answer", {**ONE, "alert": an_alert}, GET=NOBODY, POST=NOBODY),
+    row("file-set-aside", {**ITEM, "file": a_lost_file}, GET=NOBODY, POST=NOBODY),
     # A form is refused: its file would be written down before anybody could seal it.
     row("file-receive", ITEM, POST=members(415, *ADDERS)),
     row("file-receive", FOREIGN_ITEM, query="?foreign", POST=members(415, *ADDERS)),
