@@ -49,3 +49,22 @@ def test_table_says_what_it_is_and_each_cell_too(path: Path) -> None:
 def test_rows_open_by_keyboard(path: Path) -> None:
     has_link = "row-link" in path.read_text()
     assert has_link != (path.name in WITHOUT_A_PAGE)
+
+
+TEXTS = {
+    str(path.relative_to(next(up for up in path.parents if up.name == "templates"))): path.read_text()
+    for path in ROOT.glob("*/templates/**/*.html")
+}
+
+
+def _sends(name: str) -> bool:
+    """Tell whether a part holds a form that is posted, itself or through a part of its own."""
+    text = TEXTS.get(name, "")
+    inner = re.findall(r'{% include "([^"]+)"', text)
+    return "{% csrf_token %}" in text or any(_sends(one) for one in inner if one != name)
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if " only %}" in text])
+def test_no_part_with_a_form_is_cut_off_from_its_token(name: str) -> None:
+    alone = re.findall(r'{% include "([^"]+)"[^%]* only %}', TEXTS[name])
+    assert [one for one in alone if _sends(one)] == []

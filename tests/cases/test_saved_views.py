@@ -258,3 +258,18 @@ def test_value_that_the_list_offers_no_more_is_left_out(world: World, browser: C
         )
     (url,) = views_in(page_of(browser, world)).values()
     assert url.endswith("/witnesses/")
+
+
+def test_forms_carry_their_token(world: World) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = signed_in(world.investigator).cookies
+    page = page_of(browser, world, "?state=active")
+    found = re.search(r'class="views-save".*?name="csrfmiddlewaretoken" value="([^"]+)"', page, re.DOTALL)
+    assert found
+    address = reverse("witness-list", args=[world.case.pk])
+    sent = {"name": "Mine", "csrfmiddlewaretoken": found[1]}
+    assert browser.post(f"{address}?state=active", sent).status_code == 302
+    (row,) = own(world.investigator)
+    assert browser.post(address, {"remove": str(row.pk)}).status_code == 403
+    sent = {"remove": str(row.pk), "csrfmiddlewaretoken": found[1]}
+    assert browser.post(address, sent).status_code == 302
