@@ -21,6 +21,7 @@ from vault.files.segments import SEALED_SEGMENT
 _BLOCK: Final = 4096  # what direct writes are measured in
 _SEGMENTS: Final = 4
 _PIECE: Final = _SEGMENTS * SEALED_SEGMENT // _BLOCK * _BLOCK + 2 * _BLOCK
+_DIRECT: Final = getattr(os, "O_DIRECT", 0)  # where a system has no such flag, everything goes as it does
 _BUFFERS: Final = 3  # one being filled, one being written, one between
 
 
@@ -122,13 +123,13 @@ class PendingFile:
             piece, offset = piece[done:], offset + done
 
     def _is_direct(self) -> bool:
-        return bool(fcntl.fcntl(self._file, fcntl.F_GETFL) & os.O_DIRECT)
+        return bool(fcntl.fcntl(self._file, fcntl.F_GETFL) & _DIRECT)
 
     def _directly(self, *, wanted: bool) -> None:
         """Ask for writes past the page cache, or for none; a file system that has none goes on as it was."""
         flags = fcntl.fcntl(self._file, fcntl.F_GETFL)
         try:
-            fcntl.fcntl(self._file, fcntl.F_SETFL, flags | os.O_DIRECT if wanted else flags & ~os.O_DIRECT)
+            fcntl.fcntl(self._file, fcntl.F_SETFL, flags | _DIRECT if wanted else flags & ~_DIRECT)
         except OSError:
             return
 
