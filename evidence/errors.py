@@ -262,6 +262,17 @@ class NothingLost(Refusal):
     )
 
 
+class NothingToCheck(Refusal):
+    """Every file was looked into, or there is none."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _(
+        "There is no file whose checks are still owed. Whether the stored bytes are what they were is "
+        "checked every day; the page “Integrity” shows it."
+    )
+
+
 class AlertClosed(Refusal):
     """An alert is answered once."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evidence.views import analyses, custody, integrity, items, media, uploads, verification
+from evidence.views import analyses, custody, integrity, items, media, several, uploads, verification
 
 _CASE = "cases/<uuid:case>/evidence/"
 _ITEM = f"{_CASE}<uuid:item>"
@@ -8,6 +8,8 @@ _ITEM = f"{_CASE}<uuid:item>"
 urlpatterns = [
     path(_CASE, items.exhibit_list, name="exhibit-list"),
     path(f"{_CASE}new/", items.exhibit_create, name="exhibit-create"),
+    path(f"{_CASE}several/take-up/", several.exhibits_take_up, name="exhibits-take-up"),
+    path(f"{_CASE}several/check/", several.exhibits_check, name="exhibits-check"),
     path(f"{_CASE}integrity/", integrity.integrity_page, name="integrity-page"),
     path(f"{_CASE}integrity/check/", integrity.integrity_ask, name="integrity-ask"),
     path(f"{_CASE}integrity/alerts/<uuid:alert>/", integrity.alert_answer, name="alert-answer"),

@@ -23,7 +23,7 @@ from evidence.errors import FileTooLarge
 from evidence.forms.items import CollectionForm, ItemForm
 from evidence.models import EvidenceItem, FileObject
 from evidence.views.listing import FROZEN, page_of
-from evidence.views.rows import exhibit, links, parted_page, steps
+from evidence.views.rows import exhibit, links, parted_page, several_steps, steps
 from evidence.views.sheets import alerts_of, analyses_of, custody_of, files_of, weighing_of
 from evidence.vocabulary import MAY_HAVE_NO_FILE, ItemStatus, ItemType
 from vault.vocabulary import Purpose
@@ -60,6 +60,7 @@ def exhibit_list(request: CaseRequest, case: Case) -> HttpResponse:
         "types": ItemType.choices,
         "states": [*ItemStatus.choices, (FROZEN, _("Frozen"))],
         "may_add": Permission.EVIDENCE_ADD in request.powers,
+        "several": several_steps(request),
     }
     return render(request, "evidence/exhibit_list.html", context, status=desk.status)
 

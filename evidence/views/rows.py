@@ -80,6 +80,15 @@ def steps(request: CaseRequest, row: EvidenceItem) -> dict[str, bool]:
     }
 
 
+def several_steps(request: CaseRequest) -> dict[str, bool]:
+    """Say which steps this person may take with several exhibits of the list at once."""
+    is_open = request.case.status not in {CaseStatus.CLOSED, CaseStatus.ARCHIVED}
+    return {
+        "take_up": is_open and Permission.EVIDENCE_VERIFY in request.powers,
+        "check": is_open and Permission.EVIDENCE_ADD in request.powers,
+    }
+
+
 def parted_page(
     request: CaseRequest, case: Case, form: Parted, *, heading: str, verb: str, back: str, **more: object
 ) -> HttpResponse:

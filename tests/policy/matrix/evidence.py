@@ -100,6 +100,14 @@ FOREIGN_ITEM = {**ONE, "item": a_foreign_item}
 ROWS = [
     row("exhibit-list", ONE, GET=READ, POST=members(422, *READERS)),
     row("exhibit-list", FOREIGN, query="?foreign", GET=everybody(404)),
+    row("exhibits-take-up", ONE, data={"item": an_item}, POST=members(302, "supervisor")),
+    row("exhibits-check", ONE, data={"item": an_item}, POST=members(302, *ADDERS)),
+    # One exhibit of another case among those that were ticked, and nothing is done.
+    *(
+        row(name, ONE, query=f"?{said}", data={"item": item}, POST=members(404, *who))
+        for name, who in (("exhibits-take-up", ("supervisor",)), ("exhibits-check", ADDERS))
+        for said, item in (("foreign", a_foreign_item), ("none", unknown))
+    ),
     form("exhibit-create", ONE, ADD, ADD_MEND),
     row("exhibit-detail", ITEM, GET=READ),
     # The exhibit of another case under the address of one's own: it does not exist either.
