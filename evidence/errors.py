@@ -180,6 +180,13 @@ class LengthDiffers(UploadRefused):
     message = _("Fewer or more bytes arrived than were announced. Nothing was kept; send the file again.")
 
 
+class ContentGone(UploadRefused):
+    """The file that this one would have been a link to went bad in this very moment."""
+
+    # That the content is held somewhere in the case is not for everybody who sends it.
+    message = _("This file could not be kept in this moment. Nothing of it was kept; send it again.")
+
+
 class DigestDiffers(UploadRefused):
     message = _(
         "What arrived is not what was announced: the digests differ. Nothing was kept; send the file again."

@@ -1,9 +1,9 @@
 """Handing files out to browsers.
 
 Promise: nothing a stranger made runs under our name: what a browser may not show safely is an attachment, all
-is sandboxed, never sniffed and never kept; the name tells the exhibit's number alone. Session and rights are
-asked again while a long file flows; bytes that do not verify end the connection and raise the alert.
-Called by the media views.
+is sandboxed, never sniffed and never kept; the name tells the exhibit's number and the file's place in it, no
+more. Session and rights are asked again while a long file flows; bytes that do not verify end the connection
+and raise the alert. Called by the media views.
 """
 
 import re
@@ -21,26 +21,6 @@ from evidence.decoding.kinds import Family, known
 from vault.errors import Damaged
 
 SHOWN = {Family.PICTURE, Family.MOVING, Family.SOUND}
-SUFFIXES = {
-    "application/pdf": "pdf",
-    "application/zip": "zip",
-    "audio/flac": "flac",
-    "audio/mp4": "m4a",
-    "audio/mpeg": "mp3",
-    "audio/ogg": "ogg",
-    "audio/x-m4a": "m4a",
-    "audio/x-wav": "wav",
-    "image/gif": "gif",
-    "image/heic": "heic",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/tiff": "tif",
-    "image/webp": "webp",
-    "text/plain": "txt",
-    "video/mp4": "mp4",
-    "video/quicktime": "mov",
-    "video/webm": "webm",
-}
 ASK_AGAIN_SECONDS = 5.0
 PURPOSE = "file-content"
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
@@ -93,15 +73,15 @@ def content(
         response["Content-Range"] = f"bytes {start}-{end - 1}/{length}"
     response["Accept-Ranges"] = "bytes"
     response["Content-Length"] = str(end - start)
-    name = f"{shown.item.exhibit_no}.{SUFFIXES.get(shown.mime, 'bin')}"
+    name = f"{shown.name}.{kind.suffix}"
     response["Content-Disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{name}"'
     return _dress(response)
 
 
-def preview(number: str, picture: bytes) -> HttpResponseBase:
-    """Give the preview of a file of the exhibit of that number."""
+def preview(name: str, picture: bytes) -> HttpResponseBase:
+    """Give the preview of a file under the name that it is shown by."""
     response = HttpResponse(picture, content_type="image/jpeg")
-    response["Content-Disposition"] = f'inline; filename="{number}.jpg"'
+    response["Content-Disposition"] = f'inline; filename="{name}.jpg"'
     return _dress(response)
 
 

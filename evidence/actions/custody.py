@@ -76,14 +76,12 @@ def append_custody(
     who write at once get two numbers.
     """
     code = by.staff_code if isinstance(by, User) else by
-    EvidenceItem.objects.select_for_update(of=("self",)).values_list("pk").get(pk=item.pk)
-    last = CustodyEvent.objects.filter(item=item.pk).aggregate(last=Max("seq"))["last"] or 0
     entry = CustodyEvent(
         case_id=item.case_id,
         created_by=by if isinstance(by, User) else None,
         item_id=item.pk,
         file=file,
-        seq=last + 1,
+        seq=_next_number(item),
         event=event,
         by_code=code,
         to_code=to_code,
@@ -91,19 +89,27 @@ def append_custody(
     )
     if cells:
         entry.seal(**cells)
-    told: dict[str, str | int] = {"number": item.exhibit_no, "seq": entry.seq, "custody": event.value}
-    if file is not None:
-        told |= {"file": str(file.pk)}
     entry.leaf = record(
         kind,
         by=code,
         subject=subject(item),
         scope=item.case_id,
-        facts=told | dict(facts or {}),
+        facts=_told(item, entry) | dict(facts or {}),
         rows=[entry, *rows],
     )
     entry.save(force_insert=True)
     return entry
+
+
+def _next_number(item: EvidenceItem) -> int:
+    EvidenceItem.objects.select_for_update(of=("self",)).values_list("pk").get(pk=item.pk)
+    last: int = CustodyEvent.objects.filter(item=item.pk).aggregate(last=Max("seq"))["last"] or 0
+    return last + 1
+
+
+def _told(item: EvidenceItem, entry: CustodyEvent) -> dict[str, str | int]:
+    told: dict[str, str | int] = {"number": item.exhibit_no, "seq": entry.seq, "custody": entry.event}
+    return told | ({"file": str(entry.file_id)} if entry.file_id is not None else {})
 
 
 def record_custody(*, by: User, item: EvidenceItem, facts: CustodyFacts) -> CustodyEvent:

@@ -28,6 +28,7 @@ from cases.vocabulary import Permission
 from evidence.actions.custody import append_custody, guarded, held, own_file, subject
 from evidence.actions.verification import reopen_for_file
 from evidence.errors import (
+    ContentGone,
     CopyOfNothing,
     DigestDiffers,
     FileEmpty,
@@ -272,7 +273,7 @@ def _link(arrival: _Arrival, digests: Digests) -> FileObject:
     row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
     first = _first(row, digests)
     if first is None:  # it was there a moment ago and went bad since: whoever sends it again is received
-        raise LengthDiffers(subject=subject(row), scope=row.case_id)
+        raise ContentGone(subject=subject(row), scope=row.case_id)
     return _lay(arrival, row, first.stored, digests, same_as=first)
 
 

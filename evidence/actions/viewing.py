@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -34,12 +35,15 @@ ONE_LOOK = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A file opened for looking at: its exhibit, its type as a decoder named it ("" while unknown)."""
+    """A file opened for looking at: its exhibit, its type as a decoder named it ("" while unknown), and the
+    name it goes by outside, without its end.
+    """
 
     item: EvidenceItem
     file: FileObject
     opened: SealedReader
     mime: str
+    name: str
 
 
 def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool = False) -> Shown | None:
@@ -56,7 +60,7 @@ def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool 
         undoing.callback(opened.close)
         if not (goes_on and _is_looking(by, row)):
             append_custody(exhibit, CustodyKind.ACCESSED, by=by, kind=Kind.EVIDENCE_SERVED, file=row)
-        shown = Shown(exhibit, row, opened, _mime(by, row))
+        shown = Shown(exhibit, row, opened, _mime(by, row), _name(exhibit, row))
         undoing.pop_all()
     return shown
 
@@ -67,7 +71,7 @@ def ask_again(*, by: User, shown: Shown) -> None:
 
 
 def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, bytes] | None:
-    """Open the preview of a file whole, with the exhibit's number; None where there is none that verifies.
+    """Open the preview of a file whole, with a name for it; None where there is none that verifies.
 
     The entry names the preview itself: whoever goes on to the original has looked at another file.
     """
@@ -88,7 +92,7 @@ def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, 
             return None
     if not _is_looking(by, row):
         append_custody(exhibit, CustodyKind.ACCESSED, by=by, kind=Kind.EVIDENCE_SERVED, file=row)
-    return exhibit.exhibit_no, picture
+    return f"{_name(exhibit, original)}-preview", picture
 
 
 def note_damage(*, by: User, file: FileObject) -> None:
@@ -136,6 +140,13 @@ def _is_looking(by: User, row: FileObject) -> bool:
     since = timezone.now() - ONE_LOOK
     looks = CustodyEvent.objects.filter(file=row, event=CustodyKind.ACCESSED, created_by=by)
     return looks.filter(created_at__gte=since).exists()
+
+
+def _name(exhibit: EvidenceItem, row: FileObject) -> str:
+    """The exhibit's number and the file's place in it: files of one exhibit never overwrite each other."""
+    files = FileObject.objects.filter(item=exhibit.pk).exclude(copy_kind=CopyKind.THUMBNAIL)
+    earlier = Q(created_at__lt=row.created_at) | Q(created_at=row.created_at, id__lt=row.pk)
+    return f"{exhibit.exhibit_no}-{files.filter(earlier).count() + 1}"
 
 
 def _mime(by: User, row: FileObject) -> str:

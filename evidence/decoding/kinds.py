@@ -18,54 +18,59 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A type: its family, the name its decoder knows it by, and whether browsers may show it in a page."""
+    """A type: its family, the name its decoder knows it by, the end of a name that other programs know it by,
+    and whether browsers may show it in a page.
+    """
 
     family: Family
     decoder: str
+    suffix: str
     is_shown: bool = False
 
 
-UNKNOWN = Known(Family.OTHER, "")
+UNKNOWN = Known(Family.OTHER, "", "bin")
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 KNOWN: dict[str, Known] = {
-    "image/jpeg": Known(Family.PICTURE, "JPEG", is_shown=True),
-    "image/png": Known(Family.PICTURE, "PNG", is_shown=True),
-    "image/gif": Known(Family.PICTURE, "GIF", is_shown=True),
-    "image/webp": Known(Family.PICTURE, "WEBP", is_shown=True),
-    "image/tiff": Known(Family.PICTURE, "TIFF"),
-    "image/bmp": Known(Family.PICTURE, "BMP"),
-    "image/heic": Known(Family.PICTURE, "HEIF"),
-    "image/heif": Known(Family.PICTURE, "HEIF"),
-    "video/mp4": Known(Family.MOVING, "mov", is_shown=True),
-    "video/quicktime": Known(Family.MOVING, "mov", is_shown=True),
-    "video/x-m4v": Known(Family.MOVING, "mov", is_shown=True),
-    "video/3gpp": Known(Family.MOVING, "mov", is_shown=True),
-    "video/3gpp2": Known(Family.MOVING, "mov"),
-    "video/webm": Known(Family.MOVING, "matroska", is_shown=True),
-    "video/x-matroska": Known(Family.MOVING, "matroska"),
-    "video/x-msvideo": Known(Family.MOVING, "avi"),
-    "video/mp2t": Known(Family.MOVING, "mpegts"),
-    "video/mpeg": Known(Family.MOVING, "mpeg"),
-    "audio/mpeg": Known(Family.SOUND, "mp3", is_shown=True),
-    "audio/x-m4a": Known(Family.SOUND, "mov", is_shown=True),
-    "audio/mp4": Known(Family.SOUND, "mov", is_shown=True),
-    "audio/ogg": Known(Family.SOUND, "ogg", is_shown=True),
-    "video/ogg": Known(Family.MOVING, "ogg", is_shown=True),
-    "application/ogg": Known(Family.SOUND, "ogg", is_shown=True),
-    "audio/x-wav": Known(Family.SOUND, "wav", is_shown=True),
-    "audio/flac": Known(Family.SOUND, "flac", is_shown=True),
-    "audio/amr": Known(Family.SOUND, "amr"),
-    "audio/x-hx-aac-adts": Known(Family.SOUND, "aac"),
-    "application/pdf": Known(Family.PAPER, "pdf"),
-    "application/zip": Known(Family.PACKAGE, "zip"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Known(Family.PACKAGE, "zip"),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Known(Family.PACKAGE, "zip"),
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": Known(Family.PACKAGE, "zip"),
-    "application/vnd.oasis.opendocument.text": Known(Family.PACKAGE, "zip"),
-    "application/vnd.oasis.opendocument.spreadsheet": Known(Family.PACKAGE, "zip"),
-    "text/plain": Known(Family.TEXT, "text"),
-    "text/csv": Known(Family.TEXT, "text"),
-    "application/json": Known(Family.TEXT, "text"),
+    "image/jpeg": Known(Family.PICTURE, "JPEG", "jpg", is_shown=True),
+    "image/png": Known(Family.PICTURE, "PNG", "png", is_shown=True),
+    "image/gif": Known(Family.PICTURE, "GIF", "gif", is_shown=True),
+    "image/webp": Known(Family.PICTURE, "WEBP", "webp", is_shown=True),
+    "image/tiff": Known(Family.PICTURE, "TIFF", "tif"),
+    "image/bmp": Known(Family.PICTURE, "BMP", "bmp"),
+    "image/heic": Known(Family.PICTURE, "HEIF", "heic"),
+    "image/heif": Known(Family.PICTURE, "HEIF", "heif"),
+    "video/mp4": Known(Family.MOVING, "mov", "mp4", is_shown=True),
+    "video/quicktime": Known(Family.MOVING, "mov", "mov", is_shown=True),
+    "video/x-m4v": Known(Family.MOVING, "mov", "m4v", is_shown=True),
+    "video/3gpp": Known(Family.MOVING, "mov", "3gp", is_shown=True),
+    "video/3gpp2": Known(Family.MOVING, "mov", "3g2"),
+    "video/webm": Known(Family.MOVING, "matroska", "webm", is_shown=True),
+    "video/x-matroska": Known(Family.MOVING, "matroska", "mkv"),
+    "video/x-msvideo": Known(Family.MOVING, "avi", "avi"),
+    "video/mp2t": Known(Family.MOVING, "mpegts", "ts"),
+    "video/mpeg": Known(Family.MOVING, "mpeg", "mpg"),
+    "audio/mpeg": Known(Family.SOUND, "mp3", "mp3", is_shown=True),
+    "audio/x-m4a": Known(Family.SOUND, "mov", "m4a", is_shown=True),
+    "audio/mp4": Known(Family.SOUND, "mov", "m4a", is_shown=True),
+    "audio/ogg": Known(Family.SOUND, "ogg", "ogg", is_shown=True),
+    "video/ogg": Known(Family.MOVING, "ogg", "ogv", is_shown=True),
+    "application/ogg": Known(Family.SOUND, "ogg", "ogg", is_shown=True),
+    "audio/x-wav": Known(Family.SOUND, "wav", "wav", is_shown=True),
+    "audio/flac": Known(Family.SOUND, "flac", "flac", is_shown=True),
+    "audio/amr": Known(Family.SOUND, "amr", "amr"),
+    "audio/x-hx-aac-adts": Known(Family.SOUND, "aac", "aac"),
+    "application/pdf": Known(Family.PAPER, "pdf", "pdf"),
+    "application/zip": Known(Family.PACKAGE, "zip", "zip"),
+    f"{_OFFICE}.wordprocessingml.document": Known(Family.PACKAGE, "zip", "docx"),
+    f"{_OFFICE}.spreadsheetml.sheet": Known(Family.PACKAGE, "zip", "xlsx"),
+    f"{_OFFICE}.presentationml.presentation": Known(Family.PACKAGE, "zip", "pptx"),
+    "application/vnd.oasis.opendocument.text": Known(Family.PACKAGE, "zip", "odt"),
+    "application/vnd.oasis.opendocument.spreadsheet": Known(Family.PACKAGE, "zip", "ods"),
+    "text/plain": Known(Family.TEXT, "text", "txt"),
+    "text/csv": Known(Family.TEXT, "text", "csv"),
+    "application/json": Known(Family.TEXT, "text", "json"),
 }
 
 # What the end of a name claims. A claim that the bytes do not keep marks the file.

@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts.models import User
 from cases.models import CaseRow, Incident, Witness
 from cases.vocabulary import Permission
-from evidence.vocabulary import DECIDED, FrozenReason, ItemStatus
+from evidence.vocabulary import FrozenReason, ItemStatus
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
@@ -108,8 +108,3 @@ class EvidenceItem(CaseRow):
     def is_frozen(self) -> bool:
         """A frozen exhibit is used for nothing until somebody with the power releases it."""
         return self.frozen_at is not None
-
-    @property
-    def is_decided(self) -> bool:
-        """Verification has come to an end, for now."""
-        return self.status in DECIDED

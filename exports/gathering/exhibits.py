@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import TypeVar, cast
 
+from evidence.decoding.kinds import known
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord, Verification
 from evidence.vocabulary import CopyKind, CustodyKind, EvidenceRole
 from exports.gathering.document import Codes, Document, coarse, dated
@@ -28,21 +29,6 @@ CELLS = (
     "obtained",
     "place",
 )
-SUFFIXES = {
-    "application/pdf": "pdf",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/x-wav": "wav",
-    "image/heic": "heic",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/tiff": "tif",
-    "image/webp": "webp",
-    "text/plain": "txt",
-    "video/mp4": "mp4",
-    "video/quicktime": "mov",
-    "video/webm": "webm",
-}
 
 
 def gather_exhibits(
@@ -105,7 +91,7 @@ def _deliver(
     document: Document, file: FileObject, *, stem: str, mime: str, reader: str, stack: ExitStack
 ) -> None:
     opened = stack.enter_context(open_file(file.stored, reader=reader, purpose=Purpose.EXPORT))
-    path = f"{stem}.{SUFFIXES.get(mime, 'bin')}"
+    path = f"{stem}.{known(mime).suffix}"
     document.files.append(
         PayloadFile(path, opened.length, cast("Callable[[], Iterable[bytes]]", opened.__iter__))
     )

@@ -70,7 +70,7 @@ def test_what_is_waiting_for_its_look_is_never_shown_in_a_page(
     ask(world, file)
     page = reverse("file-content", args=[world.case.pk, world.item.pk, file.pk])
     answer = signed_in(world.investigator).get(page)
-    answer.close()
+    assert answer.getvalue()
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Type"] == "application/octet-stream"
 

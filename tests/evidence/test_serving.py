@@ -59,7 +59,7 @@ def test_file_comes_back_whole_and_each_look_is_an_entry(world: World, reader: C
     assert answer["Content-Length"] == str(len(photo()))
     assert answer["Accept-Ranges"] == "bytes"
     assert answer["Content-Type"] == "image/jpeg"
-    assert answer["Content-Disposition"] == f'inline; filename="{world.item.exhibit_no}.jpg"'
+    assert answer["Content-Disposition"] == f'inline; filename="{world.item.exhibit_no}-1.jpg"'
     entry = world.custody()[-1]
     assert (entry.event, entry.by_code) == (CustodyKind.ACCESSED, world.supervisor.staff_code)
     assert [event.actor for event in world.events(Kind.EVIDENCE_SERVED)] == [world.supervisor.staff_code]
@@ -200,7 +200,7 @@ def test_what_no_browser_may_show_safely_is_an_attachment(world: World, reader: 
     answer = reader.get(address(world, file))
     assert body(answer) == STRANGE[name]
     assert answer["Content-Type"] == "application/octet-stream"
-    assert answer["Content-Disposition"].startswith(f'attachment; filename="{world.item.exhibit_no}.')
+    assert answer["Content-Disposition"].startswith(f'attachment; filename="{world.item.exhibit_no}-1.')
     assert name.split(".", maxsplit=1)[0] not in answer["Content-Disposition"]
 
 

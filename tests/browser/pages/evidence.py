@@ -26,6 +26,7 @@ from tests.policy.matrix.cases import a_case, a_witness, an_incident
 from tests.policy.matrix.evidence import (
     a_file,
     a_finding,
+    a_lost_file,
     an_alert,
     an_analyst,
     an_item,
@@ -170,4 +171,5 @@ VISITS = [
         given=(a_keeper,),
         act=send_empty,
     ),
+    visit("file-set-aside", "keeper", {**ITEM, "file": a_lost_file}, given=(a_keeper,)),
 ]
