@@ -22,6 +22,11 @@ ROOMS = ("casemgr", "exports", "findings", "evidence", "cases", "accounts", "aud
 Arguments = str | tuple[str, ...] | None
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
 LANGUAGES = ("ar",)
+# As CLDR and Django count: 11 to 99 of a hundred are the fifth form. Babel's own rule gives them the sixth.
+PLURALS = {
+    "ar": "nplurals=6; "
+    "plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
+}
 _PLURAL, _CONTEXT, _BOTH = (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
@@ -95,6 +100,8 @@ def read(room: str, language: str, root: Path = ROOT) -> Catalog:
 def merge(words: Catalog, old: Catalog, language: str) -> Catalog:
     """Return the words with the translations of `old`; what is shown nowhere is dropped."""
     merged = Catalog(locale=language, charset="utf-8", fuzzy=False, project="casemgr")
+    if language in PLURALS:
+        merged.mime_headers = [("Plural-Forms", PLURALS[language])]
     for message in words:
         if not message.id:
             continue

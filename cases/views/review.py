@@ -235,6 +235,7 @@ def _workbench(
 ) -> HttpResponse:
     held = mine or _held(row)
     rounds = [one for one in reviews_of(request, row) if one.row.decision]
+    other = overtaken(form, draft)
     reviewing_ended = held is not None and not may_finish(held.created_by, row)
     context = {
         "case": request.case,
@@ -242,8 +243,8 @@ def _workbench(
         "held": held,
         "mine": mine,
         "form": form if mine or form.is_bound else None,
-        "other": overtaken(form, draft),
-        "saved_words": draft.words(),
+        "other": other,
+        "saved_words": "" if other.number else draft.words(),
         "read_back": read_back,
         "witness": witness_of(request, row),
         "standing": standing_consents([row.witness_id], timezone.now()).get(row.witness_id),

@@ -89,7 +89,7 @@ def testimony_create(request: CaseRequest, case: Case, witness: UUID) -> HttpRes
     draft = kept(request, case, desk)
     form = NewTextForm(posted(request), initial=_first(request, row, draft))
     form.offer("interview", _interviews(request, row))
-    if answer := _without_text(request, case, desk, form):
+    if answer := _without_text(request, desk, form, row.code):
         return answer
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
@@ -121,7 +121,7 @@ def testimony_edit(request: CaseRequest, case: Case, testimony: UUID) -> HttpRes
         raise ReadOnly(subject=f"testimony:{row.pk}", scope=case.pk, status=row.status)
     draft = kept(request, case, desk)
     form = VersionForm(posted(request), initial=_next(request, row, draft))
-    if answer := _without_text(request, case, desk, form):
+    if answer := _without_text(request, desk, form, row.registration_no):
         return answer
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
@@ -234,30 +234,31 @@ def _beside(request: CaseRequest, case: Case, row: Testimony, form: VersionForm,
     )
 
 
-def _without_text(request: CaseRequest, case: Case, desk: Desk, form: TextForm) -> HttpResponse | None:
+def _without_text(request: CaseRequest, desk: Desk, form: TextForm, code: str) -> HttpResponse | None:
     """The two buttons that save no version: keep the draft, and forget it after one plain question."""
     if request.method != "POST" or not ("forget" in request.POST or "keep" in request.POST):
         return None
     answer = None
     with attempting(request, form):
-        answer = _kept_or_forgotten(request, case, desk)
+        answer = _kept_or_forgotten(request, desk, code)
     # Where it was refused, the form says why.
     return None if form.non_field_errors() else answer
 
 
-def _kept_or_forgotten(request: CaseRequest, case: Case, desk: Desk) -> HttpResponse:
+def _kept_or_forgotten(request: CaseRequest, desk: Desk, code: str) -> HttpResponse:
     if request.POST.get("forget") == ForgetForm.SURE:
-        drop(request, case, desk)
+        drop(request, request.case, desk)
         messages.success(request, _("The draft was forgotten."))
         return redirect(request.path)
     # Also before the question: whoever answers it by no finds all that stood on the page.
-    made = keep(request, case, desk)
-    return _ask_to_forget(request, case, made) if "forget" in request.POST else redirect(request.path)
+    made = keep(request, request.case, desk)
+    return _ask_to_forget(request, made, code) if "forget" in request.POST else redirect(request.path)
 
 
-def _ask_to_forget(request: CaseRequest, case: Case, draft: Draft) -> HttpResponse:
+def _ask_to_forget(request: CaseRequest, draft: Draft, code: str) -> HttpResponse:
     context = {
-        "case": case,
+        "case": request.case,
+        "code": code,
         "form": ForgetForm(initial={"revision": draft.number}),
         "question": _("Forget this draft?"),
         "consequences": [
@@ -279,6 +280,8 @@ def _written(request: CaseRequest, case: Case, form: TextForm, sheet: Sheet) -> 
         "form": form,
         "sheet": sheet,
         "other": other,
+        # What the other window kept is not what stands in this form.
+        "saved_words": "" if other.number else sheet.kept.words(),
         "is_covered": is_covered,
         "returned": last_return(request, sheet.row) if sheet.row else None,
         "is_closed": is_closed,

@@ -1,8 +1,10 @@
 """The catalogues: nothing that is shown is missed, no translation is lost, nothing stale is kept."""
 
+from gettext import c2py
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from casemgr import messages
 
@@ -26,6 +28,13 @@ TEMPLATE = """{% extends "base.html" %}{% load i18n %}
   {% blocktranslate count n=total %}One file{% plural %}{{ n }} files{% endblocktranslate %}
 {% comment %}{% translate "Never" %}{% endcomment %}
 """
+
+
+def test_arabic_is_counted_as_arabic_is() -> None:
+    kept = messages.merge(Catalog(), Catalog(), "ar")
+    function = c2py(kept.plural_expr)
+    forms = [function(number) for number in (0, 1, 2, 3, 10, 11, 30, 99, 100, 102, 103)]
+    assert forms == [0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 3]
 
 
 @pytest.fixture

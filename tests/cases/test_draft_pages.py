@@ -78,6 +78,7 @@ def test_draft_is_kept_and_forgotten_without_a_script(world: World, browser: Cli
     assert "stale" in page
     # Both texts are on the page; with the other in sight, the next press keeps one's own.
     assert "Kept in the other window" in page
+    assert "Draft kept at" not in page
     assert "There were four" in page
     data = {**FIRST, "text": "mine after all", "revision": revision_in(page)}
     send(browser, "testimony-create", {**data, "keep": "1"}, **ids)
@@ -87,6 +88,7 @@ def test_draft_is_kept_and_forgotten_without_a_script(world: World, browser: Cli
     data = {**data, "text": "and a word more", "revision": revision_in(page), "forget": "1"}
     question = send(browser, "testimony-create", data, 200, **ids).content.decode()
     assert "Forget this draft?" in question
+    assert world.witness.code in question
     assert "and a word more" in look(browser, "testimony-create", **ids)
     assert drafts(world) == 1
     send(browser, "testimony-create", {"forget": "sure", "revision": revision_in(page)}, 422, **ids)

@@ -175,6 +175,9 @@ def test_pages_say_how_long_is_kept_what_is_left(world: World) -> None:
     case = world.case.pk
     assert "is deleted for good 7 days after it was last kept" in look(browser, "intake-start", case=case)
     Intake(world)
-    assert "deleted after" in look(browser, "intake-start", case=case)
+    assert "Deleted after" in look(browser, "intake-start", case=case)
     page = look(browser, "testimony-edit", case=case, testimony=world.testimony.pk)
     assert "is deleted 30 days after it was last kept" in page
+    browser.cookies["django_language"] = "ar"
+    page = look(browser, "testimony-edit", case=case, testimony=world.testimony.pk)
+    assert "بعد 30 يومًا" in page
