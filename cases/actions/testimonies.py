@@ -81,13 +81,7 @@ def start_testimony(
     held = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
     if (made := made_before(Testimony.objects.all(), once, by=by, witness=held)) is not None:
         return _said_again(by, made, text)
-    open_for_work(held.case)
-    subject = f"witness:{held.pk}"
-    _sayable(text, subject, held)
-    if interview is not None and interview.witness_id != held.pk:
-        raise StepNotPossible(subject=subject, scope=held.case_id)
-    not_gone(held, subject)
-    consented(held, subject)
+    _startable(held, text, interview)
     testimony = Testimony(
         id=once or uuid4(),
         case=held.case,
@@ -103,6 +97,17 @@ def start_testimony(
         step(by=by, witness=held, to=WitnessStatus.ACTIVE)
     _record(Kind.TESTIMONY_STARTED, by, testimony, version, number=testimony.registration_no)
     return testimony
+
+
+def _startable(held: Witness, text: str, interview: Interview | None) -> None:
+    """Refuse an account that may not be begun: of this witness, in this interview, with this text."""
+    open_for_work(held.case)
+    subject = f"witness:{held.pk}"
+    _sayable(text, subject, held)
+    if interview is not None and interview.witness_id != held.pk:
+        raise StepNotPossible(subject=subject, scope=held.case_id)
+    not_gone(held, subject)
+    consented(held, subject)
 
 
 def save_version(

@@ -48,14 +48,7 @@ def record_claim(
 ) -> CasualtyClaim:
     """Keep a figure. Raises `ClaimIncomplete`, `FiguresTurned`, and what `usable` raises of its exhibit."""
     open_for_work(check(by, Permission.FINDING_WRITE, case).case)
-    subject = f"case:{case.pk}"
-    if (
-        not all(text.strip() for text in (facts.organisation, facts.period, facts.area))
-        or facts.figure_min < 0
-    ):
-        raise ClaimIncomplete(subject=subject, scope=case.pk)
-    if facts.figure_max is not None and facts.figure_max < facts.figure_min:
-        raise FiguresTurned(subject=subject, scope=case.pk)
+    _complete(case, facts)
     if item is not None:
         usable(item, by=by, case=case)
     claim = CasualtyClaim(case=case, created_by=by, item=item, replaces=replaces)
@@ -80,3 +73,12 @@ def record_claim(
     claim.save(force_insert=True)
     record(Kind.CLAIM_RECORDED, by=by.staff_code, subject=f"claim:{claim.pk}", scope=case.pk, rows=[claim])
     return claim
+
+
+def _complete(case: Case, facts: ClaimFacts) -> None:
+    subject = f"case:{case.pk}"
+    named = all(text.strip() for text in (facts.organisation, facts.period, facts.area))
+    if not named or facts.figure_min < 0:
+        raise ClaimIncomplete(subject=subject, scope=case.pk)
+    if facts.figure_max is not None and facts.figure_max < facts.figure_min:
+        raise FiguresTurned(subject=subject, scope=case.pk)

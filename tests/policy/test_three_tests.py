@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.accounts import test_actions as accounts
-from tests.cases import consequences, scenarios
+from tests.cases import test_actions
 from tests.exports import test_actions as exports
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {
     "accounts": [one.name for one in accounts.DEEDS],
-    "cases": [one.name for one in (*scenarios.SCENARIOS, *consequences.SCENARIOS)],
+    "cases": [one.name for one in test_actions.SCENARIOS],
     "exports": [one.name for one in exports.SCENARIOS],
 }
 # Actions that stand in no table, and why: steps of others, which are there, or what has tests of its own.
@@ -30,14 +30,13 @@ BESIDE = {
     },
     "cases": {
         "accounts_that_name": "reads",
-        "begin_intake": "test_intake.py",
-        "discard_intake": "test_intake.py",
         "drop_draft": "a draft is no event; test_drafts.py",
         "end_unguarded": "a step of change_witness_who_is_a_minor",
         "find_draft": "reads",
         "grant": "a step of adding, changing and opening",
         "insert": "a step of every record_",
         "keep_draft": "a draft is no event; test_drafts.py",
+        "made_before": "reads",
         "move": "a step of every testimony's and review's",
         "needs_agreement": "reads",
         "note_agreement": "a draft is no event; test_intake_keeping.py",
@@ -48,7 +47,6 @@ BESIDE = {
         "saved_views": "reads",
         "seal_identity": "test_identities.py",
         "step": "a step of consents, accounts and moves",
-        "take_in": "test_intake.py",
         "trace": "a step of every record_ and change_",
         "withdraw_all": "a step of move_witness_who_withdraws",
     },
