@@ -89,13 +89,9 @@ def append_custody(
     )
     if cells:
         entry.seal(**cells)
+    told = _told(item, entry) | dict(facts or {})
     entry.leaf = record(
-        kind,
-        by=code,
-        subject=subject(item),
-        scope=item.case_id,
-        facts=_told(item, entry) | dict(facts or {}),
-        rows=[entry, *rows],
+        kind, by=code, subject=subject(item), scope=item.case_id, facts=told, rows=[entry, *rows]
     )
     entry.save(force_insert=True)
     return entry

@@ -13,8 +13,10 @@ from cases.errors import NotAllowed, NotVisible
 from cases.facts import Dated
 from cases.vocabulary import Precision
 from evidence import tasks
-from evidence.actions import aside, custody, files, integrity, items, verification, viewing
+from evidence.actions import aside, custody, files, ingest, integrity, items, verification, viewing
 from evidence.actions.fixity import fail_stored
+from evidence.decoding.chamber import Report
+from evidence.decoding.kinds import known
 from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts, WeaponFacts
 from evidence.models import EvidenceItem
 from evidence.vocabulary import (
@@ -96,6 +98,30 @@ def _verified_and_lost(world: World) -> None:
         EvidenceItem.objects.filter(pk=world.item.pk).update(status=ItemStatus.VERIFIED)
     with entering(world.investigator, "test"):
         fail_stored(_kept(world, "file").stored_id, by=world.investigator, result=FixityResult.MISSING)
+
+
+def _with_answered_alert(world: World) -> None:
+    _with_alert(world)
+    with entering(world.keeper, "test"):
+        integrity.answer_alert(by=world.keeper, alert=_kept(world, "alert"), answer="The cable was loose.")
+
+
+def _with_hashed_file(world: World) -> None:
+    _with_file(world)
+    with entering(world.investigator, "test"):
+        _hash(world, world.investigator)
+
+
+def _hash(world: World, by: User) -> None:
+    received = ingest.open_received(by=by, file=_kept(world, "file").pk)
+    assert received is not None
+    with received.opened:
+        assert ingest.note_hashed(by=by, received=received, found=ingest.rehash(received.opened))
+
+
+def _report(world: World, by: User) -> object:
+    report = Report("image/jpeg", known("image/jpeg"), "", {}, photo((32, 24)))
+    return ingest.note_report(by=by, file=_kept(world, "file").pk, report=report)
 
 
 def _set_aside(world: World, by: User) -> object:
@@ -213,6 +239,18 @@ SCENARIOS = [
             by=by, item=w.item, chunks=pieces(photo(seed=40)), filename="new.jpg"
         ),
         prepare=_decided,
+    ),
+    _scenario("note_hashed", Kind.EVIDENCE_HASHED, _hash, prepare=_with_file),
+    _scenario("release_by_hashing", Kind.EVIDENCE_UNFROZEN, _hash, prepare=_with_answered_alert),
+    _scenario("note_report", Kind.EVIDENCE_EXAMINED, _report, prepare=_with_hashed_file),
+    _scenario("note_report_with_preview", Kind.EVIDENCE_RECEIVED, _report, prepare=_with_hashed_file),
+    _scenario(
+        "note_damage",
+        Kind.FIXITY_FAILED,
+        lambda w, by: viewing.note_damage(by=by, file=_kept(w, "file")),
+        prepare=_with_file,
+        by="supervisor",
+        denied=("interpreter",),
     ),
     _scenario(
         "open_preview",

@@ -24,7 +24,7 @@ from tests import factories
 from tests.evidence.sending import address, send
 from tests.evidence.worlds import PHOTO, World, photo, pieces, stored_files
 from tests.personas import signed_in
-from vault.files import folder
+from vault.files import folder, pending
 from vault.models.keys import KeystoreKey
 from vault.opening import open_row
 from vault.stepping import Guarded, stepping_into
@@ -96,7 +96,7 @@ def _full(step: str) -> Callable[[pytest.MonkeyPatch], None]:
             raise OSError(28, "No space left on device")
 
         where, _, name = step.rpartition(".")
-        monkeypatch.setattr(folder.PendingFile if where else os, name, full)
+        monkeypatch.setattr(pending.PendingFile if where else os, name, full)
 
     return patch
 

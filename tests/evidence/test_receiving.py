@@ -19,7 +19,7 @@ from evidence.vocabulary import CustodyKind
 from tests.evidence.sending import OCTETS, address, send
 from tests.evidence.worlds import World, photo
 from tests.personas import signed_in
-from vault.files import folder
+from vault.files import pending
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
@@ -85,14 +85,14 @@ def test_no_plaintext_lies_on_a_disk_while_a_file_arrives(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     watching = Watching(tmp_path, Path(settings.DATA_DIR), Path(settings.MEDIA_STORE))
-    room = folder.PendingFile.room
+    room = pending.PendingFile.room
 
-    def watched(self: folder.PendingFile, length: int) -> memoryview:
+    def watched(self: pending.PendingFile, length: int) -> memoryview:
         self._writing.wait()
         watching.look()
         return room(self, length)
 
-    monkeypatch.setattr(folder.PendingFile, "room", watched)
+    monkeypatch.setattr(pending.PendingFile, "room", watched)
     assert send(browser, address(world), content, name="clip.bin").status_code == 201
     watching.look()
     assert watching.looks >= 4

@@ -42,7 +42,7 @@ def test_two_uploads_at_once_are_not_both_told_that_the_case_has_room(
     world = make_world()
     first, second = world.item, world.register()
     monkeypatch.setattr(settings, "CASE_QUOTA", 3 * MIB)
-    real, met = limits.check_quota, []
+    real, met = limits.check_quota, list[int]()
     before = set(stored_files())
 
     def check_while_another_comes(case: UUID, length: int) -> None:

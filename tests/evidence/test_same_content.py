@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.door import entering
 from cases.vocabulary import Sensitivity
+from evidence.actions import files
 from evidence.actions.files import receive_file
 from evidence.actions.items import register_item
-from evidence.errors import WitnessErased
+from evidence.errors import ContentGone, LengthDiffers, WitnessErased
 from evidence.models import FileObject
 from tests.evidence.sending import address, send
 from tests.evidence.worlds import PHOTO, World, photo, stored_files
@@ -87,4 +88,19 @@ def test_nothing_is_received_for_a_witness_whose_key_was_destroyed(world: World,
     before, kept = world.state(), stored_files()
     with pytest.raises(WitnessErased):
         world.receive(photo(seed=seed), item=item)
+    assert (world.state(), stored_files()) == (before, kept)
+
+
+def test_file_whose_twin_goes_bad_in_this_moment_is_refused_by_its_own_name(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.receive(photo())
+    before, kept = world.state(), stored_files()
+    answers = iter([first, None])
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "_first", lambda *_: next(answers))
+        with pytest.raises(ContentGone) as refused:
+            world.receive(photo(), name="again.jpg")
+    assert not isinstance(refused.value, LengthDiffers)
+    assert "here already" not in str(refused.value.message), "who sends it may not know of the other"
     assert (world.state(), stored_files()) == (before, kept)
