@@ -13,7 +13,7 @@ from cases.errors import NotAllowed, NotVisible
 from cases.facts import Dated
 from cases.vocabulary import Precision
 from evidence import tasks
-from evidence.actions import aside, custody, files, ingest, integrity, items, verification, viewing
+from evidence.actions import aside, custody, files, ingest, integrity, items, several, verification, viewing
 from evidence.actions.fixity import fail_stored
 from evidence.decoding.chamber import Report
 from evidence.decoding.kinds import known
@@ -206,6 +206,12 @@ SCENARIOS = [
         "owe_check_of_a_flagged_file",
         Kind.WORK_OWED,
         lambda w, by: files.owe_check(by=by, file=_kept(w, "file")),
+        prepare=_with_flagged_file,
+    ),
+    _scenario(
+        "check_again",
+        Kind.WORK_OWED,
+        lambda w, by: several.check_again(by=by, item=w.item),
         prepare=_with_flagged_file,
     ),
     _scenario(

@@ -12,12 +12,14 @@ import pytest
 
 from tests.accounts import test_actions as accounts
 from tests.cases import test_actions
+from tests.evidence import test_actions as evidence
 from tests.exports import test_actions as exports
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {
     "accounts": [one.name for one in accounts.DEEDS],
     "cases": [one.name for one in test_actions.SCENARIOS],
+    "evidence": [one.name for one in evidence.SCENARIOS],
     "exports": [one.name for one in exports.SCENARIOS],
 }
 # Actions that stand in no table, and why: steps of others, which are there, or what has tests of its own.
@@ -49,6 +51,17 @@ BESIDE = {
         "step": "a step of consents, accounts and moves",
         "trace": "a step of every record_ and change_",
         "withdraw_all": "a step of move_witness_who_withdraws",
+    },
+    "evidence": {
+        "append_custody": "a step of nearly all of them",
+        "ask_again": "reads",
+        "begin_anew": "a step of change_item; test_decided.py",
+        "close_alert": "a step of answer_alert and set_aside",
+        "fail_stored": "a step of note_damage and of every run",
+        "open_received": "a step of note_hashed",
+        "release_sound": "release_by_hashing, release_by_setting_aside, answer_the_last_alert",
+        "reopen_for_file": "reopen_by_a_new_file",
+        "reopen_for_loss": "reopen_by_setting_aside",
     },
     "exports": {"preview": "reads"},
 }
