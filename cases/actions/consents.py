@@ -227,12 +227,12 @@ def _replace(witness: Witness) -> Consent | None:
 
 
 def _said_again(made: Consent, facts: ConsentFacts) -> Consent:
-    """What the page recorded before, unless it answers something else by now."""
+    """What the page recorded before, unless it answers something else by now or that one is over."""
     recorded = {
         (one.purpose, one.material, one.recipient_class): _as_decided(one) for one in made.scopes.all()
     }
     said = {use: _as_decided(answer) for answer in facts.answers for use in _uses(answer)}
-    if recorded != said or made.valid_until != facts.valid_until:
+    if made.state != ConsentState.ACTIVE or recorded != said or made.valid_until != facts.valid_until:
         raise SentBefore(subject=f"consent:{made.pk}", scope=made.case_id)
     return made
 

@@ -185,6 +185,9 @@ def test_form_on_its_way_is_not_sent_again(page: Page) -> None:
     # The way back gives the button back, with all that was typed.
     page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow'))")
     expect(button).to_be_enabled()
+    # And what is typed from then on keeps itself again.
+    page.fill("#a", "It was about ten.")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
 
 
 def test_covered_picture_is_not_even_asked_for(page: Page) -> None:

@@ -15,7 +15,7 @@ from accounts.door import entering
 from accounts.models import User
 from audit.vocabulary import Kind
 from cases.actions.attestations import attest
-from cases.actions.consents import record_consent
+from cases.actions.consents import record_consent, withdraw_consent
 from cases.actions.intake import begin_intake
 from cases.actions.testimonies import start_testimony
 from cases.errors import IdTaken, SentBefore
@@ -108,6 +108,16 @@ def test_what_was_changed_before_it_was_sent_again_is_told(
         do(world, deed, once, is_changed=True)
     assert world.state() == before
     assert world.events(Kind.RECORD_REFUSED)
+
+
+def test_consent_that_was_taken_back_is_not_in_force_for_being_sent_again(world: World) -> None:
+    once = uuid4()
+    made = do(prepared(world, consent), consent, once)
+    assert isinstance(made, Consent)
+    with entering(world.investigator, "test"):
+        withdraw_consent(by=world.investigator, consent=made, channel="telephone")
+    with pytest.raises(SentBefore):
+        do(world, consent, once)
 
 
 @pytest.mark.parametrize(("deed", "model", "name"), DEEDS)

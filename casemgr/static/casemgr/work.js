@@ -94,6 +94,8 @@
       }
       leaving = true;
     });
+    // The way back may show the page as it was left: it goes on keeping itself.
+    window.addEventListener("pageshow", () => { leaving = false; });
     window.addEventListener("online", () => { if (dirty) later(0); });
     window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
   };
