@@ -77,7 +77,8 @@ def test_opened_values_are_not_written_down(case: Scope) -> None:
 
 def test_an_error_shows_no_value(case: Scope) -> None:
     row = jar(case, CANARY)
-    write(row, "title", raw(row, "title")[:-1] + b"\0")
+    sealed = raw(row, "title")
+    write(row, "title", sealed[:-1] + bytes([sealed[-1] ^ 1]))
     row = Jar.objects.get(pk=row.pk)
     with pytest.raises(VaultError) as caught:
         opened(row)
