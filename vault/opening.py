@@ -152,10 +152,9 @@ def _open_cells(
             elif column.who != who[at]:
                 raise UnknownKey  # the key of another scope, brought here with a cell of that scope
             column.cells.append((ids[at], blob, values[at]))
-    keys = ring()
-    keys.take({(column.key_id, column.scope) for column in columns.values()})
+    keys = ring().take({(column.key_id, column.scope) for column in columns.values()})
     for column in columns.values():
-        column.open(keys.key(column.key_id, column.scope))
+        column.open(keys[column.key_id])
     return values
 
 

@@ -23,38 +23,44 @@ Reading = Callable[[], list[KeystoreKey]]
 
 
 class Ring:
-    """Unwrapped keys by id, each with the scope it may serve."""
+    """Unwrapped keys by id, each with the scope it may serve.
 
-    __slots__ = ("_keys", "_primary")
+    A ring saves unwrapping and nothing else: which key seals now, and whether one was destroyed meanwhile, is
+    asked anew at each call, since a rotation or an erasure may end while a ring is held.
+    """
+
+    __slots__ = ("_keys",)
 
     def __init__(self) -> None:
         self._keys: dict[UUID, tuple[Scope, bytes]] = {}
-        self._primary: dict[Scope, UUID] = {}
 
     def __repr__(self) -> str:
         return "<ring>"
 
     def key(self, key_id: UUID, scope: Scope) -> bytes:
         """Return the key a blob names. Raises `UnknownKey` where it is not a key of this scope."""
-        self.take([(key_id, scope)])
-        return self._keys[key_id][1]
+        return self.take([(key_id, scope)])[key_id]
 
     def primary(self, scope: Scope) -> tuple[UUID, bytes]:
         """Return id and key that new values of the scope are sealed under. Raises `UnknownKey`."""
-        if scope not in self._primary:
-            unit = scope.unit
-            if unit is None:
-                self._primary[scope] = self._take_scope_keys(_primary_scope_key(scope))[0]
-            else:
-                self._primary[scope] = self._take_unit_keys(lambda: _primary_unit_key(scope, unit))[0]
-        key_id = self._primary[scope]
+        unit = scope.unit
+        if unit is None:
+            key_id = self._take_scope_keys(_primary_scope_key(scope))[0]
+        else:
+            key_id = self._take_unit_keys(lambda: _primary_unit_key(scope, unit))[0]
         return key_id, self._keys[key_id][1]
 
-    def take(self, wanted: Collection[Named]) -> None:
-        """Unwrap all the keys that a call will need: one query a kind of key."""
+    def take(self, wanted: Collection[Named]) -> dict[UUID, bytes]:
+        """Return all the keys that a call will need: one query a kind of key, one for those that are held.
+
+        Raises `UnknownKey` where one is not a key of its scope, `DestroyedKey`.
+        """
         missing = {key_id: scope for key_id, scope in wanted if key_id not in self._keys}
+        held = [key_id for key_id, _scope in wanted if key_id in self._keys]
         whole = [key_id for key_id, scope in missing.items() if scope.unit is None]
         units = [key_id for key_id, scope in missing.items() if scope.unit is not None]
+        if held:
+            _refuse_destroyed(held)
         if whole:
             self._take_scope_keys(list(ScopeKey.objects.filter(pk__in=whole)))
         if units:
@@ -62,20 +68,21 @@ class Ring:
         for key_id, scope in wanted:
             if key_id not in self._keys or self._keys[key_id][0] != scope:
                 raise UnknownKey
+        return {key_id: self._keys[key_id][1] for key_id, _scope in wanted}
 
     def forget(self, scope: Scope) -> None:
         """Forget every key of a scope and its units: one of them was just made, rotated or destroyed."""
         gone = [key_id for key_id, (of, _) in self._keys.items() if of.whole == scope.whole]
         for key_id in gone:
             del self._keys[key_id]
-        self._primary = {of: key_id for of, key_id in self._primary.items() if of.whole != scope.whole}
 
     def _take_scope_keys(self, rows: list[ScopeKey]) -> list[UUID]:
         if not rows:
             raise UnknownKey
         _refuse_destroyed(row.pk for row in rows)
         for row in rows:
-            self._keys[row.pk] = row.scope, wrapping.unwrap_scope_key(row)
+            if row.pk not in self._keys:
+                self._keys[row.pk] = row.scope, wrapping.unwrap_scope_key(row)
         return [row.pk for row in rows]
 
     def _take_unit_keys(self, read: Reading) -> list[UUID]:
