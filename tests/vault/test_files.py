@@ -98,6 +98,42 @@ def test_one_opening_is_one_leaf(case: Scope, recorder: Remembering) -> None:
     assert leaf["count"] == 1
 
 
+@pytest.mark.parametrize("size", [64 * SEGMENT + 1, 70 * SEGMENT + 1_048_000])
+def test_a_segment_of_padding_alone_is_no_content(case: Scope, size: int) -> None:
+    content = os.urandom(SEGMENT) * (size // SEGMENT) + bytes(size % SEGMENT)
+    stored = store(case, content)
+    assert file_length(size) - size > 0
+    with open_file(stored, reader="INV-01", purpose=Purpose.MEDIA) as opened:
+        assert sum(len(piece) for piece in opened.passing()) == size
+    assert check_content(stored, reader="INV-01", purpose=Purpose.INTEGRITY).length == size
+
+
+def test_memory_that_is_used_again_is_digested_as_it_was(case: Scope) -> None:
+    used = bytearray(3 * SEGMENT)
+    with FileSealer(scope=case, by="INV-01") as sealer:
+        for number in range(8):
+            used[:] = bytes([number]) * len(used)
+            sealer.write(used)  # type: ignore[arg-type]  # what the signature forbids must do no harm
+        used[:] = bytes(len(used))
+        stored, digests = sealer.commit()
+    whole_content = b"".join(bytes([number]) * len(used) for number in range(8))
+    assert digests.sha256 == hashlib.sha256(whole_content).digest()
+    assert whole(stored) == whole_content
+
+
+def test_a_file_ends_once(case: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FileSealer(scope=case, by="INV-01") as sealer:
+        with monkeypatch.context() as failing:
+            failing.setattr(os, "fsync", full)
+            with pytest.raises(OSError, match="No space"):
+                sealer.commit()
+        with pytest.raises(ValueError, match="once"):
+            sealer.commit()
+        with pytest.raises(ValueError, match="nothing after"):
+            sealer.write(b"more")
+    assert not StoredFile.objects.exists()
+
+
 def test_leaving_without_commit_leaves_nothing(case: Scope, media: Path) -> None:
     with FileSealer(scope=case, by="INV-01") as sealer:
         sealer.write(b"x" * 3 * SEGMENT)
@@ -108,10 +144,11 @@ def test_leaving_without_commit_leaves_nothing(case: Scope, media: Path) -> None
     assert left_in(media) == []
 
 
-def test_a_full_disk_leaves_nothing(case: Scope, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
 
+
+def test_a_full_disk_leaves_nothing(case: Scope, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(OSError, match="No space"), FileSealer(scope=case, by="INV-01") as sealer:  # noqa: PT012
         sealer.write(b"x" * 10)
         monkeypatch.setattr(os, "fsync", full)

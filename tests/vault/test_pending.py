@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +72,12 @@ def few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_disk_that_takes_no_bytes_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "pwrite", lambda *_: 0)
+    with pytest.raises(OSError, match="no bytes"):
+        written(tmp_path, [1])
+
+
 @pytest.mark.parametrize("way", [no_flag, no_bytes, few_bytes])
 def test_another_file_system_holds_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Callable[[pytest.MonkeyPatch], None]
@@ -123,4 +130,27 @@ def test_failure_in_a_lane_is_told_at_every_later_step() -> None:
             lane.wait()
     with pytest.raises(OSError, match="Input/output"):
         lane.put(len, memoryview(b""))
+    lane.close()
+
+
+def test_interrupted_wait_forgets_no_failure() -> None:
+    begun, lane = threading.Event(), Lane("failing")
+
+    def fail(_piece: memoryview) -> None:
+        begun.wait()
+        raise OSError(errno.EIO, "Input/output error")
+
+    owed = lane.put(fail, memoryview(b""))
+    real = owed.exception
+
+    def interrupted(timeout: float | None = None) -> BaseException | None:
+        owed.exception = real  # type: ignore[method-assign]  # the first wait alone is interrupted
+        raise KeyboardInterrupt
+
+    owed.exception = interrupted  # type: ignore[method-assign]  # as a signal does
+    with pytest.raises(KeyboardInterrupt):
+        lane.wait()
+    begun.set()
+    with pytest.raises(OSError, match="Input/output"):
+        lane.wait()
     lane.close()

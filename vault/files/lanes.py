@@ -39,6 +39,7 @@ class Lane:
 
     def _settle(self, left: int) -> None:
         while len(self._owed) > left and self._failed is None:
-            self._failed = self._owed.popleft().exception()
+            self._failed = self._owed[0].exception()  # an interrupted wait leaves it there to be asked again
+            self._owed.popleft()
         if self._failed is not None:
             raise self._failed

@@ -37,7 +37,8 @@ class _Buffer:
 
     def take_back(self) -> None:
         while self._busy:
-            self._busy.pop().result()
+            self._busy[-1].result()
+            self._busy.pop()
 
 
 class PendingFile:
@@ -45,11 +46,11 @@ class PendingFile:
 
     def __init__(self, temporary: Path, final: Path) -> None:
         self._temporary, self._final = temporary, final
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self._file = os.open(temporary, flags, 0o600)
         self._buffers = [_Buffer()]
         self._digest = blake3()
         self._writing, self._digesting = Lane("writing"), Lane("digesting")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self._file = os.open(temporary, flags, 0o600)  # last: nothing behind it can fail and leave it open
         self._used = self._written = self._turns = 0
         self._is_open, self._is_finished = True, False
 
@@ -113,14 +114,19 @@ class PendingFile:
 
     def _write_at(self, offset: int, piece: memoryview) -> None:
         while piece:
-            try:
-                done = os.pwrite(self._file, piece, offset)
-            except OSError as error:
-                if error.errno != errno.EINVAL or not self._is_direct():
-                    raise
-                self._directly(wanted=False)  # a file system that takes the flag and then refuses the bytes
-                continue
+            done = self._written_at(offset, piece)
+            if not done:
+                raise OSError(errno.EIO, "The disk takes no bytes.")
             piece, offset = piece[done:], offset + done
+
+    def _written_at(self, offset: int, piece: memoryview) -> int:
+        try:
+            return os.pwrite(self._file, piece, offset)
+        except OSError as error:
+            if error.errno != errno.EINVAL or not self._is_direct():
+                raise
+        self._directly(wanted=False)  # a file system that takes the flag and then refuses the bytes
+        return os.pwrite(self._file, piece, offset)
 
     def _is_direct(self) -> bool:
         return bool(fcntl.fcntl(self._file, fcntl.F_GETFL) & _DIRECT)
@@ -134,11 +140,13 @@ class PendingFile:
             return
 
     def _close(self) -> None:
-        self._writing.close()
-        self._digesting.close()
-        if self._is_open:
-            self._is_open = False
-            os.close(self._file)
+        try:
+            self._writing.close()
+            self._digesting.close()
+        finally:
+            if self._is_open:
+                self._is_open = False
+                os.close(self._file)
 
 
 def make_folder(folder: Path) -> None:

@@ -65,7 +65,7 @@ class SealedReader:
         sealed, opened = self._rooms()
         for number in range(self._count):
             length = self._open(number, sealed, opened)
-            yield opened[: min(length, self.length - number * SEGMENT)]
+            yield opened[: max(0, min(length, self.length - number * SEGMENT))]  # behind it, padding alone
 
     def _pieces(self, start: int, end: int) -> Iterator[bytes]:
         sealed, opened = self._rooms()

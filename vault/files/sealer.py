@@ -53,7 +53,7 @@ class FileSealer:
         self._rest = bytearray()  # at most a segment
         self._number = self._length = self._size = 0
         self._storage = storage or stores.default()
-        self._committed = False
+        self._tried = self._committed = False
 
     def __enter__(self) -> Self:
         if not self._storage.is_there() and not StoredFile.objects.exists():
@@ -64,14 +64,19 @@ class FileSealer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._hashing.close()
-        if error is not None or not self._committed:
-            self._pending.abandon()
+        try:
+            self._hashing.close()
+        finally:
+            if error is not None or not self._committed:
+                self._pending.abandon()
 
     def write(self, chunk: bytes) -> None:
         """Take the next piece. Raises `OSError` when the store is full or gone."""
+        if self._tried:
+            raise ValueError("A file takes nothing after its end.")
         self._length += len(chunk)
-        self._take(memoryview(chunk))
+        # A lane still reads it when this returns: memory that its owner may use again is copied first.
+        self._take(memoryview(chunk if type(chunk) is bytes else bytes(chunk)))
 
     def commit(self) -> tuple[StoredFile, Digests]:
         """Seal the rest, make it durable, keep its key, save its row; return the row and the digests.
@@ -79,8 +84,9 @@ class FileSealer:
         Must run in a transaction. Raises `OutsideTransaction`, `UnknownKey` where the scope has no key,
         `OSError`.
         """
-        if self._committed:
+        if self._tried:
             raise ValueError("A file is committed once.")
+        self._tried = True
         digests = self._finish()
         with transaction.atomic():
             keep_unit_key(self._scope, self._new_key, by=self._by)
