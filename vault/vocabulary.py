@@ -3,6 +3,9 @@ it.
 """
 
 from enum import StrEnum
+from typing import Final
+
+SHORTEST_PASSPHRASE: Final = 16  # bytes of a new one; four random words have more
 
 
 class ScopeKind(StrEnum):

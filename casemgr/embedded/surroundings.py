@@ -95,7 +95,7 @@ def common(
     kept = {
         name: value
         for name, value in environ.items()
-        if name not in {*_OWNER, *_CHECKER, "DATABASE_URL_FILE"}
+        if name not in {*_OWNER, *_CHECKER, "DATABASE_URL_FILE", "ROOT_KEY_PASSPHRASE_FD"}
     }
     kept |= {
         "DATA_DIR": str(wishes.data_dir),

@@ -179,10 +179,11 @@ def services(
         say(f"ended {left} processes that a killed run had left on {wishes.data_dir}")
     before()
     check_disk(wishes.data_dir, postgres.home_of(wishes.data_dir))
-    passphrase.hand_on(os.environ, surroundings.root_key(wishes, os.environ), stack)
+    handed = passphrase.hand_on(os.environ, surroundings.root_key(wishes, os.environ), stack)
     redis_url = _start_redis(wishes, claim, stack, guards)
     database_url, owner_url = _start_postgres(wishes, stack, guards)
     environment = surroundings.common(wishes, os.environ, database_url=database_url, redis_url=redis_url)
+    environment |= handed
     told = _prepare(wishes, environment | surroundings.owner(os.environ, owner_url), claim)
     return environment, told
 

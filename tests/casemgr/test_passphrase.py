@@ -1,5 +1,6 @@
 """The root key under a passphrase: asked once where `up` runs, read by its programs, gone with it."""
 
+import getpass
 import io
 import os
 import subprocess
@@ -19,6 +20,11 @@ from vault.keys.root import RootKeys
 WORDS = "lantern orchard pebble winter"
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def piped(words: str) -> int:
     read, write = os.pipe()
     os.write(write, words.encode() + b"\n")
@@ -33,10 +39,11 @@ def wanted(words: str) -> dict[str, str]:
 def test_what_was_typed_is_read_again_and_again_until_the_end(tmp_path: Path, settings: LazySettings) -> None:
     environ = wanted(WORDS)
     with ExitStack() as stack:
-        passphrase.hand_on(environ, tmp_path / "root.key", stack)
-        named = environ["ROOT_KEY_PASSPHRASE_FILE"]
-        assert WORDS not in str(environ)
-        assert "ROOT_KEY_PASSPHRASE_FD" not in environ
+        handed = passphrase.hand_on(environ, tmp_path / "root.key", stack)
+        named = handed["ROOT_KEY_PASSPHRASE_FILE"]
+        assert WORDS not in str(handed)
+        with pytest.raises(OSError, match="not permitted"):
+            Path(named).write_bytes(b"another passphrase")
         settings.ROOT_KEY_PROVIDER, settings.ROOT_KEY_PASSPHRASE_FILE = "passphrase", named
         for _ in range(2):
             provider = from_settings()
@@ -44,16 +51,31 @@ def test_what_was_typed_is_read_again_and_again_until_the_end(tmp_path: Path, se
             assert provider.passphrase == WORDS.encode()
         other = [sys.executable, "-c", f"print(open({named!r}).read())"]
         assert subprocess.run(other, check=True, capture_output=True, text=True).stdout.strip() == WORDS
-    assert "ROOT_KEY_PASSPHRASE_FILE" not in environ
     assert not Path(named).exists()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_key_in_a_file_asks_for_nothing(tmp_path: Path) -> None:
-    environ: dict[str, str] = {}
     with ExitStack() as stack:
-        passphrase.hand_on(environ, tmp_path / "root.key", stack)
-    assert environ == {}
+        assert passphrase.hand_on({}, tmp_path / "root.key", stack) == {}
+
+
+@pytest.mark.parametrize("descriptor", [{}, {"ROOT_KEY_PASSPHRASE_FD": "0"}])
+@pytest.mark.parametrize("again", [WORDS, "lantern orchard pebble wimter"])
+def test_new_passphrase_is_typed_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, descriptor: dict[str, str], again: str
+) -> None:
+    typed = iter([WORDS, again])
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(getpass, "getpass", lambda _asked: next(typed))
+    environ = {"ROOT_KEY_PROVIDER": "passphrase", **descriptor}
+    with ExitStack() as stack:
+        if again == WORDS:
+            assert passphrase.hand_on(environ, tmp_path / "root.key", stack)
+        else:
+            with pytest.raises(StartError, match="differ"):
+                passphrase.hand_on(environ, tmp_path / "root.key", stack)
+    assert not list(typed)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +95,7 @@ def test_without_a_passphrase_nothing_starts(
 
 
 def test_first_passphrase_is_long(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match="16 characters"), ExitStack() as stack:
+    with pytest.raises(StartError, match="16 bytes"), ExitStack() as stack:
         passphrase.hand_on(wanted("short"), tmp_path / "root.key", stack)
 
 

@@ -22,6 +22,7 @@ from vault.opening import open_row
 from vault.scopes import RECIPIENTS, STAFF, Scope
 from vault.vocabulary import Purpose
 
+WORDS = b"lantern orchard pebble winter"
 CHEAP = Cost(memory=64, iterations=1, lanes=1)
 
 
@@ -94,38 +95,38 @@ def test_a_passphrase_opens_its_file_alone(tmp_path: Path) -> None:
 
 def test_the_cost_of_a_passphrase_cannot_be_lowered(tmp_path: Path) -> None:
     path = tmp_path / "root.key"
-    PassphraseFile(path, b"words", CHEAP).create(new_root_keys())
+    PassphraseFile(path, WORDS, CHEAP).create(new_root_keys())
     assert Cost().memory >= 256 * 1024
     with pytest.raises(RootKeyRefused, match="less work"):
-        PassphraseFile(path, b"words").load()
+        PassphraseFile(path, WORDS).load()
     facts = json.loads(path.read_text())
     path.write_text(json.dumps({**facts, "memory": 128}))
     with pytest.raises(RootKeyRefused, match="passphrase"):
-        PassphraseFile(path, b"words", CHEAP).load()
+        PassphraseFile(path, WORDS, CHEAP).load()
     for broken in ({"salt": "zz"}, {"kdf": "scrypt"}, {"version": 2}, {"sealed": ""}):
         path.write_text(json.dumps({**facts, **broken}))
         with pytest.raises(RootKeyRefused):
-            PassphraseFile(path, b"words", CHEAP).load()
+            PassphraseFile(path, WORDS, CHEAP).load()
 
 
 def test_the_default_cost_of_a_passphrase_works(tmp_path: Path) -> None:
     keys = new_root_keys()
-    provider = PassphraseFile(tmp_path / "root.key", b"words")
+    provider = PassphraseFile(tmp_path / "root.key", WORDS)
     provider.create(keys)
     assert provider.load() == keys
 
 
 def test_a_passphrase_comes_through_a_pipe(tmp_path: Path, settings: LazySettings) -> None:
     read, write = os.pipe()
-    os.write(write, b"words\n")
+    os.write(write, WORDS + b"\n")
     os.close(write)
     settings.ROOT_KEY_PROVIDER = "passphrase"
     settings.ROOT_KEY_PASSPHRASE_FD = read
     settings.ROOT_KEY_FILE = tmp_path / "root.key"
     provider = from_settings()
     assert isinstance(provider, PassphraseFile)
-    assert provider.passphrase == b"words"
-    assert "words" not in repr(provider)
+    assert provider.passphrase == WORDS
+    assert WORDS.decode() not in repr(provider)
     with pytest.raises(OSError, match="descriptor"):
         os.fstat(read)
     settings.ROOT_KEY_PROVIDER = "hopes"
@@ -273,3 +274,24 @@ def test_a_key_row_edited_by_hand_opens_nothing(case: Scope) -> None:
     ScopeKey.objects.filter(scope_id=case.id).update(wrapped=theirs.wrapped)
     with pytest.raises(VaultError):
         open_row(row, "title", reader="INV-01", purpose=Purpose.READ)
+
+
+@pytest.mark.parametrize("words", [b"", b"fifteen letters"])
+def test_a_new_passphrase_is_long_wherever_it_comes_from(tmp_path: Path, words: bytes) -> None:
+    with pytest.raises(RootKeyRefused, match="at least 16"):
+        PassphraseFile(tmp_path / "root.key", words, CHEAP).create(new_root_keys())
+    assert not (tmp_path / "root.key").exists()
+
+
+def test_a_passphrase_that_others_can_read_is_refused(tmp_path: Path, settings: LazySettings) -> None:
+    held = tmp_path / "passphrase"
+    held.write_bytes(WORDS)
+    settings.ROOT_KEY_PROVIDER, settings.ROOT_KEY_PASSPHRASE_FILE = "passphrase", str(held)
+    held.chmod(0o640)
+    with pytest.raises(RootKeyRefused, match="owner alone"):
+        from_settings()
+    held.chmod(0o600)
+    assert from_settings()
+    held.unlink()
+    with pytest.raises(RootKeyRefused, match="cannot be read"):
+        from_settings()

@@ -21,7 +21,7 @@ from vault.envelope import Place, encode
 from vault.errors import NotVerified, RootKeyMissing, RootKeyRefused
 from vault.keys import diskfile
 from vault.keys.root import Provider, RootKeys
-from vault.vocabulary import Use
+from vault.vocabulary import SHORTEST_PASSPHRASE, Use
 
 _PLACE = Place(Use.ROOT_FILE, "root", "file", UUID(int=0))
 _FILE_ID = UUID(int=0)
@@ -94,6 +94,8 @@ class PassphraseFile:
         return RootKeys.from_facts(json.loads(opened))
 
     def create(self, keys: RootKeys) -> None:
+        if len(self.passphrase) < SHORTEST_PASSPHRASE:
+            raise RootKeyRefused(f"A new passphrase has at least {SHORTEST_PASSPHRASE} bytes.")
         diskfile.create(self.path, self._sealed(keys))
 
     def replace(self, keys: RootKeys) -> None:
@@ -142,8 +144,11 @@ def from_settings() -> Provider:
 
 def _passphrase() -> bytes:
     if settings.ROOT_KEY_PASSPHRASE_FILE:
+        path = Path(settings.ROOT_KEY_PASSPHRASE_FILE)
         try:
-            return Path(settings.ROOT_KEY_PASSPHRASE_FILE).read_bytes().rstrip(b"\r\n")
+            if path.stat().st_mode & 0o077:
+                raise RootKeyRefused("ROOT_KEY_PASSPHRASE_FILE must be readable by its owner alone.")
+            return path.read_bytes().rstrip(b"\r\n")
         except OSError:
             raise RootKeyRefused("ROOT_KEY_PASSPHRASE_FILE cannot be read.") from None
     if settings.ROOT_KEY_PASSPHRASE_FD <= 0:
