@@ -32,14 +32,14 @@ def test_frozen_exhibits_and_contested_facts_stand_under_what_is_missing(world: 
     item = world.item
     assert item.exhibit_no not in overview(world, world.supervisor)
     with entering(world.analyst, "test"):
-        EvidenceItem.objects.filter(pk=item.pk).update(
-            frozen_at=timezone.now(), frozen_reason=FrozenReason.RECEIPT
-        )
         fact = record_assertion(
             by=world.analyst,
             case=world.case,
             text="The door was broken from outside.",
             links=[LinkFacts(target=item, stance=Stance.CONTRADICTS, independence_group="the pictures")],
+        )
+        EvidenceItem.objects.filter(pk=item.pk).update(
+            frozen_at=timezone.now(), frozen_reason=FrozenReason.RECEIPT
         )
         judge_assertion(by=world.analyst, assertion=fact, expected=fact.revision, state=FactState.CONTESTED)
     page = overview(world, world.supervisor)
