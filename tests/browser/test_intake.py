@@ -105,7 +105,7 @@ def test_two_windows_on_one_intake(window: Window, case: Case, investigator: Use
     other.fill("[name=interpreter]", "INT-01")
     expect(other.locator("[data-saved]")).to_contain_text("Draft kept at")
     window.page.fill("[name=interpreter]", "INT-02")
-    expect(window.page.locator("[data-saved]")).to_contain_text("changed in another window")
+    expect(window.page.locator("[data-saved]")).to_contain_text("newer draft was saved in another window")
     go_on(window.page, "Keep the draft")
     expect(window.page.get_by_text("Kept in the other window")).to_be_visible()
     expect(window.page.get_by_text("INT-01")).to_be_visible()
