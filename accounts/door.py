@@ -73,20 +73,24 @@ def entering(reader: Reader, purpose: str) -> Iterator[None]:
     except Refusal as refusal:
         with transaction.atomic():
             _name_reader(_setting(reader))
-            facts = {**refusal.facts, "purpose": purpose}
-            record(
-                refusal.kind,
-                by=reader_code(reader),
-                subject=refusal.subject,
-                scope=refusal.scope,
-                facts=facts,
-            )
+            note_refusal(refusal, reader, purpose)
         raise
     except VaultError as error:
         with transaction.atomic():
             facts = {"error": type(error).__name__, "purpose": purpose}
             record(Kind.CONTENT_UNVERIFIED, by=reader_code(reader), facts=facts)
         raise
+
+
+def note_refusal(refusal: Refusal, reader: Reader, purpose: str) -> None:
+    """Record a refusal. Called by the door, and by a view that goes on after one and tells of it."""
+    record(
+        refusal.kind,
+        by=reader_code(reader),
+        subject=refusal.subject,
+        scope=refusal.scope,
+        facts={**refusal.facts, "purpose": purpose},
+    )
 
 
 def _name_reader(value: str) -> str:

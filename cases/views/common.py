@@ -12,9 +12,8 @@ from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from accounts.door import reader_code
+from accounts.door import note_refusal, reader_code
 from accounts.policy import StaffRequest, purpose
-from audit.actions import record
 from audit.refusals import Refusal
 from cases.errors import NotAllowed, NotVisible
 from cases.models import Case, CaseRow
@@ -76,13 +75,7 @@ def attempting(request: StaffRequest, form: BaseForm) -> Iterator[None]:
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
-        record(
-            refusal.kind,
-            by=reader_code(request.user),
-            subject=refusal.subject,
-            scope=refusal.scope,
-            facts={**refusal.facts, "purpose": purpose(request)},
-        )
+        note_refusal(refusal, request.user, purpose(request))
         field = str(refusal.facts.get("field", ""))
         form.add_error(field if field in form.fields else None, str(refusal.message))
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.door import reader_code
-from audit.actions import record
+from accounts.door import note_refusal
+from accounts.policy import purpose
 from audit.refusals import Refusal
 from cases.errors import NotVisible
 from cases.models import Case
@@ -93,13 +93,7 @@ def _refused(request: CaseRequest, refusal: Refusal) -> str:
     """Record a refusal as the door does, and return its words; what is no matter of one exhibit goes on."""
     if refusal.status in (403, 404):
         raise refusal
-    record(
-        refusal.kind,
-        by=reader_code(request.user),
-        subject=refusal.subject,
-        scope=refusal.scope,
-        facts=refusal.facts,
-    )
+    note_refusal(refusal, request.user, purpose(request))
     return str(refusal.message)
 
 
