@@ -93,6 +93,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_superuser", False)), name="user_is_never_superuser"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_active", True), ("deactivated_at__isnull", False), _connector="OR"
+                        ),
+                        name="user_closed_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("staff_code__regex", "^[A-Z]{2,4}-[0-9]{2,5}$")),
+                        name="user_staff_code_form",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CredentialReset",
@@ -141,6 +158,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(("requested_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reset_by_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(("user", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reset_not_confirmed_by_the_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "requested"),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="XOR",
+                        ),
+                        name="reset_decided_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "requested")),
+                        fields=("user",),
+                        name="one_open_reset_a_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Installation",
@@ -278,95 +328,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_superuser", False)), name="user_is_never_superuser"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_active", True), ("deactivated_at__isnull", False), _connector="OR"),
-                name="user_closed_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("staff_code__regex", "^[A-Z]{2,4}-[0-9]{2,5}$")),
-                name="user_staff_code_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialreset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True),
-                    models.Q(("requested_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="reset_by_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialreset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True),
-                    models.Q(("user", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="reset_not_confirmed_by_the_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialreset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "requested"),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="XOR",
-                ),
-                name="reset_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialreset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "requested")), fields=("user",), name="one_open_reset_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="userrole",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("user", "role"), name="role_held_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="userrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "investigator",
-                            "interpreter",
-                            "translator",
-                            "analyst",
-                            "supervisor",
-                            "legal_reviewer",
-                            "identity_custodian",
-                            "disclosure_officer",
-                            "evidence_custodian",
-                            "auditor",
-                            "sysadmin",
-                            "recipient",
-                        ],
-                    )
-                ),
-                name="role_is_known",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("user", "role"),
+                        name="role_held_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "investigator",
+                                    "interpreter",
+                                    "translator",
+                                    "analyst",
+                                    "supervisor",
+                                    "legal_reviewer",
+                                    "identity_custodian",
+                                    "disclosure_officer",
+                                    "evidence_custodian",
+                                    "auditor",
+                                    "sysadmin",
+                                    "recipient",
+                                ],
+                            )
+                        ),
+                        name="role_is_known",
+                    ),
+                ],
+            },
         ),
     ]

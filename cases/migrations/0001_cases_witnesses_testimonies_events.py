@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -123,6 +123,43 @@ class Migration(migrations.Migration):
                     ("witness:register", "witness:register"),
                 ],
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["-created_at", "-id"], name="case_newest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("prefix__regex", "^[A-Z]{2,5}$")), name="case_prefix_form"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "open",
+                                    "under_review",
+                                    "returned",
+                                    "findings_approved",
+                                    "closed",
+                                    "archived",
+                                ],
+                            )
+                        ),
+                        name="case_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "standard_of_proof__in",
+                                [
+                                    "allegation_recorded",
+                                    "reasonable_grounds_to_suspect",
+                                    "reasonable_grounds_to_believe",
+                                    "clear_and_convincing",
+                                    "beyond_reasonable_doubt",
+                                ],
+                            )
+                        ),
+                        name="case_standard_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +238,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "series"), name="one_counter_a_series")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseGrant",
@@ -230,6 +272,98 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["user", "content_object"], name="grant_by_user_and_case")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Witness",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("restricted", "Restricted"),
+                            ("confidential", "Confidential"),
+                            ("strictly_confidential", "Strictly confidential"),
+                        ],
+                        default="confidential",
+                        max_length=22,
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("prospective", "Prospective"),
+                            ("engaged", "In contact"),
+                            ("consented", "Consent given"),
+                            ("active", "Active"),
+                            ("unreachable", "Cannot be reached"),
+                            ("withdrawn", "Withdrawn"),
+                            ("deceased", "Deceased"),
+                            ("protected", "Under protection"),
+                        ],
+                        default="prospective",
+                        max_length=12,
+                    ),
+                ),
+                ("vault_ref", models.UUIDField(null=True, unique=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("public_pseudonym", vault.fields.SealedText()),
+                ("category", vault.fields.SealedJSON()),
+                ("sex", vault.fields.SealedText()),
+                ("age_band", vault.fields.SealedText()),
+                ("role_summary", vault.fields.SealedText(null=True)),
+                ("languages", vault.fields.SealedJSON(null=True)),
+                ("vulnerability", vault.fields.SealedJSON()),
+                ("protective_measures", vault.fields.SealedJSON()),
+                ("risk_level", vault.fields.SealedText()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^W-[A-Z0-9]{4}$")), name="witness_code_form"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "prospective",
+                                    "engaged",
+                                    "consented",
+                                    "active",
+                                    "unreachable",
+                                    "withdrawn",
+                                    "deceased",
+                                    "protected",
+                                ],
+                            )
+                        ),
+                        name="witness_status_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,7 +433,111 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "witness",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="cases.witness",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("witness", "number"), name="consents_of_a_witness_are_numbered"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("active", "partly_withdrawn"))),
+                        fields=("witness",),
+                        name="one_consent_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["draft", "active", "superseded", "expired", "partly_withdrawn", "withdrawn"],
+                            )
+                        ),
+                        name="consent_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(("capacity_confirmed", True), ("limits_explained", True)),
+                            _connector="OR",
+                        ),
+                        name="consent_in_force_was_understood",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_withdrawn_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gt", models.F("given_at")),
+                            _connector="OR",
+                        ),
+                        name="consent_lasts_past_its_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Location",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("restricted", "Restricted"),
+                            ("confidential", "Confidential"),
+                            ("strictly_confidential", "Strictly confidential"),
+                        ],
+                        default="confidential",
+                        max_length=22,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("name_en", vault.fields.SealedText(null=True)),
+                ("name_ar", vault.fields.SealedText(null=True)),
+                ("area", vault.fields.SealedJSON(null=True)),
+                ("pcode", vault.fields.SealedText(null=True)),
+                ("type", vault.fields.SealedText()),
+                ("point", vault.fields.SealedJSON(null=True)),
+                ("disclosed_level", vault.fields.SealedText()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="Incident",
@@ -348,6 +586,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="parts",
                         to="cases.incident",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="cases.location",
                     ),
                 ),
             ],
@@ -401,6 +648,15 @@ class Migration(migrations.Migration):
                     "incident",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="cases.incident"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="cases.location",
                     ),
                 ),
             ],
@@ -462,6 +718,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first", models.F("second")), _negated=True),
+                        name="incident_not_linked_to_itself",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Interview",
@@ -544,7 +808,49 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "witness",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="cases.witness",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["first_account", "full_account", "clarification", "recontact"])
+                        ),
+                        name="interview_type_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "proposed",
+                                    "risk_cleared",
+                                    "scheduled",
+                                    "in_progress",
+                                    "completed",
+                                    "stopped_by_witness",
+                                    "aborted",
+                                    "not_taken",
+                                ],
+                            )
+                        ),
+                        name="interview_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("started_at__isnull", False), _connector="OR"
+                        ),
+                        name="interview_ends_after_a_start",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Involvement",
@@ -606,74 +912,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.CreateModel(
-            name="Location",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "sensitivity",
-                    models.CharField(
-                        choices=[
-                            ("public", "Public"),
-                            ("restricted", "Restricted"),
-                            ("confidential", "Confidential"),
-                            ("strictly_confidential", "Strictly confidential"),
-                        ],
-                        default="confidential",
-                        max_length=22,
-                    ),
-                ),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("name_en", vault.fields.SealedText(null=True)),
-                ("name_ar", vault.fields.SealedText(null=True)),
-                ("area", vault.fields.SealedJSON(null=True)),
-                ("pcode", vault.fields.SealedText(null=True)),
-                ("type", vault.fields.SealedText()),
-                ("point", vault.fields.SealedJSON(null=True)),
-                ("disclosed_level", vault.fields.SealedText()),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="incident",
-            name="location",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="incidents",
-                to="cases.location",
-            ),
-        ),
-        migrations.AddField(
-            model_name="act",
-            name="location",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="acts",
-                to="cases.location",
-            ),
         ),
         migrations.CreateModel(
             name="Membership",
@@ -742,6 +980,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["user", "case"],
+                        include=("starts_at", "ends_at", "granted_at", "closed_at"),
+                        name="membership_in_force",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("case", "user"),
+                        name="one_membership_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"
+                        ),
+                        name="membership_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "lead",
+                                    "investigator",
+                                    "interpreter",
+                                    "translator",
+                                    "analyst",
+                                    "supervisor",
+                                    "legal_reviewer",
+                                    "identity_custodian",
+                                    "disclosure_officer",
+                                    "evidence_custodian",
+                                    "auditor",
+                                ],
+                            )
+                        ),
+                        name="membership_role_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"
+                        ),
+                        name="membership_closed_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Revision",
@@ -783,6 +1071,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "subject", "number"), name="revisions_are_numbered"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Testimony",
@@ -856,7 +1151,40 @@ class Migration(migrations.Migration):
                         to="cases.testimony",
                     ),
                 ),
+                (
+                    "witness",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="cases.witness",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "registration_no"), name="testimony_registered_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "in_review",
+                                    "returned",
+                                    "approved",
+                                    "final",
+                                    "withdrawn",
+                                    "superseded",
+                                ],
+                            )
+                        ),
+                        name="testimony_status_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TestimonyVersion",
@@ -928,17 +1256,43 @@ class Migration(migrations.Migration):
                         to="cases.testimony",
                     ),
                 ),
+                (
+                    "witness",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="cases.witness",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddField(
-            model_name="testimony",
-            name="current",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="cases.testimonyversion",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("testimony", "seq"), name="versions_are_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq__gte", 1)), name="versions_count_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq", 1), ("based_on__isnull", False), _connector="OR"),
+                        name="later_version_has_a_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "original_notes",
+                                    "verbatim_transcript",
+                                    "statement_original_language",
+                                    "translation",
+                                    "readback_corrected",
+                                    "redacted_derivative",
+                                ],
+                            )
+                        ),
+                        name="version_kind_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Victim",
@@ -1035,6 +1389,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "count_class__in",
+                                [
+                                    "unnamed_reported",
+                                    "unnamed_verified",
+                                    "named_reported",
+                                    "named_verified",
+                                    "duplicate",
+                                    "rejected",
+                                ],
+                            )
+                        ),
+                        name="count_class_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("count_class__in", ["duplicate", "rejected"]),
+                                models.Q(("count_class_before", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("count_class__in", ["duplicate", "rejected"]), _negated=True),
+                                ("count_class_before", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="count_class_can_be_taken_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of__isnull", True), ("count_class", "duplicate"), _connector="OR"
+                        ),
+                        name="only_a_duplicate_counts_elsewhere",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Death",
@@ -1141,86 +1535,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Witness",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "sensitivity",
-                    models.CharField(
-                        choices=[
-                            ("public", "Public"),
-                            ("restricted", "Restricted"),
-                            ("confidential", "Confidential"),
-                            ("strictly_confidential", "Strictly confidential"),
-                        ],
-                        default="confidential",
-                        max_length=22,
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("prospective", "Prospective"),
-                            ("engaged", "In contact"),
-                            ("consented", "Consent given"),
-                            ("active", "Active"),
-                            ("unreachable", "Cannot be reached"),
-                            ("withdrawn", "Withdrawn"),
-                            ("deceased", "Deceased"),
-                            ("protected", "Under protection"),
-                        ],
-                        default="prospective",
-                        max_length=12,
-                    ),
-                ),
-                ("vault_ref", models.UUIDField(null=True, unique=True)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("public_pseudonym", vault.fields.SealedText()),
-                ("category", vault.fields.SealedJSON()),
-                ("sex", vault.fields.SealedText()),
-                ("age_band", vault.fields.SealedText()),
-                ("role_summary", vault.fields.SealedText(null=True)),
-                ("languages", vault.fields.SealedJSON(null=True)),
-                ("vulnerability", vault.fields.SealedJSON()),
-                ("protective_measures", vault.fields.SealedJSON()),
-                ("risk_level", vault.fields.SealedText()),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="testimonyversion",
-            name="witness",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="cases.witness"
-            ),
-        ),
-        migrations.AddField(
-            model_name="testimony",
-            name="witness",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="cases.witness"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retracted_at__isnull", True)),
+                        fields=("act", "victim"),
+                        name="victim_once_an_act",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -1313,13 +1636,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="interview",
-            name="witness",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="cases.witness"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("testimony",),
+                        name="one_open_review",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decision", "")),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_decided_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Draft",
@@ -1371,6 +1708,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("created_by", "case", "form", "subject"),
+                        name="one_draft_a_form",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConsentScope",
@@ -1497,6 +1843,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consent", "purpose", "material", "recipient_class"), name="one_answer_a_use"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["granted", "refused", "ask_again"])),
+                        name="scope_decision_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "identity_level__in",
+                                ["none", "pseudonym", "confidential_identity", "full_identity"],
+                            )
+                        ),
+                        name="scope_identity_level_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConsentEvent",
@@ -1569,13 +1935,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddField(
-            model_name="consent",
-            name="witness",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_rows", to="cases.witness"
-            ),
-        ),
         migrations.CreateModel(
             name="Attestation",
             fields=[
@@ -1636,272 +1995,19 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["-created_at", "-id"], name="case_newest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("prefix__regex", "^[A-Z]{2,5}$")), name="case_prefix_form"
+        migrations.AddField(
+            model_name="testimony",
+            name="current",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cases.testimonyversion",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["open", "under_review", "returned", "findings_approved", "closed", "archived"],
-                    )
-                ),
-                name="case_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "standard_of_proof__in",
-                        [
-                            "allegation_recorded",
-                            "reasonable_grounds_to_suspect",
-                            "reasonable_grounds_to_believe",
-                            "clear_and_convincing",
-                            "beyond_reasonable_doubt",
-                        ],
-                    )
-                ),
-                name="case_standard_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casecounter",
-            constraint=models.UniqueConstraint(fields=("case", "series"), name="one_counter_a_series"),
-        ),
-        migrations.AddIndex(
-            model_name="casegrant",
-            index=models.Index(fields=["user", "content_object"], name="grant_by_user_and_case"),
         ),
         migrations.AlterUniqueTogether(
             name="casegrant",
             unique_together={("user", "permission", "content_object")},
-        ),
-        migrations.AddConstraint(
-            model_name="incidentlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first", models.F("second")), _negated=True),
-                name="incident_not_linked_to_itself",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["user", "case"],
-                include=("starts_at", "ends_at", "granted_at", "closed_at"),
-                name="membership_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("case", "user"),
-                name="one_membership_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"
-                ),
-                name="membership_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "lead",
-                            "investigator",
-                            "interpreter",
-                            "translator",
-                            "analyst",
-                            "supervisor",
-                            "legal_reviewer",
-                            "identity_custodian",
-                            "disclosure_officer",
-                            "evidence_custodian",
-                            "auditor",
-                        ],
-                    )
-                ),
-                name="membership_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"
-                ),
-                name="membership_closed_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "subject", "number"), name="revisions_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="victim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "count_class__in",
-                        [
-                            "unnamed_reported",
-                            "unnamed_verified",
-                            "named_reported",
-                            "named_verified",
-                            "duplicate",
-                            "rejected",
-                        ],
-                    )
-                ),
-                name="count_class_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="victim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("count_class__in", ["duplicate", "rejected"]),
-                        models.Q(("count_class_before", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("count_class__in", ["duplicate", "rejected"]), _negated=True),
-                        ("count_class_before", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="count_class_can_be_taken_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="victim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of__isnull", True), ("count_class", "duplicate"), _connector="OR"
-                ),
-                name="only_a_duplicate_counts_elsewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actvictim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retracted_at__isnull", True)),
-                fields=("act", "victim"),
-                name="victim_once_an_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="witness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^W-[A-Z0-9]{4}$")), name="witness_code_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="witness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "prospective",
-                            "engaged",
-                            "consented",
-                            "active",
-                            "unreachable",
-                            "withdrawn",
-                            "deceased",
-                            "protected",
-                        ],
-                    )
-                ),
-                name="witness_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.UniqueConstraint(fields=("testimony", "seq"), name="versions_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seq__gte", 1)), name="versions_count_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seq", 1), ("based_on__isnull", False), _connector="OR"),
-                name="later_version_has_a_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "original_notes",
-                            "verbatim_transcript",
-                            "statement_original_language",
-                            "translation",
-                            "readback_corrected",
-                            "redacted_derivative",
-                        ],
-                    )
-                ),
-                name="version_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimony",
-            constraint=models.UniqueConstraint(
-                fields=("case", "registration_no"), name="testimony_registered_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimony",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "in_review",
-                            "returned",
-                            "approved",
-                            "final",
-                            "withdrawn",
-                            "superseded",
-                        ],
-                    )
-                ),
-                name="testimony_status_is_known",
-            ),
         ),
         migrations.AddConstraint(
             model_name="testimony",
@@ -1910,153 +2016,6 @@ class Migration(migrations.Migration):
                     ("status__in", ["draft", "withdrawn"]), ("current__isnull", False), _connector="OR"
                 ),
                 name="testimony_past_draft_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)), fields=("testimony",), name="one_open_review"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decision", "")),
-                    models.Q(
-                        models.Q(("decision", ""), _negated=True),
-                        ("closed_at__isnull", False),
-                        ("decided_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_decided_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type__in", ["first_account", "full_account", "clarification", "recontact"])
-                ),
-                name="interview_type_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "proposed",
-                            "risk_cleared",
-                            "scheduled",
-                            "in_progress",
-                            "completed",
-                            "stopped_by_witness",
-                            "aborted",
-                            "not_taken",
-                        ],
-                    )
-                ),
-                name="interview_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("started_at__isnull", False), _connector="OR"
-                ),
-                name="interview_ends_after_a_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("created_by", "case", "form", "subject"),
-                name="one_draft_a_form",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentscope",
-            constraint=models.UniqueConstraint(
-                fields=("consent", "purpose", "material", "recipient_class"), name="one_answer_a_use"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["granted", "refused", "ask_again"])),
-                name="scope_decision_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("identity_level__in", ["none", "pseudonym", "confidential_identity", "full_identity"])
-                ),
-                name="scope_identity_level_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                fields=("witness", "number"), name="consents_of_a_witness_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("active", "partly_withdrawn"))),
-                fields=("witness",),
-                name="one_consent_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["draft", "active", "superseded", "expired", "partly_withdrawn", "withdrawn"],
-                    )
-                ),
-                name="consent_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(("capacity_confirmed", True), ("limits_explained", True)),
-                    _connector="OR",
-                ),
-                name="consent_in_force_was_understood",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="consent_withdrawn_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gt", models.F("given_at")), _connector="OR"
-                ),
-                name="consent_lasts_past_its_day",
             ),
         ),
     ]

@@ -12,10 +12,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("audit", "0001_keep_an_append_only_log"),
         ("cases", "0003_wall_off_cases"),
         ("vault", "0001_lay_keys_files_and_identities"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -124,6 +124,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["case", "-created_at", "-id"], name="exhibit_newest_first")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "exhibit_no"), name="exhibit_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["registered", "in_verification", "verified", "inconclusive", "rejected"],
+                            )
+                        ),
+                        name="exhibit_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("frozen_at__isnull", True), ("frozen_reason", "")),
+                            models.Q(
+                                ("frozen_at__isnull", False), ("frozen_reason__in", ["fixity", "receipt"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exhibit_frozen_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status_at__isnull", True), ("status_by__isnull", True)),
+                            models.Q(("status_at__isnull", False), ("status_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="exhibit_status_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CollectionRecord",
@@ -298,6 +331,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["item", "copy_kind", "created_at"], name="file_of_item")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("copy_kind", "evidentiary"),
+                            ("same_as__isnull", True),
+                            models.Q(("flag", "damaged"), _negated=True),
+                        ),
+                        fields=("case", "content_index"),
+                        name="content_received_once",
+                    ),
+                    models.UniqueConstraint(fields=("created_by", "upload_key"), name="upload_received_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "copy_kind__in",
+                                [
+                                    "evidentiary",
+                                    "working",
+                                    "redacted",
+                                    "transcript",
+                                    "translation",
+                                    "thumbnail",
+                                ],
+                            )
+                        ),
+                        name="file_copy_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("check_state", "flagged"),
+                                (
+                                    "flag__in",
+                                    [
+                                        "broken",
+                                        "damaged",
+                                        "disguised",
+                                        "oversized",
+                                        "slow",
+                                        "unknown",
+                                        "unsafe",
+                                    ],
+                                ),
+                            ),
+                            models.Q(models.Q(("check_state", "flagged"), _negated=True), ("flag", "")),
+                            _connector="OR",
+                        ),
+                        name="file_flagged_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("copy_kind", "evidentiary"), _negated=True),
+                            ("derived_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="file_as_received_is_no_copy",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustodyEvent",
@@ -391,6 +485,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["file", "event", "-created_at"], name="custody_of_file")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "seq"), name="custody_is_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "event__in",
+                                [
+                                    "collected",
+                                    "received",
+                                    "registered",
+                                    "copied",
+                                    "moved",
+                                    "accessed",
+                                    "examined",
+                                    "transcribed",
+                                    "translated",
+                                    "redacted",
+                                    "exported",
+                                    "returned",
+                                    "fixity_ok",
+                                    "fixity_fail",
+                                    "destroyed",
+                                ],
+                            )
+                        ),
+                        name="custody_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IngestJob",
@@ -493,6 +618,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-created_at"], name="integrity_newest_first")],
+            },
         ),
         migrations.CreateModel(
             name="FixityCheck",
@@ -573,6 +701,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["intact", "damaged", "missing"])),
+                        name="fixity_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="fixity_closed_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("file",),
+                        name="one_open_alert_a_file",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MediaRecord",
@@ -694,6 +843,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "before__in",
+                                ["registered", "in_verification", "verified", "inconclusive", "rejected"],
+                            ),
+                            (
+                                "to__in",
+                                ["registered", "in_verification", "verified", "inconclusive", "rejected"],
+                            ),
+                        ),
+                        name="decision_between_known_states",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SatelliteAnalysis",
@@ -846,6 +1012,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "method__in",
+                                [
+                                    "source_provenance",
+                                    "source_credibility",
+                                    "metadata",
+                                    "reverse_search",
+                                    "geolocation",
+                                    "chronolocation",
+                                    "weapon_identification",
+                                    "satellite_comparison",
+                                    "forensic_medical",
+                                    "content_consistency",
+                                    "manipulation_check",
+                                ],
+                            )
+                        ),
+                        name="verification_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by__isnull", True),
+                            models.Q(("reviewed_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="verification_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
+                            models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="verification_reviewed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WeaponAnalysis",
@@ -902,227 +1109,5 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="evidenceitem",
-            index=models.Index(fields=["case", "-created_at", "-id"], name="exhibit_newest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.UniqueConstraint(fields=("case", "exhibit_no"), name="exhibit_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["registered", "in_verification", "verified", "inconclusive", "rejected"])
-                ),
-                name="exhibit_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("frozen_at__isnull", True), ("frozen_reason", "")),
-                    models.Q(("frozen_at__isnull", False), ("frozen_reason__in", ["fixity", "receipt"])),
-                    _connector="OR",
-                ),
-                name="exhibit_frozen_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status_at__isnull", True), ("status_by__isnull", True)),
-                    models.Q(("status_at__isnull", False), ("status_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="exhibit_status_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fileobject",
-            index=models.Index(fields=["item", "copy_kind", "created_at"], name="file_of_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="fileobject",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("copy_kind", "evidentiary"),
-                    ("same_as__isnull", True),
-                    models.Q(("flag", "damaged"), _negated=True),
-                ),
-                fields=("case", "content_index"),
-                name="content_received_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileobject",
-            constraint=models.UniqueConstraint(
-                fields=("created_by", "upload_key"), name="upload_received_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileobject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "copy_kind__in",
-                        ["evidentiary", "working", "redacted", "transcript", "translation", "thumbnail"],
-                    )
-                ),
-                name="file_copy_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileobject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("check_state", "flagged"),
-                        (
-                            "flag__in",
-                            ["broken", "damaged", "disguised", "oversized", "slow", "unknown", "unsafe"],
-                        ),
-                    ),
-                    models.Q(models.Q(("check_state", "flagged"), _negated=True), ("flag", "")),
-                    _connector="OR",
-                ),
-                name="file_flagged_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileobject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("copy_kind", "evidentiary"), _negated=True),
-                    ("derived_from__isnull", True),
-                    _connector="OR",
-                ),
-                name="file_as_received_is_no_copy",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="custodyevent",
-            index=models.Index(fields=["file", "event", "-created_at"], name="custody_of_file"),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.UniqueConstraint(fields=("item", "seq"), name="custody_is_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "event__in",
-                        [
-                            "collected",
-                            "received",
-                            "registered",
-                            "copied",
-                            "moved",
-                            "accessed",
-                            "examined",
-                            "transcribed",
-                            "translated",
-                            "redacted",
-                            "exported",
-                            "returned",
-                            "fixity_ok",
-                            "fixity_fail",
-                            "destroyed",
-                        ],
-                    )
-                ),
-                name="custody_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="integrityrun",
-            index=models.Index(fields=["-created_at"], name="integrity_newest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="fixitycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["intact", "damaged", "missing"])), name="fixity_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fixitycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="fixity_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fixitycheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("file",),
-                name="one_open_alert_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "method__in",
-                        [
-                            "source_provenance",
-                            "source_credibility",
-                            "metadata",
-                            "reverse_search",
-                            "geolocation",
-                            "chronolocation",
-                            "weapon_identification",
-                            "satellite_comparison",
-                            "forensic_medical",
-                            "content_consistency",
-                            "manipulation_check",
-                        ],
-                    )
-                ),
-                name="verification_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewed_by__isnull", True),
-                    models.Q(("reviewed_by", models.F("created_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="verification_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
-                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="verification_reviewed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("before__in", ["registered", "in_verification", "verified", "inconclusive", "rejected"]),
-                    ("to__in", ["registered", "in_verification", "verified", "inconclusive", "rejected"]),
-                ),
-                name="decision_between_known_states",
-            ),
         ),
     ]

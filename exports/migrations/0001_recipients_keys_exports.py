@@ -12,13 +12,153 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("cases", "0003_wall_off_cases"),
         ("evidence", "0003_wall_off_exhibits"),
         ("vault", "0001_lay_keys_files_and_identities"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Recipient",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "recipient_class",
+                    models.CharField(
+                        choices=[
+                            ("own_organisation", "This organisation alone"),
+                            ("icc_otp", "International Criminal Court, Office of the Prosecutor"),
+                            ("un_iiim", "UN mechanism for Syria (IIIM)"),
+                            ("un_coi_or_ffm", "UN commission of inquiry or fact-finding mission"),
+                            ("national_authority", "National prosecuting authority"),
+                            ("eurojust_via_national", "Eurojust, through a national authority"),
+                            ("factfinding_committee", "National fact-finding committee"),
+                            ("ngo_partner", "Partner organisation"),
+                            ("archive", "Archive"),
+                            ("public", "The public"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("state_affiliated", models.BooleanField(default=False)),
+                ("death_penalty_risk", models.BooleanField(default=False)),
+                (
+                    "default_tier",
+                    models.CharField(
+                        choices=[
+                            ("T0", "T0 public"),
+                            ("T1", "T1 restricted"),
+                            ("T2", "T2 confidential"),
+                            ("T3", "T3 judicial, sealed"),
+                        ],
+                        default="T2",
+                        max_length=2,
+                    ),
+                ),
+                ("agreement_until", models.DateField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("name", vault.fields.SealedText()),
+                ("jurisdiction", vault.fields.SealedText(null=True)),
+                ("contact", vault.fields.SealedText(null=True)),
+                ("agreement_ref", vault.fields.SealedText(null=True)),
+                ("conditions", vault.fields.SealedText(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "recipient_class__in",
+                                [
+                                    "own_organisation",
+                                    "icc_otp",
+                                    "un_iiim",
+                                    "un_coi_or_ffm",
+                                    "national_authority",
+                                    "eurojust_via_national",
+                                    "factfinding_committee",
+                                    "ngo_partner",
+                                    "archive",
+                                    "public",
+                                ],
+                            ),
+                            models.Q(("recipient_class", "own_organisation"), _negated=True),
+                        ),
+                        name="recipient_is_another_body",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecipientKey",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("tag", models.BinaryField()),
+                ("key_index", models.BinaryField(max_length=16, unique=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("public_key", vault.fields.SealedText()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="exports.recipient",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="key_revoked_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("recipient",),
+                        name="one_key_a_recipient",
+                    ),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Export",
             fields=[
@@ -131,7 +271,69 @@ class Migration(migrations.Migration):
                         to="vault.storedfile",
                     ),
                 ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to="exports.recipient",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exports.recipientkey",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["recipient", "state"], name="export_of_recipient")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "requested",
+                                    "scope_checked",
+                                    "redaction",
+                                    "risk_checked",
+                                    "approved",
+                                    "built",
+                                    "verified",
+                                    "delivered",
+                                    "acknowledged",
+                                    "recalled",
+                                    "refused",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="export_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["T0", "T1", "T2", "T3"])),
+                        name="export_tier_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^EXP-[0-9]{4}-[0-9]{6}$")),
+                        name="export_number_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["built", "verified", "delivered", "acknowledged"]),
+                                _negated=True,
+                            ),
+                            ("stored__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="export_built_has_a_package",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BuildJob",
@@ -288,6 +490,62 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("export", "testimony"), name="testimony_once_an_export"),
+                    models.UniqueConstraint(fields=("export", "evidence"), name="exhibit_once_an_export"),
+                    models.UniqueConstraint(
+                        fields=("export", "exported_id"), name="exported_id_once_an_export"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("evidence__isnull", True),
+                                ("kind", "testimony"),
+                                ("testimony__isnull", False),
+                            ),
+                            models.Q(
+                                ("evidence__isnull", False), ("kind", "evidence"), ("testimony__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="export_item_is_one_object",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decision", "left_out"),
+                                (
+                                    "reason__in",
+                                    [
+                                        "no_consent",
+                                        "withdrawn",
+                                        "expired",
+                                        "not_yet",
+                                        "not_asked",
+                                        "refused",
+                                        "ask_again",
+                                        "identity_level",
+                                        "state_body",
+                                        "not_authentic",
+                                        "not_approved",
+                                        "not_verified",
+                                        "frozen",
+                                        "flagged",
+                                        "depicted",
+                                        "provider",
+                                        "gone",
+                                        "tier",
+                                    ],
+                                ),
+                            ),
+                            models.Q(models.Q(("decision", "left_out"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="left_out_for_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ItemConsent",
@@ -410,71 +668,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Recipient",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "recipient_class",
-                    models.CharField(
-                        choices=[
-                            ("own_organisation", "This organisation alone"),
-                            ("icc_otp", "International Criminal Court, Office of the Prosecutor"),
-                            ("un_iiim", "UN mechanism for Syria (IIIM)"),
-                            ("un_coi_or_ffm", "UN commission of inquiry or fact-finding mission"),
-                            ("national_authority", "National prosecuting authority"),
-                            ("eurojust_via_national", "Eurojust, through a national authority"),
-                            ("factfinding_committee", "National fact-finding committee"),
-                            ("ngo_partner", "Partner organisation"),
-                            ("archive", "Archive"),
-                            ("public", "The public"),
-                        ],
-                        max_length=24,
-                    ),
-                ),
-                ("state_affiliated", models.BooleanField(default=False)),
-                ("death_penalty_risk", models.BooleanField(default=False)),
-                (
-                    "default_tier",
-                    models.CharField(
-                        choices=[
-                            ("T0", "T0 public"),
-                            ("T1", "T1 restricted"),
-                            ("T2", "T2 confidential"),
-                            ("T3", "T3 judicial, sealed"),
-                        ],
-                        default="T2",
-                        max_length=2,
-                    ),
-                ),
-                ("agreement_until", models.DateField(null=True)),
-                ("revision", models.PositiveIntegerField(default=1)),
-                ("name", vault.fields.SealedText()),
-                ("jurisdiction", vault.fields.SealedText(null=True)),
-                ("contact", vault.fields.SealedText(null=True)),
-                ("agreement_ref", vault.fields.SealedText(null=True)),
-                ("conditions", vault.fields.SealedText(null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="export",
-            name="recipient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="exports", to="exports.recipient"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["downloaded", "acknowledged"])),
+                        name="receipt_kind_is_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecipientContact",
@@ -511,46 +712,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="RecipientKey",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("tag", models.BinaryField()),
-                ("key_index", models.BinaryField(max_length=16, unique=True)),
-                ("expires_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("public_key", vault.fields.SealedText()),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="keys",
-                        to="exports.recipient",
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("user",),
+                        name="one_recipient_a_contact",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KeyCheck",
@@ -591,13 +761,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="export",
-            name="key",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exports.recipientkey"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "created_by"), name="one_check_a_person"),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["in_person", "voice", "video", "letter"])),
+                        name="channel_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecipientPseudonym",
@@ -656,6 +828,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "recipient", "kind", "subject"), name="one_code_a_recipient"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "recipient", "code_index"), name="code_given_once_a_recipient"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["witness", "staff", "exhibit", "victim"])),
+                        name="pseudonym_kind_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Approval",
@@ -715,209 +901,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("export", "created_by"), name="one_word_a_person")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="exportitem",
-            constraint=models.UniqueConstraint(
-                fields=("export", "testimony"), name="testimony_once_an_export"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exportitem",
-            constraint=models.UniqueConstraint(fields=("export", "evidence"), name="exhibit_once_an_export"),
-        ),
-        migrations.AddConstraint(
-            model_name="exportitem",
-            constraint=models.UniqueConstraint(
-                fields=("export", "exported_id"), name="exported_id_once_an_export"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence__isnull", True), ("kind", "testimony"), ("testimony__isnull", False)),
-                    models.Q(("evidence__isnull", False), ("kind", "evidence"), ("testimony__isnull", True)),
-                    _connector="OR",
-                ),
-                name="export_item_is_one_object",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decision", "left_out"),
-                        (
-                            "reason__in",
-                            [
-                                "no_consent",
-                                "withdrawn",
-                                "expired",
-                                "not_yet",
-                                "not_asked",
-                                "refused",
-                                "ask_again",
-                                "identity_level",
-                                "state_body",
-                                "not_authentic",
-                                "not_approved",
-                                "not_verified",
-                                "frozen",
-                                "flagged",
-                                "depicted",
-                                "provider",
-                                "gone",
-                                "tier",
-                            ],
-                        ),
-                    ),
-                    models.Q(models.Q(("decision", "left_out"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="left_out_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["downloaded", "acknowledged"])), name="receipt_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "recipient_class__in",
-                        [
-                            "own_organisation",
-                            "icc_otp",
-                            "un_iiim",
-                            "un_coi_or_ffm",
-                            "national_authority",
-                            "eurojust_via_national",
-                            "factfinding_committee",
-                            "ngo_partner",
-                            "archive",
-                            "public",
-                        ],
-                    ),
-                    models.Q(("recipient_class", "own_organisation"), _negated=True),
-                ),
-                name="recipient_is_another_body",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientcontact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("user",),
-                name="one_recipient_a_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="key_revoked_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientkey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("recipient",),
-                name="one_key_a_recipient",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keycheck",
-            constraint=models.UniqueConstraint(fields=("key", "created_by"), name="one_check_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="keycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["in_person", "voice", "video", "letter"])),
-                name="channel_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="export",
-            index=models.Index(fields=["recipient", "state"], name="export_of_recipient"),
-        ),
-        migrations.AddConstraint(
-            model_name="export",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "requested",
-                            "scope_checked",
-                            "redaction",
-                            "risk_checked",
-                            "approved",
-                            "built",
-                            "verified",
-                            "delivered",
-                            "acknowledged",
-                            "recalled",
-                            "refused",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="export_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="export",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["T0", "T1", "T2", "T3"])), name="export_tier_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="export",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^EXP-[0-9]{4}-[0-9]{6}$")), name="export_number_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="export",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["built", "verified", "delivered", "acknowledged"]), _negated=True
-                    ),
-                    ("stored__isnull", False),
-                    _connector="OR",
-                ),
-                name="export_built_has_a_package",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientpseudonym",
-            constraint=models.UniqueConstraint(
-                fields=("case", "recipient", "kind", "subject"), name="one_code_a_recipient"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientpseudonym",
-            constraint=models.UniqueConstraint(
-                fields=("case", "recipient", "code_index"), name="code_given_once_a_recipient"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipientpseudonym",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["witness", "staff", "exhibit", "victim"])),
-                name="pseudonym_kind_is_known",
-            ),
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("cases", "0003_wall_off_cases"),
         ("evidence", "0003_wall_off_exhibits"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -135,6 +135,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asserted", "corroborated", "contested", "unresolved", "refuted"])
+                        ),
+                        name="fact_state_is_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FactLink",
@@ -212,32 +222,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="factassertion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["asserted", "corroborated", "contested", "unresolved", "refuted"])
-                ),
-                name="fact_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stance__in", ["supports", "contradicts", "neutral"])),
-                name="stance_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("item__isnull", True), ("testimony__isnull", False)),
-                    models.Q(("item__isnull", False), ("testimony__isnull", True)),
-                    _connector="OR",
-                ),
-                name="fact_link_to_one_thing",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stance__in", ["supports", "contradicts", "neutral"])),
+                        name="stance_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("item__isnull", True), ("testimony__isnull", False)),
+                            models.Q(("item__isnull", False), ("testimony__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="fact_link_to_one_thing",
+                    ),
+                ],
+            },
         ),
     ]
