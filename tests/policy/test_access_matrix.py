@@ -3,15 +3,20 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
+from accounts.models import User
 from tests.personas import ANONYMOUS, PERSONAS, ROLES, make_person, signed_in
 from tests.policy import matrix
 from tests.policy.rows import METHODS, REFUSED, Row, World, resolve
+
+Staff = tuple[dict[str, User], dict[str, Client]]
 
 ROWS: list[Row] = [
     one
@@ -70,20 +75,31 @@ def _faults(one: Row, world: World, browsers: dict[str, Client]) -> Iterator[str
 
 
 def _ask(browser: Client, method: str, address: str, data: dict[str, object]) -> int:
+    kept = {name: morsel.value for name, morsel in browser.cookies.items()}
     answer = browser.post(address, data) if method == "POST" else browser.generic(method, address)
     if answer.streaming:
         list(answer)  # to its end: what is streamed holds its file open
+    browser.cookies = SimpleCookie(kept)  # as if it had never asked
     return answer.status_code
 
 
-@pytest.mark.django_db
+@pytest.fixture(scope="module")
+def staff(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Staff]:
+    """The personas and their browsers, made once for all lines; each line undoes what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        people = {name: make_person(*roles) for name, roles in ROLES.items()}
+        yield people, {name: signed_in(people.get(name)) for name in PERSONAS}
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("one", ROWS, ids=lambda one: f"{one.name}{one.query}")
-def test_access(one: Row) -> None:
-    people = {name: make_person(*roles) for name, roles in ROLES.items()}
-    world = World(people)
-    # Made before the first request, so that no request's undoing takes it away.
-    resolve(world, {**one.kwargs, **one.data})
-    browsers = {name: signed_in(people.get(name)) for name in PERSONAS}
+def test_access(one: Row, staff: Staff) -> None:
+    people, browsers = staff
     assert ANONYMOUS in browsers
-    assert list(_faults(one, world, browsers)) == []
-    assert connection.in_atomic_block
+    with transaction.atomic():
+        world = World(people)
+        # Made before the first request, so that no request's undoing takes it away.
+        resolve(world, {**one.kwargs, **one.data})
+        assert list(_faults(one, world, browsers)) == []
+        assert connection.in_atomic_block
+        transaction.set_rollback(True)
