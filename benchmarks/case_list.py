@@ -93,7 +93,7 @@ def _the_wall_is_in_the_plan(reader: User) -> None:
     with entering(reader, "bench"), connection.cursor() as cursor:
         cursor.execute("EXPLAIN SELECT code FROM cases_case ORDER BY created_at DESC LIMIT 50")
         plan = "\n".join(str(line[0]) for line in cursor.fetchall())
-    assert "cases_membership" in plan, plan
+    assert "reader_cases" in plan, plan
 
 
 @contextmanager

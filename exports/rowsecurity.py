@@ -8,17 +8,32 @@ case itself, its witnesses and texts they see nothing. Called by migrations.
 
 from django.db.migrations import RunSQL
 
-_READY = "('verified', 'delivered', 'acknowledged')"
-_CONTACT = """EXISTS (
-    SELECT FROM exports_recipientcontact c
-    WHERE c.recipient_id = {recipient} AND c.user_id = (SELECT reader_user()) AND c.ended_at IS NULL)"""
+# What is addressed to the reader is found once a query, as the reader's cases are (`cases.rowsecurity`).
+READER_FUNCTIONS = RunSQL(
+    """
+    CREATE FUNCTION reader_deliveries() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+      SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+      SELECT e.id FROM exports_recipientcontact c JOIN exports_export e ON e.recipient_id = c.recipient_id
+      WHERE c.user_id = reader_user() AND c.ended_at IS NULL
+        AND e.state IN ('verified', 'delivered', 'acknowledged') $$;
+    CREATE FUNCTION reader_relied_on() RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+      SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+      SELECT i.consent_id FROM exports_itemconsent i
+      WHERE i.export_id IN (SELECT one FROM reader_deliveries() AS one) $$;
+    """,
+    "DROP FUNCTION reader_relied_on(); DROP FUNCTION reader_deliveries();",
+)
+_ADDRESSED = "{export} IN (SELECT one FROM reader_deliveries() AS one)"
+_RELIED_ON = "{consent} IN (SELECT one FROM reader_relied_on() AS one)"
+_STAYS_READY = "state IN ('verified', 'delivered', 'acknowledged')"
 
 
-def _policy(name: str, table: str, command: str, condition: str) -> RunSQL:
+def _policy(name: str, table: str, command: str, condition: str, afterwards: str = "") -> RunSQL:
+    after = afterwards or condition
     clauses = {
         "SELECT": f"USING ({condition})",
-        "INSERT": f"WITH CHECK ({condition})",
-        "UPDATE": f"USING ({condition}) WITH CHECK ({condition})",
+        "INSERT": f"WITH CHECK ({after})",
+        "UPDATE": f"USING ({condition}) WITH CHECK ({after})",
     }
     return RunSQL(
         f"CREATE POLICY {name} ON {table} FOR {command} TO app {clauses[command]}",
@@ -27,20 +42,21 @@ def _policy(name: str, table: str, command: str, condition: str) -> RunSQL:
 
 
 def addressed_exports() -> list[RunSQL]:
-    """Show a contact the exports addressed to their body, and let them be moved on by fetching them."""
-    condition = f"state IN {_READY} AND {_CONTACT.format(recipient='exports_export.recipient_id')}"
+    """Show a contact the exports addressed to their body, and let them be moved on by fetching them.
+
+    The function sees a row as it was before the statement: what it becomes is asked of the row itself. To
+    whom an export is addressed is no column that may change.
+    """
+    condition = _ADDRESSED.format(export="id")
     return [
         _policy("addressed_read", "exports_export", "SELECT", condition),
-        _policy("addressed_move", "exports_export", "UPDATE", condition),
+        _policy("addressed_move", "exports_export", "UPDATE", condition, f"{condition} AND {_STAYS_READY}"),
     ]
 
 
 def addressed_rows(table: str, *commands: str) -> list[RunSQL]:
     """Show a contact rows of exports addressed to them; what they may see of the export decides."""
-    condition = (
-        f"EXISTS (SELECT FROM exports_export e WHERE e.id = {table}.export_id AND e.state IN {_READY} "
-        f"AND {_CONTACT.format(recipient='e.recipient_id')})"
-    )
+    condition = _ADDRESSED.format(export=f"{table}.export_id")
     return [_policy(f"addressed_{command.lower()}", table, command, condition) for command in commands]
 
 
@@ -52,9 +68,7 @@ def consents_relied_on() -> list[RunSQL]:
             "relied_on",
             table,
             "SELECT",
-            "EXISTS (SELECT FROM exports_itemconsent i JOIN exports_export e ON e.id = i.export_id "
-            f"WHERE i.consent_id = {table}.{column} AND e.state IN {_READY} "
-            f"AND {_CONTACT.format(recipient='e.recipient_id')})",
+            _RELIED_ON.format(consent=f"{table}.{column}"),
         )
         for table, column in columns.items()
     ]

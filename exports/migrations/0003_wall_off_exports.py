@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from cases.rowsecurity import case_key, row_security, same_case
-from exports.rowsecurity import addressed_exports, addressed_rows, consents_relied_on
+from exports.rowsecurity import READER_FUNCTIONS, addressed_exports, addressed_rows, consents_relied_on
 
 WALLED = ("export", "exportitem", "itemconsent", "approval", "receipt", "recipientpseudonym")
 POINTERS = (
@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
         *(row_security(f"exports_{table}") for table in WALLED),
         case_key("exports_export"),
         *(same_case(f"exports_{table}", column, parent) for table, column, parent in POINTERS),
+        READER_FUNCTIONS,
         *addressed_exports(),
         *addressed_rows("exports_exportitem", "SELECT"),
         *addressed_rows("exports_itemconsent", "SELECT"),

@@ -81,6 +81,21 @@ def test_a_strange_reader_sees_nothing(wanted: str, filled: World) -> None:
         cursor.execute("SELECT set_config('app.reader', '', true)")
 
 
+def test_tables_of_the_session_itself_fool_no_wall(filled: World) -> None:
+    """Injected SQL may make tables of its own; what finds a reader's cases looks past them."""
+    forged = ("cases_membership", "cases_casegrant")
+    with entering(filled.outsider, "test"), connection.cursor() as cursor:
+        for table in forged:
+            cursor.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM public.{table}")
+            cursor.execute(f"UPDATE pg_temp.{table} SET user_id = %s", [filled.outsider.pk])
+        cursor.execute("SELECT count(*) FROM cases_membership WHERE user_id = %s", [filled.outsider.pk])
+        assert cursor.fetchone() != (0,)  # the session does see its own
+        cursor.execute("SELECT count(*) FROM cases_case")
+        assert cursor.fetchone() == (0,)
+        for table in forged:
+            cursor.execute(f"DROP TABLE pg_temp.{table}")
+
+
 def insert_counter(case: Case) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
