@@ -11,7 +11,7 @@ from whitenoise.base import WhiteNoise
 
 from tests import chromium, databases
 
-pytest_plugins = ["tests.personas", "tests.browser.harness", "tests.journeys.product"]
+pytest_plugins = ["tests.sharing", "tests.personas", "tests.browser.harness", "tests.journeys.product"]
 
 
 @pytest.fixture(scope="session")

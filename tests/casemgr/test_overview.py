@@ -15,13 +15,17 @@ from findings.vocabulary import FactState, Stance
 from tests import factories
 from tests.evidence.worlds import World, make_world
 from tests.personas import signed_in
+from tests.sharing import Kept, keeping
 
 pytestmark = pytest.mark.django_db
 
 
+kept_world = keeping(make_world)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(kept_world: Kept[World], db: None) -> World:
+    return kept_world.copy()
 
 
 def overview(world: World, user: User) -> str:

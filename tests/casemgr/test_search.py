@@ -42,6 +42,7 @@ from tests import factories
 from tests.casemgr.harbours import ask, fill, kinds_in, without_token
 from tests.evidence.worlds import World, make_world
 from tests.personas import make_person, signed_in
+from tests.sharing import Kept, keeping
 from vault.opening import open_rows
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,12 @@ CANARY = "zurqcanary"
 M = TypeVar("M", bound=Model)
 
 
+kept_world = keeping(make_world)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(kept_world: Kept[World], db: None) -> World:
+    return kept_world.copy()
 
 
 @pytest.fixture

@@ -21,14 +21,18 @@ from tests import factories
 from tests.casemgr.harbours import ask, fill, kinds_in
 from tests.evidence.worlds import World, make_world
 from tests.personas import signed_in
+from tests.sharing import Kept, keeping
 
 pytestmark = pytest.mark.django_db
 CANARY = "zurqcanary"
 
 
+kept_world = keeping(make_world)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(kept_world: Kept[World], db: None) -> World:
+    return kept_world.copy()
 
 
 @pytest.fixture

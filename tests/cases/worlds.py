@@ -23,7 +23,9 @@ from cases.models import (
 )
 from cases.vocabulary import MemberRole
 from tests import factories
+from tests.personas import ROLES, make_person
 
+PEOPLE = ("lead", "investigator", "supervisor", "custodian", "outsider", "auditor")
 TABLES = [
     "case",
     "casecounter",
@@ -129,17 +131,17 @@ class World:
         return found
 
 
-def make_world(
-    *, lead: User, investigator: User, supervisor: User, custodian: User, outsider: User, auditor: User
-) -> World:
+def make_world() -> World:
     """Open the case and take everybody in but the outsider."""
+    people = {name: make_person(*ROLES[name], name=f"The {name} of the tests") for name in PEOPLE}
+    lead = people["lead"]
     case = factories.make_case(lead)
     roles = {
-        "investigator": (investigator, MemberRole.INVESTIGATOR),
-        "supervisor": (supervisor, MemberRole.SUPERVISOR),
-        "custodian": (custodian, MemberRole.IDENTITY_CUSTODIAN),
-        "auditor": (auditor, MemberRole.AUDITOR),
+        "investigator": MemberRole.INVESTIGATOR,
+        "supervisor": MemberRole.SUPERVISOR,
+        "custodian": MemberRole.IDENTITY_CUSTODIAN,
+        "auditor": MemberRole.AUDITOR,
     }
-    memberships = {name: factories.join(case, lead, user, role) for name, (user, role) in roles.items()}
+    memberships = {name: factories.join(case, lead, people[name], role) for name, role in roles.items()}
     memberships["lead"] = Membership.objects.get(case=case, user=lead)
-    return World(lead, investigator, supervisor, custodian, outsider, auditor, case, memberships)
+    return World(**people, case=case, memberships=memberships)

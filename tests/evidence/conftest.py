@@ -9,11 +9,14 @@ from django.test import Client
 
 from tests.evidence.worlds import World, make_world, stored_files
 from tests.personas import signed_in
+from tests.sharing import Kept, keeping
+
+kept_world = keeping(make_world)
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(kept_world: Kept[World], db: None) -> World:
+    return kept_world.copy()
 
 
 @pytest.fixture

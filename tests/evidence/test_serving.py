@@ -309,6 +309,7 @@ def test_stream_ends_with_what_opened_it(
         next(flow)
 
 
+@pytest.mark.django_db(transaction=True)  # the end of an answer lets go of the database too
 def test_connection_that_ends_early_lets_go_of_the_file(world: World) -> None:
     file = world.receive(CLIP, name="clip.bin")
     with entering(world.supervisor, "test"):

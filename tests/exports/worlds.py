@@ -1,6 +1,6 @@
 """A case from which something can be sent: people, a witness who agreed, a recipient with a key."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -50,7 +50,10 @@ class World:
     contact: User
     outsider: User
     case: Case
-    identity: pyrage.x25519.Identity = field(default_factory=pyrage.x25519.Identity.generate)
+
+    @cached_property
+    def identity(self) -> pyrage.x25519.Identity:
+        return pyrage.x25519.Identity.generate()
 
     @property
     def public_key(self) -> str:

@@ -1,8 +1,11 @@
 import pytest
 
 from tests.findings.worlds import World, make_world
+from tests.sharing import Kept, keeping
+
+kept_world = keeping(make_world)
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(kept_world: Kept[World], db: None) -> World:
+    return kept_world.copy()
