@@ -85,7 +85,13 @@ _CONNECTION = {
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,  # the door alone opens the outermost transaction
-    "OPTIONS": {"options": "-c search_path=public,keystore,identity -c lock_timeout=10s"},
+    "OPTIONS": {
+        "options": "-c search_path=public,keystore,identity -c lock_timeout=10s",
+        # Planning a query behind both walls takes longer than running it: what is asked often is planned
+        # once a connection.
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+    },
 }
 # `owner` migrates; its address is in no web or worker environment. Aliases name the role that signs in.
 DATABASES = {"default": {**env.database("DATABASE_URL"), **_CONNECTION}}

@@ -9,12 +9,10 @@ and views.
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from accounts.models import User
 from cases.errors import CaseClosed, ForgedMembership, NotAllowed, NotVisible
 from cases.models import Case, CaseGrant, Membership
-from cases.models.sets import in_force, stored_permission
+from cases.models.sets import has_grant, in_force
 from cases.vocabulary import ROLE_PERMISSIONS, MemberRole, Permission
 from vault.errors import VaultError
 
@@ -41,10 +39,9 @@ def check(user: User, permission: Permission, case: Case | UUID) -> Membership:
     """Return the membership that allows this now, or raise `NotVisible` or `NotAllowed`."""
     case_id = case.pk if isinstance(case, Case) else case
     subject = f"case:{case_id}"
-    grants = CaseGrant.objects.filter(content_object=OuterRef("case"), user=OuterRef("user"))
     membership = (
-        Membership.objects.filter(in_force(), Exists(grants), case=case_id, user=user.pk)
-        .annotate(holds=Exists(grants.filter(permission=stored_permission(permission).pk)))
+        Membership.objects.filter(in_force(), has_grant(), case=case_id, user=user.pk)
+        .annotate(holds=has_grant(permission))
         .select_related("case")
         .first()
     )

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from cases.models.sets import holding
+from cases.models.sets import Holds
 from cases.vocabulary import CaseStatus, Permission
 from cases.waiting import Waiting
 from evidence.models import EvidenceItem, FileObject, FixityCheck, Verification
@@ -48,7 +48,7 @@ def _exhibits(kind: str, rows: "QuerySet[EvidenceItem]", most: int) -> list[Wait
 
 def _alerts(user: User, most: int) -> list[Waiting]:
     """An alert tells a number, a result and a time, nothing of the exhibit: its sensitivity hides none."""
-    rows = FixityCheck.objects.filter(holding(user, Permission.EVIDENCE_INTEGRITY, "case"))
+    rows = FixityCheck.objects.filter(Holds(user, Permission.EVIDENCE_INTEGRITY, "case"))
     rows = rows.filter(closed_at__isnull=True)
     return [
         Waiting("alert", row.case_id, row.case.code, row.pk, row.file.item.exhibit_no, row.created_at)

@@ -1,12 +1,13 @@
 """Lists start from the reader: one EXISTS over grant and dated membership decides what they may see."""
 
+from collections.abc import Sequence
 from functools import cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from django.apps import apps
 from django.contrib.auth.models import Permission as StoredPermission
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import User
 from cases.vocabulary import Permission, Sensitivity
@@ -22,26 +23,65 @@ def stored_permission(permission: Permission) -> StoredPermission:
     )
 
 
-def in_force() -> Q:
-    """A membership counts now: begun, not over, not ended, given after any reset of credentials."""
-    begun = Q(starts_at__lte=Now(), closed_at__isnull=True)
-    lasting = Q(ends_at__isnull=True) | Q(ends_at__gt=Now())
-    trusted = Q(user__credentials_reset_at__isnull=True) | Q(granted_at__gt=F("user__credentials_reset_at"))
-    return begun & lasting & trusted & Q(user__is_active=True)
+# What makes a membership stand now: begun, not over, not ended, given after any reset of credentials. As text
+# and not as a tree of Django's expressions: every request asks it, and building the tree takes longer.
+_STANDS = """{m}.starts_at <= statement_timestamp() AND {m}.closed_at IS NULL
+    AND ({m}.ends_at IS NULL OR {m}.ends_at > statement_timestamp())
+    AND EXISTS (SELECT FROM accounts_user u WHERE u.id = {m}.user_id AND u.is_active
+                AND (u.credentials_reset_at IS NULL OR {m}.granted_at > u.credentials_reset_at))"""
+_GRANTED = """EXISTS (
+    SELECT FROM cases_casegrant g
+    WHERE g.user_id = {m}.user_id AND g.content_object_id = {m}.case_id{which})"""
+_WHICH = " AND g.permission_id = %s"
+_HOLDS = (
+    f"EXISTS (SELECT FROM cases_membership m WHERE m.case_id = {{case}} AND m.user_id = %s"
+    f" AND {_STANDS.format(m='m')} AND {_GRANTED.format(m='m', which=_WHICH)})"
+)
 
 
-def holding(user: User, permission: Permission, case: str) -> Exists:
-    """The one question: does `user` hold `permission` in the case that the outer column `case` names, now?"""
-    grant = apps.get_model("cases", "CaseGrant")
-    membership = apps.get_model("cases", "Membership")
-    granted = grant._base_manager.filter(  # get_model knows no managers by type
-        content_object=OuterRef("case"), user=OuterRef("user"), permission=stored_permission(permission).pk
-    )
-    return Exists(
-        membership._base_manager.filter(  # as above
-            in_force(), Exists(granted), case=OuterRef(case), user=user.pk
-        )
-    )
+class _Claim(Expression):
+    """A condition written in SQL, with its values; nothing that a reader typed is ever part of its text."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, text: str, *values: object) -> None:
+        super().__init__()
+        self._text, self._values = text, values
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002 - Django's signature
+        return self._text, list(self._values)
+
+
+def in_force() -> Expression:
+    """A membership counts now. For queries over memberships themselves."""
+    return _Claim(_STANDS.format(m="cases_membership"))
+
+
+def has_grant(permission: Permission | None = None) -> Expression:
+    """Guardian's grant of a power, or of any, stands behind a membership. For queries over memberships."""
+    if permission is None:
+        return _Claim(_GRANTED.format(m="cases_membership", which=""))
+    text = _GRANTED.format(m="cases_membership", which=_WHICH)
+    return _Claim(text, stored_permission(permission).pk)
+
+
+class Holds(_Claim):
+    """The one question: does a person hold a permission in the case that an outer column names, now?"""
+
+    def __init__(self, user: User, permission: Permission, case: str) -> None:
+        super().__init__(_HOLDS, user.pk, stored_permission(permission).pk)
+        self._case: Expression | F = F(case)
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self._case]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        (self._case,) = exprs
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002 - as above
+        case, values = compiler.compile(cast("Expression", self._case))
+        return self._text.format(case=case), [*values, *self._values]
 
 
 class CaseSet(QuerySet[M]):
@@ -49,7 +89,7 @@ class CaseSet(QuerySet[M]):
 
     def visible_to(self, user: User, permission: Permission = Permission.CASE_READ) -> "CaseSet[M]":
         """Keep the cases in which the person holds the permission now."""
-        return self.filter(holding(user, permission, "pk"))
+        return self.filter(Holds(user, permission, "pk"))
 
 
 class CaseRowSet(QuerySet[M]):
@@ -65,5 +105,5 @@ class CaseRowSet(QuerySet[M]):
         for column in getattr(self.model, "strict_by", ("sensitivity",)):
             open_to_members &= ~Q(**{column: Sensitivity.STRICTLY_CONFIDENTIAL})
         return self.filter(
-            holding(user, asked, "case"), open_to_members | holding(user, Permission.STRICT_READ, "case")
+            Holds(user, asked, "case"), open_to_members | Holds(user, Permission.STRICT_READ, "case")
         )

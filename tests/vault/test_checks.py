@@ -4,6 +4,7 @@ import pytest
 from django.apps.registry import Apps
 from django.core.checks.registry import registry
 from django.db import models
+from django.db.models.functions import Length, Upper
 
 from tests.vault.cellar import Jar
 from vault.checks import check_sealed_columns, faults
@@ -31,10 +32,10 @@ BAD: list[dict[str, object]] = [
     {"get_latest_by": "title"},
     {"unique_together": [("code", "title")]},
     {"indexes": [models.Index(fields=["-title"], name="a")]},
-    {"indexes": [models.Index(models.functions.Length("title"), name="a")]},
+    {"indexes": [models.Index(Length("title"), name="a")]},
     {"indexes": [models.Index(fields=["code"], include=["title"], name="a")]},
     {"constraints": [models.UniqueConstraint(fields=["title"], name="a")]},
-    {"constraints": [models.UniqueConstraint(models.functions.Upper("title"), name="a")]},
+    {"constraints": [models.UniqueConstraint(Upper("title"), name="a")]},
 ]
 
 
