@@ -2,11 +2,12 @@
 of it stands when its event cannot be written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import pytest
+from django.db import connection
 
 import audit.actions
 from accounts.door import entering
@@ -43,6 +44,14 @@ class Scenario(Generic[W]):
 
 class LogBroken(Exception):
     """The log cannot be written."""
+
+
+def digests_of(tables: Iterable[str]) -> dict[str, str]:
+    """A digest of every row of each table that the reader of the open door sees."""
+    row = "SELECT '{0}', coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {0} t"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(map(row.format, tables)))
+        return dict(cursor.fetchall())
 
 
 def works_and_is_recorded(scenario: Scenario[W], world: W) -> None:

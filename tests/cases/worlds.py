@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db import connection
-
 from accounts.door import entering
 from accounts.models import User
 from audit.models import Event
@@ -24,7 +22,9 @@ from cases.models import (
 from cases.vocabulary import MemberRole
 from tests import factories
 from tests.personas import ROLES, make_person
+from tests.scenarios import digests_of
 
+OWN = ("draft", "savedview")
 PEOPLE = ("lead", "investigator", "supervisor", "custodian", "outsider", "auditor")
 TABLES = [
     "case",
@@ -119,15 +119,11 @@ class World:
 
         The lead sees what is everybody's; drafts and the like show themselves to their author alone.
         """
-        found = {}
+        found: dict[str, str] = {}
         for person in (self.lead, self.investigator, self.supervisor):
-            with entering(person, "test"), connection.cursor() as cursor:
-                for table in TABLES if person == self.lead else ("draft",):
-                    rows = "string_agg(t::text, '|' ORDER BY t::text)"
-                    cursor.execute(f"SELECT coalesce(md5({rows}), '') FROM cases_{table} t")
-                    row = cursor.fetchone()
-                    assert row
-                    found[f"{person.staff_code} {table}"] = row[0]
+            with entering(person, "test"):
+                digests = digests_of([f"cases_{table}" for table in (TABLES if person == self.lead else OWN)])
+            found |= {f"{person.staff_code} {table}": digest for table, digest in digests.items()}
         return found
 
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from PIL import Image
 
 from accounts.door import entering
@@ -24,6 +23,7 @@ from evidence.models import CustodyEvent, EvidenceItem, FileObject
 from evidence.vocabulary import FileState, ItemType
 from tests import factories
 from tests.personas import make_person
+from tests.scenarios import digests_of
 from vault.files.folder import MARK
 
 PHOTO = ItemFacts(type=ItemType.PHOTO, title="The stairs, seen from the door")
@@ -107,14 +107,8 @@ class World:
 
     def state(self) -> dict[str, str]:
         """A digest of every row of the room as the lead sees it, and what lies in the store."""
-        found = {}
-        with entering(self.lead, "test"), connection.cursor() as cursor:
-            for table in TABLES:
-                rows = "string_agg(t::text, '|' ORDER BY t::text)"
-                cursor.execute(f"SELECT coalesce(md5({rows}), '') FROM evidence_{table} t")
-                row = cursor.fetchone()
-                assert row
-                found[table] = row[0]
+        with entering(self.lead, "test"):
+            found = digests_of(f"evidence_{table}" for table in TABLES)
         return found | {"store": " ".join(path.name for path in stored_files())}
 
 

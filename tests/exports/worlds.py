@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pyrage
-from django.db import connection
 from django.utils import timezone
 
 from accounts.door import entering
@@ -26,6 +25,7 @@ from exports.package.ageing import fingerprint
 from exports.vocabulary import Channel, Tier
 from tests import factories
 from tests.personas import make_person
+from tests.scenarios import digests_of
 from vault.blind import blind_index
 from vault.files import FileSealer, SealedReader
 from vault.scopes import Scope
@@ -36,6 +36,21 @@ MECHANISM = recipients.RecipientFacts(
     recipient_class=RecipientClass.UN_IIIM,
     contact="A desk in Geneva",
     conditions="Not to be passed on.",
+)
+
+
+TABLES = (
+    "export",
+    "exportitem",
+    "itemconsent",
+    "approval",
+    "receipt",
+    "recipientpseudonym",
+    "recipient",
+    "recipientkey",
+    "keycheck",
+    "recipientcontact",
+    "buildjob",
 )
 
 
@@ -183,24 +198,8 @@ class World:
 
     def state(self) -> dict[str, str]:
         """A digest of every row of the room as its people see it: equal means that nothing changed."""
-        found = {}
-        tables = (
-            "export",
-            "exportitem",
-            "itemconsent",
-            "approval",
-            "receipt",
-            "recipientpseudonym",
-            "recipient",
-        )
-        with entering(self.officer, "test"), connection.cursor() as cursor:
-            for table in (*tables, "recipientkey", "keycheck", "recipientcontact", "buildjob"):
-                rows = "string_agg(t::text, '|' ORDER BY t::text)"
-                cursor.execute(f"SELECT coalesce(md5({rows}), '') FROM exports_{table} t")
-                row = cursor.fetchone()
-                assert row
-                found[table] = row[0]
-        return found
+        with entering(self.officer, "test"):
+            return digests_of(f"exports_{table}" for table in TABLES)
 
 
 def read_all(reader: SealedReader) -> bytes:

@@ -35,25 +35,22 @@ def _judge(world: World, by: User) -> object:
     return judge_assertion(by=by, assertion=world.assertion, expected=1, state=FactState.CONTESTED)
 
 
-each = pytest.mark.parametrize(
-    "scenario",
-    [
-        _scenario(
-            "record_claim",
-            Kind.CLAIM_RECORDED,
-            lambda world, by: record_claim(by=by, case=world.case, facts=CLAIM),
-        ),
-        _scenario("record_assertion", Kind.ASSERTION_RECORDED, _assert, lambda world: world.testimony),
-        _scenario(
-            "link_assertion",
-            Kind.ASSERTION_CHANGED,
-            lambda world, by: link_assertion(by=by, assertion=world.assertion, facts=world.link(group="two")),
-            lambda world: world.assertion,
-        ),
-        _scenario("judge_assertion", Kind.ASSERTION_CHANGED, _judge, lambda world: world.assertion),
-    ],
-    ids=lambda one: one.name,
-)
+SCENARIOS = [
+    _scenario(
+        "record_claim",
+        Kind.CLAIM_RECORDED,
+        lambda world, by: record_claim(by=by, case=world.case, facts=CLAIM),
+    ),
+    _scenario("record_assertion", Kind.ASSERTION_RECORDED, _assert, lambda world: world.testimony),
+    _scenario(
+        "link_assertion",
+        Kind.ASSERTION_CHANGED,
+        lambda world, by: link_assertion(by=by, assertion=world.assertion, facts=world.link(group="two")),
+        lambda world: world.assertion,
+    ),
+    _scenario("judge_assertion", Kind.ASSERTION_CHANGED, _judge, lambda world: world.assertion),
+]
+each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
 
 
 @each

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db import connection
-
 from accounts.door import entering
 from accounts.models import User
 from accounts.vocabulary import Role
@@ -20,6 +18,7 @@ from findings.vocabulary import FigureMethod, Stance, VictimScope
 from tests import factories
 from tests.exports.worlds import make_exhibit
 from tests.personas import make_person
+from tests.scenarios import digests_of
 
 CLAIM = ClaimFacts(
     organisation="Syrian Network for Human Rights",
@@ -64,15 +63,8 @@ class World:
         return list(Event.objects.of_kinds([kind]).order_by("at", "id"))
 
     def state(self) -> dict[str, str]:
-        found = {}
-        with entering(self.lead, "test"), connection.cursor() as cursor:
-            for table in ("casualtyclaim", "factassertion", "factlink"):
-                rows = "string_agg(t::text, '|' ORDER BY t::text)"
-                cursor.execute(f"SELECT coalesce(md5({rows}), '') FROM findings_{table} t")
-                row = cursor.fetchone()
-                assert row
-                found[table] = row[0]
-        return found
+        with entering(self.lead, "test"):
+            return digests_of(("findings_casualtyclaim", "findings_factassertion", "findings_factlink"))
 
 
 def make_world() -> World:

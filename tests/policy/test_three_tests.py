@@ -14,6 +14,7 @@ from tests.accounts import test_actions as accounts
 from tests.cases import test_actions
 from tests.evidence import test_actions as evidence
 from tests.exports import test_actions as exports
+from tests.findings import test_findings as findings
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {
@@ -21,6 +22,7 @@ TABLES = {
     "cases": [one.name for one in test_actions.SCENARIOS],
     "evidence": [one.name for one in evidence.SCENARIOS],
     "exports": [one.name for one in exports.SCENARIOS],
+    "findings": [one.name for one in findings.SCENARIOS],
 }
 # Actions that stand in no table, and why: steps of others, which are there, or what has tests of its own.
 BESIDE = {
@@ -64,6 +66,7 @@ BESIDE = {
         "reopen_for_loss": "reopen_by_setting_aside",
     },
     "exports": {"preview": "reads"},
+    "findings": {"usable": "reads"},
 }
 
 
