@@ -6,6 +6,7 @@ ratios, so that a machine that is slow for a while is slow for both. Smaller is 
 """
 
 import builtins
+import gc
 import json
 import os
 import platform
@@ -69,6 +70,9 @@ def _timed(work: Work) -> float:
 def measure(benchmark: Benchmark, pairs: int = PAIRS) -> Row:
     """Warm both up, time them by turns, and return the row."""
     with benchmark.prepare() as pair:
+        # What was laid ready, here and by the paths before, is no work of either side's collector.
+        gc.collect()
+        gc.freeze()
         _timed(pair.yardstick)
         _timed(pair.ours)
         times = []
