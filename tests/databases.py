@@ -5,6 +5,7 @@ keys' canary, the fixed scopes) is remembered once and put back after every test
 """
 
 import os
+from functools import cache
 
 import psycopg
 from django.core.management import call_command
@@ -29,7 +30,9 @@ def build() -> None:
     _remember()
 
 
+@cache
 def _superuser() -> psycopg.Connection:
+    """Return the one connection that undoes: a new one would learn every table anew."""
     # Row-level security and the guards of append-only tables are for the product; undoing a test passes both.
     connection = psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True)
     connection.execute("SET session_replication_role = replica")
@@ -37,41 +40,41 @@ def _superuser() -> psycopg.Connection:
     return connection
 
 
-def _tables(connection: psycopg.Connection) -> list[sql.Identifier]:
-    found = connection.execute(
+@cache
+def _tables() -> list[sql.Identifier]:
+    found = _superuser().execute(
         "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY 1, 2", [SCHEMAS]
     )
     return [sql.Identifier(schema, table) for schema, table in found if table not in _UNTOUCHED]
 
 
-def _filled(connection: psycopg.Connection) -> list[sql.Identifier]:
-    tables = _tables(connection)
-    if not tables:
-        return []
+def _filled() -> list[sql.Identifier]:
+    tables = _tables()
     asked = [sql.SQL("EXISTS (SELECT FROM {})").format(table) for table in tables]
-    row = connection.execute(sql.SQL("SELECT ") + sql.SQL(", ").join(asked)).fetchone() or ()
+    row = _superuser().execute(sql.SQL("SELECT ") + sql.SQL(", ").join(asked)).fetchone() or ()
     return [table for table, has_rows in zip(tables, row, strict=True) if has_rows]
 
 
 def _remember() -> None:
-    with _superuser() as connection:
-        for table in _filled(connection):
-            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as rows:
-                _seeds.append((table, b"".join(bytes(row) for row in rows)))
-        _counts.update(_sequences(connection))
+    connection = _superuser()
+    for table in _filled():
+        with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as rows:
+            _seeds.append((table, b"".join(bytes(row) for row in rows)))
+    _counts.update(_sequences())
 
 
 def restore() -> None:
     """Bring every table, and every sequence, back to what it held before the first test."""
     for alias in connections:
         connections[alias].close()
-    with _superuser() as connection, connection.transaction():
-        for table in _filled(connection):
+    connection = _superuser()
+    with connection.transaction():
+        for table in _filled():
             connection.execute(sql.SQL("DELETE FROM {}").format(table))
         for table, rows in _seeds:
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
                 copy.write(rows)
-        for (schema, sequence), (value, is_called) in _sequences(connection).items():
+        for (schema, sequence), (value, is_called) in _sequences().items():
             then = _counts[schema, sequence]
             if (value, is_called) != then:
                 connection.execute(
@@ -79,9 +82,9 @@ def restore() -> None:
                 )
 
 
-def _sequences(connection: psycopg.Connection) -> dict[tuple[str, str], tuple[int, bool]]:
+def _sequences() -> dict[tuple[str, str], tuple[int, bool]]:
     """Return where each sequence stands, and whether that number was given out already."""
-    found = connection.execute(
+    found = _superuser().execute(
         "SELECT schemaname, sequencename, coalesce(last_value, start_value), last_value IS NOT NULL "
         "FROM pg_sequences WHERE schemaname = ANY(%s)",
         [SCHEMAS],
