@@ -23,7 +23,7 @@ def check_sealed(stored: StoredFile, *, storage: Storage | None = None) -> None:
         if file.size != stored.sealed_size:
             raise Damaged
         digest, offset, room = blake3(), 0, memoryview(bytearray(min(_PIECE, file.size)))
-        while done := file.read_into(offset, room):
+        while offset < file.size and (done := file.read_into(offset, room)):
             digest.update(room[:done])
             offset += done
     finally:

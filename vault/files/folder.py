@@ -25,7 +25,7 @@ class FolderStorage:
     """Files of mode 0600 under `root`, in 256 folders by the first byte of their reference."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._root, self._text = root, str(root)
         self._pending = root / "pending"
 
     def is_there(self) -> bool:
@@ -51,7 +51,7 @@ class FolderStorage:
 
     def open(self, ref: str) -> "OpenedFile":
         try:
-            return OpenedFile(os.open(self._path(ref), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+            return OpenedFile(os.open(self._place(ref), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
         except FileNotFoundError:
             if self.is_there():
                 raise Missing from None
@@ -62,9 +62,10 @@ class FolderStorage:
 
     def finished(self) -> Iterator[tuple[str, datetime]]:
         for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]")):
-            for path in sorted(folder.iterdir()):
-                if _REF.fullmatch(path.name):
-                    yield path.name, _changed(path)
+            with os.scandir(folder) as found:
+                for entry in sorted(found, key=lambda one: one.name):
+                    if _REF.fullmatch(entry.name):
+                        yield entry.name, _changed(entry)
 
     def remove_unfinished(self, before: datetime) -> int:
         left = [path for path in self._pending.glob("*") if _changed(path) < before]
@@ -73,29 +74,38 @@ class FolderStorage:
         return len(left)
 
     def _path(self, ref: str) -> Path:
+        return Path(self._place(ref))
+
+    def _place(self, ref: str) -> str:
+        """Return where a reference lies, as text: a run over everything asks it a hundred thousand times."""
         if not _REF.fullmatch(ref):
             raise Missing
-        return self._root / ref[:2] / ref
+        return f"{self._text}/{ref[:2]}/{ref}"
 
 
 class OpenedFile:
     """A finished file, read at places."""
 
     def __init__(self, descriptor: int) -> None:
-        self._file = os.fdopen(descriptor, "rb", buffering=0)
+        self._descriptor = descriptor
         self.size = os.fstat(descriptor).st_size
+
+    def __del__(self) -> None:
+        self.close()
 
     def read_into(self, offset: int, room: memoryview) -> int:
         done = 0
-        while done < len(room) and (part := os.preadv(self._file.fileno(), [room[done:]], offset + done)):
+        while done < len(room) and (part := os.preadv(self._descriptor, [room[done:]], offset + done)):
             done += part
         return done
 
     def close(self) -> None:
-        self._file.close()
+        if self._descriptor >= 0:
+            descriptor, self._descriptor = self._descriptor, -1  # a number that is closed is soon another's
+            os.close(descriptor)
 
 
-def _changed(path: Path) -> datetime:
+def _changed(path: "Path | os.DirEntry[str]") -> datetime:
     try:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:  # finished or removed in this instant: leave it alone

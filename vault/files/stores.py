@@ -1,5 +1,6 @@
 """Which store the settings name, and whether it is there. `default` is called by `vault.files` only."""
 
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +11,12 @@ from vault.files.storage import Storage
 
 def default() -> Storage:
     """Return the store of sealed files."""
-    return FolderStorage(Path(settings.MEDIA_STORE))
+    return _folder(settings.MEDIA_STORE)
+
+
+@cache
+def _folder(root: Path) -> Storage:
+    return FolderStorage(root)
 
 
 def is_store_there() -> bool:
