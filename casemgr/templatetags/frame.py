@@ -41,6 +41,8 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
         _("Evidence"),
         (
             "exhibit-",
+            "exhibits-",
+            "file-",
             "custody-",
             "verification-",
             "collection-",

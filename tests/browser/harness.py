@@ -185,6 +185,8 @@ def faults(window: Window, view: View, secrets: tuple[str, ...] = ()) -> list[st
     ]
     if not title.split("·")[0].strip():
         found.append("no title")
+    if page.locator("#errors").count() and page.evaluate("document.activeElement.id") != "errors":
+        found.append("what is to be corrected does not take the focus")
     if view.width < 600:
         found += [f"wider than the page: {one}" for one in page.evaluate(_TOO_WIDE)]
     found += [f"smaller than 40 px: {one}" for one in page.evaluate(_SMALL)]

@@ -20,6 +20,7 @@ from cases.models.sets import stored_permission
 from cases.vocabulary import MemberRole, Permission
 from tests.factories import join, make_case
 from tests.personas import signed_in
+from tests.policy.test_access_matrix import ADDRESSES
 
 SOME = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -39,6 +40,14 @@ def test_link_stands_only_where_it_leads() -> None:
 def test_page_under_which_one_stands_is_marked() -> None:
     assert frame.here(context("/"), "dashboard") == ' aria-current="page"'
     assert frame.here(context("/account"), "dashboard") == ""
+
+
+def test_no_page_of_a_case_stands_nowhere() -> None:
+    names = {
+        name for name, pattern in ADDRESSES.items() if getattr(pattern.callback, "policy", "") == "case_view"
+    }
+    assert len(names) > 100
+    assert {name for name in names if not frame._standing(name)} == frame._BESIDE
 
 
 @pytest.mark.parametrize(
