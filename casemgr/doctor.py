@@ -27,8 +27,10 @@ from accounts.vocabulary import OwedState
 from audit.models import Batch, Checkpoint, Event
 from evidence.models import IntegrityRun
 from vault.errors import VaultError
+from vault.files import is_store_there
 from vault.handling import TableKind
 from vault.keys.startup import check_root_key
+from vault.models import StoredFile
 
 
 class State(StrEnum):
@@ -168,6 +170,18 @@ def room() -> Found:
             yield _judge(f"{name}: mode {mode:04o}", good=not mode & 0o077, else_=State.LOOK)
 
 
+def store() -> Found:
+    """The sealed files are where they were put, and not behind a disk that nobody mounted."""
+    files = StoredFile.objects.count()
+    there = is_store_there() or not files
+    yield _judge(
+        f"MEDIA_STORE holds the mark of the store ({files} files)"
+        if there
+        else f"MEDIA_STORE is not the store of the {files} files that are known: is its disk mounted?",
+        good=there,
+    )
+
+
 def clocks() -> Found:
     """The database and we agree on the time."""
     (there,) = _ask("SELECT extract(epoch FROM clock_timestamp())::float8")
@@ -234,6 +248,7 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     role,
     grants,
     room,
+    store,
     clocks,
     memory,
     log,

@@ -22,6 +22,7 @@ from audit.vocabulary import Kind
 from casemgr import doctor
 from casemgr.doctor import State
 from evidence.models import IntegrityRun
+from tests.evidence.worlds import make_world
 
 
 def bad() -> list[str]:
@@ -42,6 +43,17 @@ def test_a_sound_installation_has_nothing_bad(sound: None, capsys: pytest.Captur
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 10
     assert all(line.startswith(("ok ", "look ")) for line in lines), lines
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_not_mounted_is_bad(sound: None, settings: Settings, tmp_path: Path) -> None:
+    assert not [text for text in bad() if "MEDIA_STORE" in text]
+    world = make_world()
+    world.receive(b"a letter", name="letter.txt")
+    assert not [text for text in bad() if "MEDIA_STORE" in text]
+    settings.MEDIA_STORE = tmp_path / "empty"
+    (told,) = [text for text in bad() if "MEDIA_STORE" in text]
+    assert "not the store of the 1 files" in told
 
 
 @pytest.mark.django_db
