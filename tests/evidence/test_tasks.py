@@ -107,7 +107,7 @@ def test_message_that_comes_twice_does_everything_once(world: World) -> None:
     take_up_again(file)
     run(file)
     after = world.state()
-    assert {name for name in after if after[name] != before[name]} == {"ingestjob"}
+    assert {name for name in after if after[name] != before[name]} == {"evidence_ingestjob"}
 
 
 def test_message_that_names_nothing_does_nothing(world: World) -> None:
