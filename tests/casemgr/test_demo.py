@@ -51,6 +51,7 @@ def test_demonstration_is_loaded_once_and_whole(demonstration: None, tmp_path: P
     package_is_left_for_anyone_to_open(tmp_path / "out")
 
 
+@pytest.mark.soak  # loads everything again
 def test_start_that_was_killed_on_the_way_goes_on(
     demonstration: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

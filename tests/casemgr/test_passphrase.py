@@ -118,6 +118,7 @@ def _tried(data_dir: Path, words: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
+@pytest.mark.soak  # three whole starts
 def test_installation_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
     with folder(tmp_path / "data") as data_dir:
         assert _tried(data_dir, WORDS)[0] == 0
