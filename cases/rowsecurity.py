@@ -29,6 +29,8 @@ READER_FUNCTIONS = RunSQL(
         AND coalesce(u.credentials_reset_at, '-infinity') < m.granted_at
         AND EXISTS (SELECT FROM cases_casegrant g
                     WHERE g.user_id = m.user_id AND g.content_object_id = m.case_id) $$;
+    REVOKE EXECUTE ON FUNCTION reader_cases() FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION reader_cases() TO app;
     """,
     "DROP FUNCTION reader_cases(); DROP FUNCTION reader_user(); DROP FUNCTION reader_machine();",
 )

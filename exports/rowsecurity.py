@@ -20,6 +20,8 @@ READER_FUNCTIONS = RunSQL(
       SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
       SELECT i.consent_id FROM exports_itemconsent i
       WHERE i.export_id IN (SELECT one FROM reader_deliveries() AS one) $$;
+    REVOKE EXECUTE ON FUNCTION reader_deliveries(), reader_relied_on() FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION reader_deliveries(), reader_relied_on() TO app;
     """,
     "DROP FUNCTION reader_relied_on(); DROP FUNCTION reader_deliveries();",
 )

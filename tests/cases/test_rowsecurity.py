@@ -96,6 +96,17 @@ def test_tables_of_the_session_itself_fool_no_wall(filled: World) -> None:
             cursor.execute(f"DROP TABLE pg_temp.{table}")
 
 
+def test_what_runs_as_the_owner_is_asked_by_the_application_alone(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname, a.grantee::regrole::text FROM pg_proc p, aclexplode(p.proacl) a"
+            " WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace"
+            " AND a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner"
+        )
+        found = sorted(cursor.fetchall())
+    assert found == [("reader_cases", "app"), ("reader_deliveries", "app"), ("reader_relied_on", "app")]
+
+
 def insert_counter(case: Case) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
