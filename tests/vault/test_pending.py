@@ -13,7 +13,7 @@ from blake3 import blake3
 from tests.vault.conftest import left_in, store
 from vault.files import FileSealer, check_content
 from vault.files.lanes import Lane
-from vault.files.pending import PendingFile
+from vault.files.pending import begin
 from vault.files.segments import SEALED_SEGMENT, SEGMENT
 from vault.models import StoredFile
 from vault.scopes import Scope
@@ -25,7 +25,7 @@ PIECES = [SEALED_SEGMENT] * 33 + [1, 4095, 4096, 4097]  # the memory is used aga
 def written(folder: Path, pieces: list[int]) -> tuple[bytes, bytes, bytes]:
     """Write pieces; return what was given, what lies on the disk, and the digest that was told."""
     given = [os.urandom(length) for length in pieces]
-    pending = PendingFile(folder / "temporary", folder / "ab" / "final")
+    pending = begin(folder / "temporary", folder / "ab" / "final")
     for piece in given:
         pending.room(len(piece))[:] = piece
     digest = pending.finish()

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vault.errors import Missing, StoreGone
+from vault.files import pending
 from vault.files.pending import PendingFile, make_folder, sync_folder
 
 MARK = "STORE"
@@ -47,15 +48,28 @@ class FolderStorage:
         if not self.is_there():
             raise StoreGone(errno.ENODEV, "the store is not there")
         make_folder(self._pending)
-        return PendingFile(self._pending / ref, self._path(ref))
+        return pending.begin(self._pending / ref, self._path(ref))
+
+    def take_up(self, ref: str, size: int) -> PendingFile:
+        if not size:  # whoever began it may have died before the first byte was there
+            self.drop(ref)
+            return self.begin(ref)
+        left, final = self._pending / ref, self._path(ref)
+        try:
+            if final.exists():  # whoever finished it died before anything was said of it
+                final.rename(left)
+            return pending.take_up(left, final, size)
+        except FileNotFoundError:
+            raise self._gone() from None
+
+    def drop(self, ref: str) -> None:
+        (self._pending / ref).unlink(missing_ok=True)
 
     def open(self, ref: str) -> "OpenedFile":
         try:
             return OpenedFile(os.open(self._place(ref), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
         except FileNotFoundError:
-            if self.is_there():
-                raise Missing from None
-            raise StoreGone(errno.ENODEV, "the store is not there") from None
+            raise self._gone() from None
 
     def remove(self, ref: str) -> None:
         self._path(ref).unlink(missing_ok=True)
@@ -67,11 +81,12 @@ class FolderStorage:
                     if _REF.fullmatch(entry.name):
                         yield entry.name, _changed(entry)
 
-    def remove_unfinished(self, before: datetime) -> int:
-        left = [path for path in self._pending.glob("*") if _changed(path) < before]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+    def unfinished(self) -> Iterator[tuple[str, datetime]]:
+        for path in sorted(self._pending.glob("*")):
+            yield path.name, _changed(path)
+
+    def _gone(self) -> Exception:
+        return Missing() if self.is_there() else StoreGone(errno.ENODEV, "the store is not there")
 
     def _path(self, ref: str) -> Path:
         return Path(self._place(ref))

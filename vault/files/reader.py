@@ -5,16 +5,13 @@ before the first byte. A reader goes on working after the transaction that opene
 more. Called by actions and views that serve or examine a file.
 """
 
-import hashlib
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from blake3 import blake3
-
 from vault.errors import Damaged
 from vault.files import segments, stores
-from vault.files.sealer import Digests
+from vault.files.digests import Digests
 from vault.files.segments import SEALED_SEGMENT, SEGMENT, Segments
 from vault.files.storage import Reading, Storage
 from vault.keys.ring import ring
@@ -129,11 +126,7 @@ def _read_manifest(stored: StoredFile, manifest: object) -> Digests:
 
 def check_content(stored: StoredFile, *, reader: str, purpose: Purpose) -> Digests:
     """Open every segment, compare both digests, return them. Raises `Damaged` or `Missing`."""
-    sha256, other = hashlib.sha256(), blake3()
     with open_file(stored, reader=reader, purpose=purpose) as opened:
-        for piece in opened.passing():
-            sha256.update(piece)
-            other.update(piece)
-    if (sha256.digest(), other.digest()) != (opened.digests.sha256, opened.digests.blake3):
-        raise Damaged
+        if Digests.over(opened.passing()) != opened.digests:
+            raise Damaged
     return opened.digests

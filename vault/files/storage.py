@@ -1,9 +1,8 @@
 """Where sealed bytes lie.
 
 Promise: what is under a reference was finished and is durable; what was not finished is under none. A store
-sees ciphertext only. Today it is a folder (`vault.files.folder`); a bucket fits the same interface, since a
-part of a multipart upload is a whole number of segments, and an interrupted upload can go on behind its last
-whole segment. Called by `vault.files` only.
+sees ciphertext only. What was left half written goes on behind its last whole segment, in any process; in a
+bucket a part of a multipart upload is a whole number of segments. Called by `vault.files` only.
 """
 
 from collections.abc import Iterator
@@ -19,6 +18,9 @@ class Pending(Protocol):
         call. Raises `OSError` when bytes given before could not be written.
         """
 
+    def flush(self) -> int:
+        """Make durable what can be; return how many bytes from the start are. More may follow."""
+
     def finish(self) -> bytes:
         """Make the bytes durable, put them under their reference, return their BLAKE3 digest.
 
@@ -27,6 +29,9 @@ class Pending(Protocol):
 
     def abandon(self) -> None:
         """Leave nothing. Safe to repeat, and after `finish` too."""
+
+    def leave(self) -> None:
+        """Let go of it as it is: what `flush` made durable can be taken up again."""
 
 
 class Reading(Protocol):
@@ -53,6 +58,15 @@ class Storage(Protocol):
     def begin(self, ref: str) -> Pending:
         """Begin to write the file that will be called `ref`. Raises `StoreGone`, `OSError`."""
 
+    def take_up(self, ref: str, size: int) -> Pending:
+        """Go on with what was left under `ref`, behind its first `size` bytes, which were durable.
+
+        Whoever had it before loses it. Raises `Missing`, `Damaged`, `StoreGone`, `OSError`.
+        """
+
+    def drop(self, ref: str) -> None:
+        """Remove what was begun under `ref` and not finished; nothing happens where there is none."""
+
     def open(self, ref: str) -> Reading:
         """Open a finished file. Raises `Missing`; where the whole store is, `StoreGone`."""
 
@@ -62,5 +76,5 @@ class Storage(Protocol):
     def finished(self) -> Iterator[tuple[str, datetime]]:
         """List what is finished: reference and time."""
 
-    def remove_unfinished(self, before: datetime) -> int:
-        """Remove what was begun before a time and never finished; return how many."""
+    def unfinished(self) -> Iterator[tuple[str, datetime]]:
+        """List what was begun and not finished: reference, or what is left of one, and time."""

@@ -1,0 +1,27 @@
+"""Files that arrive in several turns.
+
+Promise: such a file has its key in the keystore from the first turn on, so that any process goes on with
+it, and erasing its witness takes it too; dropped, its key is destroyed before its bytes go. Called by actions
+that receive files, in a transaction; these remember how many segments are durable, and let one at a time go
+on.
+"""
+
+from uuid import UUID, uuid4
+
+from vault.files import stores
+from vault.files.storage import Storage
+from vault.keys.unitkeys import destroy_unit_key, keep_unit_key, new_unit_key
+from vault.scopes import Scope
+
+
+def begin_file(*, scope: Scope, by: str) -> UUID:
+    """Keep the key of a file that will arrive, and return the file's id. Raises `OutsideTransaction`."""
+    file = uuid4()
+    keep_unit_key(Scope(scope.kind, scope.id, file), new_unit_key(belongs_to=scope.unit), by=by)
+    return file
+
+
+def drop_file(file: UUID, *, scope: Scope, by: str, storage: Storage | None = None) -> None:
+    """Destroy the key of a file that never became one, and remove its bytes. Safe to repeat."""
+    destroy_unit_key(Scope(scope.kind, scope.id, file), by=by)
+    (storage or stores.default()).drop(file.hex)
