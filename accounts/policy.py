@@ -153,15 +153,23 @@ def _way_back(request: HttpRequest) -> str:
 
 
 def answer(
-    request: HttpRequest, reader: User | None, act: Callable[[], HttpResponseBase]
+    request: HttpRequest,
+    reader: User | None,
+    act: Callable[[], HttpResponseBase],
+    *,
+    after: Callable[[], HttpResponseBase] | None = None,
 ) -> HttpResponseBase:
-    """Run a view inside the door and render its answer there; show a refusal as a page with its status."""
+    """Run a view inside the door and render its answer there; show a refusal as a page with its status.
+
+    `after` runs behind the closed door and answers in the view's stead: it waits for the wire, and opens a
+    door of its own for each step.
+    """
     try:
         with entering(reader, purpose(request)):
             response = act()
             if callable(getattr(response, "render", None)) and not getattr(response, "is_rendered", True):
                 response = response.render()  # type: ignore[attr-defined]  # a TemplateResponse reads rows here
-            return response
+        return after() if after is not None else response
     except Refusal as refusal:
         return refused(request, refusal)
     except VaultError:

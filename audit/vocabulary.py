@@ -148,6 +148,8 @@ class Kind(StrEnum):
     TESTIMONY_WITHDRAWN = "testimony:withdrawn"
     TRANSITION_REFUSED = "transition:refused"
     UPLOAD_ABANDONED = "upload:abandoned"
+    UPLOAD_BEGUN = "upload:begun"
+    UPLOAD_DROPPED = "upload:dropped"
     UPLOAD_REFUSED = "upload:refused"
     VERIFICATION_RECORDED = "verification:recorded"
     VERIFICATION_REFUSED = "verification:refused"

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
@@ -34,22 +35,29 @@ class CaseRequest(StaffRequest):
     powers: frozenset[Permission]
 
 
-def case_view(permission: Permission) -> Callable[[V], V]:
-    """Let in who holds `permission` in the case that the URL names as `case`."""
+def case_view(permission: Permission, *, waits: bool = False) -> Callable[[V], V]:
+    """Let in who holds `permission` in the case that the URL names as `case`.
+
+    A view that `waits` for the wire runs when the door has closed behind the question, so that no transaction
+    is open meanwhile; it opens one for each of its steps, which ask again.
+    """
 
     def wear(view: V) -> V:
         @wraps(view)
         def guarded(request: CaseRequest, *args: Any, case: UUID, **kwargs: Any) -> HttpResponseBase:
-            def ask_and_act() -> HttpResponseBase:
+            def act() -> HttpResponseBase:
+                return view(request, request.case, *args, **kwargs)
+
+            def ask() -> HttpResponseBase:
                 if not isinstance(request.user, User):
                     raise NotVisible(subject=f"case:{case}", scope=case)
                 request.membership = check(request.user, permission, case)
                 request.case = request.membership.case
                 request.powers = powers_of(request.membership)
                 request.case_title = cast("str", SimpleLazyObject(lambda: title_of(request)))
-                return view(request, request.case, *args, **kwargs)
+                return HttpResponse() if waits else act()
 
-            return answer(request, request.user, ask_and_act)
+            return answer(request, request.user, ask, after=act if waits else None)
 
         guarded.policy = "case_view"  # type: ignore[attr-defined]  # read by the check and the access matrix
         guarded.permission = permission  # type: ignore[attr-defined]

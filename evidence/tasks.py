@@ -14,7 +14,7 @@ from accounts.owed import MOST_ATTEMPTS, wake
 from audit.refusals import Refusal
 from cases.permissions import check
 from cases.vocabulary import Permission
-from evidence.actions import files, ingest, integrity
+from evidence.actions import files, ingest, integrity, uploads
 from evidence.decoding.chamber import Report, examine
 from evidence.models import IngestJob, IntegrityRun
 from evidence.vocabulary import CopyKind, FileFlag
@@ -157,6 +157,11 @@ def sweep() -> None:
 
 @shared_task(name="evidence.sweep_orphans")
 def sweep_orphaned_files() -> None:
-    """Remove sealed bytes that an interrupted upload left and nobody could open."""
+    """Drop uploads that nobody goes on with; remove sealed bytes that nobody could open."""
+    with entering(Machine.SWEEP, "sweep"):
+        left = uploads.left_uploads()
+    for upload in left:
+        with entering(Machine.SWEEP, "sweep"):
+            uploads.drop_left_upload(upload)
     with entering(Machine.SWEEP, "sweep"):
         sweep_orphans(before=timezone.now() - ORPHAN_AGE)

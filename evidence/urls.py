@@ -1,6 +1,16 @@
 from django.urls import path
 
-from evidence.views import analyses, custody, integrity, items, media, several, uploads, verification
+from evidence.views import (
+    analyses,
+    arrivals,
+    custody,
+    integrity,
+    items,
+    media,
+    several,
+    uploads,
+    verification,
+)
 
 _CASE = "cases/<uuid:case>/evidence/"
 _ITEM = f"{_CASE}<uuid:item>"
@@ -29,6 +39,8 @@ urlpatterns = [
     path(f"{_ITEM}/frames/new/", analyses.satellite_analysis_create, name="satellite-analysis-create"),
     path(f"{_ITEM}/weapons/new/", analyses.weapon_analysis_create, name="weapon-analysis-create"),
     path(f"{_ITEM}/files/", uploads.file_receive, name="file-receive"),
+    path(f"{_ITEM}/uploads/", arrivals.uploads_of_exhibit, name="uploads"),
+    path(f"{_ITEM}/uploads/<uuid:upload>/", arrivals.upload_of_file, name="upload"),
     path(f"{_ITEM}/files/kept/<uuid:key>/", uploads.file_kept, name="file-kept"),
     path(f"{_ITEM}/files/<uuid:file>/check/", items.file_check, name="file-check"),
     path(f"{_ITEM}/files/<uuid:file>/set-aside/", integrity.file_set_aside, name="file-set-aside"),

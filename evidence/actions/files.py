@@ -59,7 +59,7 @@ _CUSTODY = {
 }
 
 
-class _AlreadyHere(Exception):
+class AlreadyHere(Exception):
     """What arrived is in the case already; the copy just sealed must go."""
 
     def __init__(self, digests: Digests) -> None:
@@ -68,7 +68,7 @@ class _AlreadyHere(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrival:
+class Arrival:
     """What is said of the bytes before they come."""
 
     by: User
@@ -97,9 +97,9 @@ def receive_file(
 
     Raises refusals of `evidence.errors`; then nothing is left of it, in the store or in the database.
     """
-    row = _seen(item, by)
-    _refuse_for_erased(row)
-    arrival = _Arrival(
+    row = seen(item, by)
+    refuse_for_erased(row)
+    arrival = Arrival(
         by,
         row,
         clean_name(filename),
@@ -109,15 +109,15 @@ def receive_file(
         declared_length,
         expected_sha256.strip().lower(),
     )
-    if (again := _received_before(arrival)) is not None:
+    if (again := received_before(arrival)) is not None:
         return again
     check_room(row.case_id, declared_length)
     try:
         with FileSealer(scope=scope_of(row), by=by.staff_code) as sealer:
             length = _pour(sealer, chunks, arrival)
-            return _keep(sealer, arrival, length)
-    except _AlreadyHere as here:
-        return _received_before(arrival) or _link(arrival, here.digests)
+            return keep(sealer, arrival, length)
+    except AlreadyHere as here:
+        return received_before(arrival) or link(arrival, here.digests)
     except OSError as error:
         raise StorageFull(subject=subject(row), scope=row.case_id, number=error.errno or 0) from error
 
@@ -183,7 +183,7 @@ def index_of(case: UUID, sha256: bytes, *, witness: UUID | None = None) -> bytes
     )
 
 
-def _seen(item: EvidenceItem, by: User) -> EvidenceItem:
+def seen(item: EvidenceItem, by: User) -> EvidenceItem:
     """As `held`, without a lock: bytes may take an hour; rights are asked again when they are all here."""
     open_for_work(check(by, Permission.EVIDENCE_ADD, item.case_id).case)
     row = EvidenceItem.objects.visible_to(by).select_related("case").filter(pk=item.pk).first()
@@ -192,7 +192,7 @@ def _seen(item: EvidenceItem, by: User) -> EvidenceItem:
     return row
 
 
-def _refuse_for_erased(row: EvidenceItem) -> None:
+def refuse_for_erased(row: EvidenceItem) -> None:
     witness = Witness.objects.filter(pk=row.witness_id).first() if row.witness_id is not None else None
     if witness is None or witness.public_pseudonym is None:
         return
@@ -208,7 +208,7 @@ def _source(row: EvidenceItem, kind: CopyKind, source: FileObject | None) -> Fil
     return own_file(row, source.pk)
 
 
-def _received_before(arrival: _Arrival) -> FileObject | None:
+def received_before(arrival: Arrival) -> FileObject | None:
     if arrival.upload_key is None:
         return None
     files = FileObject.objects.select_related("stored")
@@ -218,7 +218,7 @@ def _received_before(arrival: _Arrival) -> FileObject | None:
     return found
 
 
-def _pour(sealer: FileSealer, chunks: Iterable[bytes], arrival: _Arrival) -> int:
+def _pour(sealer: FileSealer, chunks: Iterable[bytes], arrival: Arrival) -> int:
     length, asked, row = 0, 0, arrival.item
     for chunk in chunks:
         length += len(chunk)
@@ -237,25 +237,25 @@ def _pour(sealer: FileSealer, chunks: Iterable[bytes], arrival: _Arrival) -> int
     return length
 
 
-def _keep(sealer: FileSealer, arrival: _Arrival, length: int) -> FileObject:
+def keep(sealer: FileSealer, arrival: Arrival, length: int) -> FileObject:
     """Make the sealed bytes durable, with everything that tells of them, or raise and leave nothing."""
     digests: Digests | None = None
     try:
         with transaction.atomic():
             row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
-            _refuse_for_erased(row)
+            refuse_for_erased(row)
             hold_quota(row.case_id, length)
             stored, digests = sealer.commit()
             if arrival.sha256 and not hmac.compare_digest(arrival.sha256, digests.sha256.hex()):
                 raise DigestDiffers(subject=subject(row), scope=row.case_id)
             if arrival.copy_kind == CopyKind.EVIDENTIARY and _first(row, digests) is not None:
-                raise _AlreadyHere(digests)
+                raise AlreadyHere(digests)
             return _lay(arrival, row, stored, digests)
     except IntegrityError as error:
         # Somebody brought the same content, or the same upload, in this very moment.
         if digests is None or "_received_once" not in str(error):
             raise
-        raise _AlreadyHere(digests) from None
+        raise AlreadyHere(digests) from None
 
 
 def _first(row: EvidenceItem, digests: Digests) -> FileObject | None:
@@ -269,7 +269,7 @@ def _first(row: EvidenceItem, digests: Digests) -> FileObject | None:
     return files.exclude(flag=FileFlag.DAMAGED).select_related("stored").first()
 
 
-def _link(arrival: _Arrival, digests: Digests) -> FileObject:
+def link(arrival: Arrival, digests: Digests) -> FileObject:
     row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
     first = _first(row, digests)
     if first is None:  # it was there a moment ago and went bad since: whoever sends it again is received
@@ -278,7 +278,7 @@ def _link(arrival: _Arrival, digests: Digests) -> FileObject:
 
 
 def _lay(
-    arrival: _Arrival,
+    arrival: Arrival,
     row: EvidenceItem,
     stored: StoredFile,
     digests: Digests,

@@ -27,6 +27,7 @@ from evidence.vocabulary import (
     Method,
     WeaponCategory,
 )
+from tests.evidence import turning
 from tests.evidence.worlds import PHOTO, World, photo, pieces
 from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, works_and_is_recorded
 
@@ -158,6 +159,7 @@ def _satellite(world: World, by: User) -> object:
 
 _scenario = partial(Scenario[World], prepare=lambda world: world.item, denied=("supervisor",))
 SCENARIOS = [
+    *turning.SCENARIOS,
     _scenario(
         "register_item",
         Kind.EVIDENCE_REGISTERED,

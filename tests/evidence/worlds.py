@@ -38,6 +38,7 @@ TABLES = (
     "integrityrun",
     "mediarecord",
     "satelliteanalysis",
+    "upload",
     "verification",
     "weaponanalysis",
 )

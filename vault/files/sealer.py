@@ -93,11 +93,11 @@ class FileSealer:
         # A lane still reads it when this returns: memory that its owner may use again is copied first.
         self._take(memoryview(chunk if type(chunk) is bytes else bytes(chunk)))
 
-    def settle(self) -> int:
-        """Make durable what is whole; return how many segments are. More bytes must follow, or the file is
-        gone on with later. Raises `OSError`.
+    def settle(self, *, more: bool) -> int:
+        """Make durable what is whole; return how many segments are. With `more` it is certain that bytes
+        follow: else a segment that is just full waits, since it may be the last. Raises `OSError`.
         """
-        if len(self._rest) == SEGMENT:
+        if more and len(self._rest) == SEGMENT:
             self._seal(memoryview(self._rest), last=False)
             self._rest = bytearray()
         return self._pending.flush() // SEALED_SEGMENT

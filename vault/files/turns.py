@@ -8,6 +8,8 @@ on.
 
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from vault.files import stores
 from vault.files.storage import Storage
 from vault.keys.unitkeys import destroy_unit_key, keep_unit_key, new_unit_key
@@ -22,6 +24,9 @@ def begin_file(*, scope: Scope, by: str) -> UUID:
 
 
 def drop_file(file: UUID, *, scope: Scope, by: str, storage: Storage | None = None) -> None:
-    """Destroy the key of a file that never became one, and remove its bytes. Safe to repeat."""
+    """Destroy the key of a file that never became one; its bytes go with the end of the transaction, or, were
+    the process to die then, with the next sweep. Safe to repeat.
+    """
     destroy_unit_key(Scope(scope.kind, scope.id, file), by=by)
-    (storage or stores.default()).drop(file.hex)
+    store = storage or stores.default()
+    transaction.on_commit(lambda: store.drop(file.hex))

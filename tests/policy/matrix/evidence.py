@@ -25,6 +25,7 @@ ADD, ADD_MEND = members(200, *ADDERS), members(422, *ADDERS)
 # Of the personas only the supervisor verifies, and nobody keeps evidence: that is an evidence custodian's.
 VERIFY, VERIFY_MEND = members(200, "supervisor"), members(422, "supervisor")
 NOBODY = members(403)
+TUS = members(412, *ADDERS)
 
 
 def _by(world: World) -> User:
@@ -152,6 +153,32 @@ ROWS = [
     row("file-receive", FOREIGN_ITEM, query="?foreign", POST=members(415, *ADDERS)),
     row("file-kept", {**ITEM, "key": unknown}, GET=members(200, *ADDERS)),
     row("file-kept", {**FOREIGN_ITEM, "key": unknown}, query="?foreign", GET=members(404, *ADDERS)),
+    # Whoever passes is told that no version of the protocol was named.
+    row("uploads", ITEM, GET=members(200, *ADDERS), POST=TUS, OPTIONS=members(204, *ADDERS)),
+    row(
+        "uploads",
+        FOREIGN_ITEM,
+        query="?foreign",
+        GET=members(404, *ADDERS),
+        POST=members(404, *ADDERS),
+        OPTIONS=members(404, *ADDERS),
+    ),
+    row(
+        "upload",
+        {**ITEM, "upload": unknown},
+        HEAD=TUS,
+        PATCH=TUS,
+        DELETE=TUS,
+        POST=TUS,
+        OPTIONS=members(204, *ADDERS),
+    ),
+    row(
+        "upload",
+        {**FOREIGN_ITEM, "upload": unknown},
+        query="?foreign",
+        **dict.fromkeys(("HEAD", "PATCH", "DELETE", "POST"), members(404, *ADDERS)),
+        OPTIONS=members(204, *ADDERS),
+    ),
     row("file-check", FILE, POST=members(302, *ADDERS)),
     row("file-check", {**ITEM, "file": a_foreign_file}, query="?foreign", POST=members(404, *ADDERS)),
     *(row(name, FILE, GET=READ) for name in ("file-state", "file-content", "file-thumbnail")),
