@@ -17,7 +17,7 @@ from cases.vocabulary import Permission
 from evidence.actions import files, ingest, integrity, uploads
 from evidence.decoding.chamber import Report, examine
 from evidence.models import IngestJob, IntegrityRun
-from evidence.vocabulary import CopyKind, FileFlag
+from evidence.vocabulary import DRAWN, FileFlag
 from vault.errors import Damaged, StoreGone, VaultError
 from vault.files import is_store_there, sweep_orphans
 
@@ -79,7 +79,7 @@ def _ingest(job: IngestJob, person: User, file: UUID) -> None:
 
 def _look(job: IngestJob, received: ingest.Received) -> Report | None:
     """Let the chamber look; a file that ended this process at every try before is called broken unseen."""
-    if received.file.copy_kind == CopyKind.THUMBNAIL:
+    if received.file.copy_kind in DRAWN:
         return None
     if job.attempts >= MOST_ATTEMPTS:
         return Report(flag=FileFlag.BROKEN)

@@ -46,5 +46,6 @@ urlpatterns = [
     path(f"{_ITEM}/files/<uuid:file>/set-aside/", integrity.file_set_aside, name="file-set-aside"),
     path(f"{_ITEM}/files/<uuid:file>/state/", uploads.file_state, name="file-state"),
     path(f"{_ITEM}/files/<uuid:file>/content/", media.file_content, name="file-content"),
+    path(f"{_ITEM}/files/<uuid:file>/overview/", media.file_overview, name="file-overview"),
     path(f"{_ITEM}/files/<uuid:file>/thumbnail/", media.file_thumbnail, name="file-thumbnail"),
 ]

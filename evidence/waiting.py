@@ -7,7 +7,7 @@ from cases.models.sets import Holds
 from cases.vocabulary import CaseStatus, Permission
 from cases.waiting import Waiting
 from evidence.models import EvidenceItem, FileObject, FixityCheck, Verification
-from evidence.vocabulary import CopyKind, ItemStatus
+from evidence.vocabulary import DRAWN, ItemStatus
 
 
 def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
@@ -29,7 +29,7 @@ def to_confirm(user: User) -> "QuerySet[EvidenceItem]":
 
 def to_begin(user: User) -> "QuerySet[EvidenceItem]":
     """Registered exhibits with a file, with which nobody has begun."""
-    files = FileObject.objects.filter(item=OuterRef("pk")).exclude(copy_kind=CopyKind.THUMBNAIL)
+    files = FileObject.objects.filter(item=OuterRef("pk")).exclude(copy_kind__in=DRAWN)
     return _workable(user).filter(Exists(files), status=ItemStatus.REGISTERED)
 
 

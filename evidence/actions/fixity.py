@@ -17,7 +17,7 @@ from audit.actions import record
 from audit.vocabulary import Kind
 from evidence.actions.custody import append_custody, subject
 from evidence.models import EvidenceItem, FileObject, FixityCheck, IntegrityRun
-from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FileState, FixityResult, FrozenReason
+from evidence.vocabulary import DRAWN, CustodyKind, FileFlag, FileState, FixityResult, FrozenReason
 
 
 def fail_stored(
@@ -41,7 +41,7 @@ def standing_damage(item: UUID) -> "QuerySet[FileObject]":
     )
     sound = came_again.exclude(flag=FileFlag.DAMAGED).exclude(check_state=FileState.STORED)
     damaged = FileObject.objects.filter(item=item, flag=FileFlag.DAMAGED, set_aside_at__isnull=True)
-    return damaged.exclude(copy_kind=CopyKind.THUMBNAIL).exclude(Exists(sound))
+    return damaged.exclude(copy_kind__in=DRAWN).exclude(Exists(sound))
 
 
 def close_alert(alert: FixityCheck, item: EvidenceItem, *, by: User, answer: str) -> None:

@@ -1,9 +1,9 @@
 """The checks that every received file is owed: hashed again, looked into, given a preview.
 
 Promise: nothing counts as checked before its stored bytes were opened and compared with what arrived; each
-step may be repeated and changes nothing the second time; what programs say of a file is sealed; the preview
-carries nothing of the original but its picture. Called by the task alone, with the rights of the person whom
-the owed row names, asked again at each step.
+step may be repeated and changes nothing the second time; what programs say of a file is sealed; what we draw
+of it carries nothing of the original but its picture. Called by the task alone, with the rights of the person
+whom the owed row names, asked again at each step.
 """
 
 import hmac
@@ -30,7 +30,7 @@ from vault.opening import open_row
 from vault.rows import SealedRow
 from vault.vocabulary import Purpose
 
-PREVIEW_NAME = "preview.jpg"
+_NAMES = {CopyKind.THUMBNAIL: "preview.jpg", CopyKind.OVERVIEW: "overview.jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,10 @@ def note_report(*, by: User, file: UUID, report: Report | None) -> FileObject:
         facts={"number": row.item.exhibit_no, "file": str(row.pk), "flag": row.flag or "none"},
         rows=rows,
     )
-    previews = row.derivatives.filter(copy_kind=CopyKind.THUMBNAIL)
-    has_preview = previews.exclude(flag=FileFlag.DAMAGED).exists()
-    if report.preview and not report.flag and not has_preview:
-        _keep_preview(row, by, report.preview)
+    for kind, picture in ((CopyKind.THUMBNAIL, report.preview), (CopyKind.OVERVIEW, report.overview)):
+        drawn = row.derivatives.filter(copy_kind=kind).exclude(flag=FileFlag.DAMAGED)
+        if picture and not report.flag and not drawn.exists():
+            _keep_drawn(row, by, kind, picture)
     return row
 
 
@@ -173,28 +173,29 @@ def _came_again(row: FileObject) -> bool:
 def _media(row: FileObject, by: User, report: Report) -> MediaRecord:
     looks = MediaRecord.objects.filter(file=row).count()  # the file is locked
     media = MediaRecord(case_id=row.case_id, file=row, number=looks + 1, created_by=by)
-    media.seal(metadata={"mime": report.mime, "family": report.kind.family.value, **report.metadata})
+    metadata = {"mime": report.mime, "family": report.kind.family.value, **report.metadata}
+    media.seal(metadata=metadata, looks=report.looks or None)
     media.save(force_insert=True)
     return media
 
 
-def _keep_preview(row: FileObject, by: User, preview: bytes) -> None:
-    """Seal the preview under a key of its own, which goes with the witness's as the original's does."""
+def _keep_drawn(row: FileObject, by: User, kind: CopyKind, picture: bytes) -> None:
+    """Seal what we drew under a key of its own, which goes with the witness's as the original's does."""
     with FileSealer(scope=scope_of(row.item), by=by.staff_code) as sealer:
-        sealer.write(preview)
+        sealer.write(picture)
         stored, digests = sealer.commit()
         made = FileObject(
             case_id=row.case_id,
             created_by=by,
             item=row.item,
             stored=stored,
-            copy_kind=CopyKind.THUMBNAIL,
+            copy_kind=kind,
             derived_from=row,
             check_state=FileState.CHECKED,
             content_index=index_of(row.case_id, digests.sha256),
         )
         made.seal(
-            filename=PREVIEW_NAME,
+            filename=_NAMES[kind],
             sha256=digests.sha256.hex(),
             blake3=digests.blake3.hex(),
             length=str(digests.length),
@@ -206,6 +207,6 @@ def _keep_preview(row: FileObject, by: User, preview: bytes) -> None:
             by=by,
             kind=Kind.EVIDENCE_RECEIVED,
             file=made,
-            facts={"copy": CopyKind.THUMBNAIL.value, "linked": 0},
+            facts={"copy": kind.value, "linked": 0},
             rows=[made, stored],
         )

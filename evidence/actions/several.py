@@ -12,7 +12,7 @@ from evidence.actions.custody import held, subject
 from evidence.actions.files import owe_check
 from evidence.errors import ItemFrozen, NothingToCheck
 from evidence.models import EvidenceItem, FileObject
-from evidence.vocabulary import CopyKind, FileFlag, FileState
+from evidence.vocabulary import DRAWN, FileFlag, FileState
 
 
 def check_again(*, by: User, item: EvidenceItem) -> list[FileObject]:
@@ -23,7 +23,7 @@ def check_again(*, by: User, item: EvidenceItem) -> list[FileObject]:
     row = held(item, by, Permission.EVIDENCE_ADD)
     if row.is_frozen:
         raise ItemFrozen(subject=subject(row), scope=row.case_id)
-    files = FileObject.objects.visible_to(by).filter(item=row).exclude(copy_kind=CopyKind.THUMBNAIL)
+    files = FileObject.objects.visible_to(by).filter(item=row).exclude(copy_kind__in=DRAWN)
     owed = files.filter(~Q(check_state=FileState.CHECKED) & ~Q(flag=FileFlag.DAMAGED))
     found = list(owed.select_related("item").order_by("created_at", "id"))
     if not found:

@@ -23,7 +23,7 @@ from evidence.actions.custody import append_custody, own_file, subject
 from evidence.actions.fixity import fail_stored
 from evidence.errors import FileUnusable, StoreOutOfReach
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord
-from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FileState, FixityResult
+from evidence.vocabulary import DRAWN, CopyKind, CustodyKind, FileFlag, FileState, FixityResult
 from vault.errors import Damaged, Missing, NotVerified, StoreGone
 from vault.files import SealedReader, open_file
 from vault.opening import open_row
@@ -70,8 +70,11 @@ def ask_again(*, by: User, shown: Shown) -> None:
     _usable(by, _visible(by, shown.item.case_id, shown.item.pk), shown.file.pk)
 
 
-def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, bytes] | None:
-    """Open the preview of a file whole, with a name for it; None where there is none that verifies.
+def open_preview(
+    *, by: User, case: UUID, item: UUID, file: UUID, kind: CopyKind = CopyKind.THUMBNAIL
+) -> tuple[str, bytes] | None:
+    """Open what we drew of a file, its preview or its overview, whole, with a name for it; None where there
+    is none that verifies.
 
     The entry names the preview itself: whoever goes on to the original has looked at another file.
     """
@@ -79,7 +82,7 @@ def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, 
     original = _seen(by, exhibit, file)
     if original.flag == FileFlag.DAMAGED:
         return None
-    previews = original.derivatives.filter(copy_kind=CopyKind.THUMBNAIL).exclude(flag=FileFlag.DAMAGED)
+    previews = original.derivatives.filter(copy_kind=kind).exclude(flag=FileFlag.DAMAGED)
     row = previews.select_related("stored").first()
     opened = _open(by, row) if row is not None else None
     if row is None or opened is None:
@@ -92,7 +95,8 @@ def open_preview(*, by: User, case: UUID, item: UUID, file: UUID) -> tuple[str, 
             return None
     if not _is_looking(by, row):
         append_custody(exhibit, CustodyKind.ACCESSED, by=by, kind=Kind.EVIDENCE_SERVED, file=row)
-    return f"{_name(exhibit, original)}-preview", picture
+    word = "preview" if kind == CopyKind.THUMBNAIL else kind.value
+    return f"{_name(exhibit, original)}-{word}", picture
 
 
 def note_damage(*, by: User, file: FileObject) -> None:
@@ -144,7 +148,7 @@ def _is_looking(by: User, row: FileObject) -> bool:
 
 def _name(exhibit: EvidenceItem, row: FileObject) -> str:
     """The exhibit's number and the file's place in it: files of one exhibit never overwrite each other."""
-    files = FileObject.objects.filter(item=exhibit.pk).exclude(copy_kind=CopyKind.THUMBNAIL)
+    files = FileObject.objects.filter(item=exhibit.pk).exclude(copy_kind__in=DRAWN)
     earlier = Q(created_at__lt=row.created_at) | Q(created_at=row.created_at, id__lt=row.pk)
     return f"{exhibit.exhibit_no}-{files.filter(earlier).count() + 1}"
 

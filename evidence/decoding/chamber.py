@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from evidence import likeness
 from evidence.decoding import walls, wire
 from evidence.decoding.kinds import Known, keeps_claim, known
 from evidence.vocabulary import FileFlag
@@ -49,13 +50,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found: the type, a flag or "", what the file says of itself, and a preview or b""."""
+    """What was found: the type, a flag or "", what the file says of itself, two pictures or b"", and what its
+    own pictures look like (see `evidence.likeness`) or "".
+    """
 
     mime: str = ""
     kind: Known = field(default_factory=lambda: known(""))
     flag: str = ""
     metadata: dict[str, object] = field(default_factory=dict, repr=False)
     preview: bytes = field(default=b"", repr=False)
+    overview: bytes = field(default=b"", repr=False)
+    looks: str = field(default="", repr=False)
 
 
 def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits()) -> Report:  # frozen
@@ -84,7 +89,7 @@ def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits
     clock = threading.Timer(limits.wall_seconds, end)
     clock.start()
     try:
-        told, preview = _serve(child, read, length, limits)
+        told, drawn = _serve(child, read, length, limits)
     except (wire.Garbled, BrokenPipeError, ValueError):
         if _ended(child) == walls.REFUSED:
             raise Unwalled from None
@@ -95,25 +100,28 @@ def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits
         child.wait()
         for pipe in (child.stdin, child.stdout):
             _close(cast("BinaryIO | None", pipe))
-    return _judge(told, preview, filename)
+    return _judge(told, drawn, filename)
 
 
 def _serve(
     child: "subprocess.Popen[bytes]", read: Ranges, length: int, limits: Limits
-) -> tuple[dict[str, object], bytes]:
+) -> tuple[dict[str, object], tuple[bytes, bytes]]:
     asking, answers = cast("BinaryIO", child.stdout), cast("BinaryIO", child.stdin)
     wire.say(answers, wire.ASK, length, limits.memory)
     wire.say(answers, wire.ASK, limits.cpu_seconds, 0)
+    overview = b""
     while True:
         word, first, second = wire.hear(asking)
         if word == wire.ASK and second <= wire.MOST_ASKED:
             body = read(first, min(length, first + second)) if first < length else b""
             wire.say(answers, wire.ASK, len(body), 0, body)
+        elif word == wire.OVERVIEW and second <= wire.MOST_PREVIEW:
+            overview = wire.exactly(asking, second)
         elif word == wire.REPORT and first <= wire.MOST_REPORT and second <= wire.MOST_PREVIEW:
             told = json.loads(wire.exactly(asking, first))
             if not isinstance(told, dict):
                 raise wire.Garbled
-            return told, wire.exactly(asking, second)
+            return told, (wire.exactly(asking, second), overview)
         else:
             raise wire.Garbled
 
@@ -139,7 +147,7 @@ def _close(pipe: "BinaryIO | None") -> None:
         return
 
 
-def _judge(told: dict[str, object], preview: bytes, filename: str) -> Report:
+def _judge(told: dict[str, object], drawn: tuple[bytes, bytes], filename: str) -> Report:
     mime = told.get("mime")
     if not isinstance(mime, str) or told.get("outcome") not in _OUTCOMES:
         return Report(flag=FileFlag.BROKEN)
@@ -147,7 +155,11 @@ def _judge(told: dict[str, object], preview: bytes, filename: str) -> Report:
     flag = _OUTCOMES[told["outcome"]]
     if not keeps_claim(filename, kind.decoder):
         flag = FileFlag.DISGUISED
-    hidden = ("outcome", "family", "decoder")
+    hidden = ("outcome", "family", "decoder", "looks")
     metadata = {str(name): value for name, value in told.items() if name not in hidden}
-    is_preview = preview.startswith(_JPEG)
-    return Report(mime[:100], kind, str(flag), metadata, preview if is_preview else b"")
+    preview, overview = (picture if picture.startswith(_JPEG) else b"" for picture in drawn)
+    looks = told.get("looks")
+    is_sound = isinstance(looks, str) and likeness.is_sound(looks)
+    return Report(
+        mime[:100], kind, str(flag), metadata, preview, overview, looks=str(looks) if is_sound else ""
+    )

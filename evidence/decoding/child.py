@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import magic
 
 from evidence.decoding import papers, pictures, recordings, walls, wire
+from evidence.decoding.drawing import Drawn
 from evidence.decoding.kinds import Family, Known, known
 
 _HEAD = 128 * 1024
@@ -55,7 +56,7 @@ class Remote(io.RawIOBase):
         return count
 
 
-def look(file: BinaryIO, length: int, sniff: Callable[[bytes], str]) -> tuple[dict[str, Any], bytes]:
+def look(file: BinaryIO, length: int, sniff: Callable[[bytes], str]) -> tuple[dict[str, Any], Drawn]:
     """Name the type by its first bytes, then let the one decoder of that name read it."""
     head = file.read(_HEAD)
     file.seek(max(0, length - _TAIL))
@@ -65,31 +66,31 @@ def look(file: BinaryIO, length: int, sniff: Callable[[bytes], str]) -> tuple[di
     kind = known(mime)
     facts: dict[str, Any] = {"mime": mime, "family": kind.family.value, "decoder": kind.decoder}
     if not kind.decoder:
-        return facts | {"outcome": "unknown"}, b""
+        return facts | {"outcome": "unknown"}, Drawn()
     try:
-        told, preview = _decode(file, kind, length)
+        told, drawn = _decode(file, kind, length)
     except (pictures.Oversized, MemoryError):
-        return facts | {"outcome": "oversized"}, b""
+        return facts | {"outcome": "oversized"}, Drawn()
     except papers.Unsafe:
-        return facts | {"outcome": "unsafe"}, b""
+        return facts | {"outcome": "unsafe"}, Drawn()
     except Exception:  # noqa: BLE001  # whatever a decoder says of a stranger's bytes: it could not read them
-        return facts | {"outcome": "broken"}, b""
+        return facts | {"outcome": "broken"}, Drawn()
     outcome = "disguised" if _is_two_things(kind, head, tail, length) else "read"
-    return facts | told | {"outcome": outcome}, preview
+    return facts | told | {"outcome": outcome}, drawn
 
 
-def _decode(file: BinaryIO, kind: Known, length: int) -> tuple[dict[str, Any], bytes]:
+def _decode(file: BinaryIO, kind: Known, length: int) -> tuple[dict[str, Any], Drawn]:
     match kind.family:
         case Family.PICTURE:
             return pictures.read_picture(file, kind.decoder)
         case Family.MOVING | Family.SOUND:
             return recordings.read_recording(file, kind.decoder, length)
         case Family.PAPER:
-            return papers.read_pdf(file), b""
+            return papers.read_pdf(file), Drawn()
         case Family.PACKAGE:
-            return papers.read_archive(file), b""
+            return papers.read_archive(file), Drawn()
         case _:
-            return papers.read_text(file), b""
+            return papers.read_text(file), Drawn()
 
 
 def _is_two_things(kind: Known, head: bytes, tail: bytes, length: int) -> bool:
@@ -116,8 +117,11 @@ def main() -> None:
     sniffer.from_buffer(b"the database of names is read now, while files can still be opened")
     walls.put_up(memory, seconds)
     file = io.BufferedReader(Remote(asking, answers, length), 256 * 1024)
-    facts, preview = look(file, length, sniffer.from_buffer)
+    facts, drawn = look(file, length, sniffer.from_buffer)
     report = json.dumps(facts).encode()
     if len(report) > wire.MOST_REPORT:
-        report = json.dumps({name: facts[name] for name in ("mime", "family", "decoder", "outcome")}).encode()
-    wire.say(asking, wire.REPORT, len(report), len(preview), report + preview)
+        report = json.dumps(
+            {name: facts[name] for name in facts.keys() - {"exif", "tags", "streams"}}
+        ).encode()
+    wire.say(asking, wire.OVERVIEW, 0, len(drawn.overview), drawn.overview)
+    wire.say(asking, wire.REPORT, len(report), len(drawn.preview), report + drawn.preview)

@@ -7,11 +7,12 @@ from typing import Any, BinaryIO
 
 import pikepdf
 
+from evidence.decoding import claims
+
 MOST_ENTRIES = 20_000
 MOST_UNPACKED = 4 * 1024**3
 MOST_RATIO = 200
 _FIRST_TEXT = 1024 * 1024
-MOST_WORDS = 300
 _ENCODINGS = ("utf-8", "utf-16", "windows-1256", "windows-1252")
 
 # A codec is imported when it is first used; by then no file can be opened any more. Archives use the first.
@@ -26,12 +27,12 @@ class Unsafe(Exception):
 def read_pdf(file: BinaryIO) -> dict[str, Any]:
     """Count the pages and read what the document says of itself."""
     with pikepdf.open(file) as document:
-        told = {
-            str(name): str(value)[:MOST_WORDS] for name, value in list((document.docinfo or {}).items())[:50]
-        }
+        told = claims.words((document.docinfo or {}).items())
         return {
             "pages": len(document.pages),
             "tags": told,
+            "claims": claims.of_tags(told),
+            "version": document.pdf_version,
             "is_encrypted": document.is_encrypted,
             "has_script": "/JavaScript" in document.Root.get("/Names", {}) or "/OpenAction" in document.Root,
             "has_attachments": bool(len(document.attachments)),

@@ -10,8 +10,11 @@ from typing import Any, BinaryIO
 
 import av
 
-from evidence.decoding.pictures import MOST_PIXELS, MOST_TAGS, MOST_WORDS, Oversized, prepared
+from evidence.decoding import claims, fingerprints, sheet, wave
+from evidence.decoding.drawing import Drawn, jpeg, picture_of
+from evidence.decoding.pictures import MOST_PIXELS, Oversized
 
+MOST_STREAMS = 32
 _POSTER_AFTER = 1_000_000  # microseconds: the first frame of a phone video is often black
 
 
@@ -25,32 +28,39 @@ class CutShort(Exception):
     """The index names frames that lie beyond the end of the file."""
 
 
-def read_recording(file: BinaryIO, decoder: str, length: int) -> tuple[dict[str, Any], bytes]:
-    """Open the container, read its streams and tags, decode a frame, and return both with a poster."""
+def read_recording(file: BinaryIO, decoder: str, length: int) -> tuple[dict[str, Any], Drawn]:
+    """Open the container, read its streams and tags, decode, and return what it says of itself with pictures:
+    a poster and a contact sheet of what moves, a waveform of what is only heard.
+    """
     with av.open(file, mode="r", format=decoder, metadata_errors="replace") as container:
+        tags = claims.words(container.metadata.items())
         facts: dict[str, Any] = {
             "container": container.format.name,
             "duration_ms": (container.duration or 0) // 1000,
-            "tags": _tags(container.metadata),
-            "streams": [_stream(stream) for stream in container.streams],
+            "tags": tags,
+            "streams": [_stream(stream) for stream in list(container.streams)[:MOST_STREAMS]],
         }
+        facts |= _claims(tags, facts["streams"])
         _whole(container, length)
-        poster = b""
         if container.streams.video:
             video = container.streams.video[0]
             facts |= {"width": video.codec_context.width, "height": video.codec_context.height}
             poster = _poster(container, video)
-        elif container.streams.audio:
-            _listen(container)
-        else:
-            raise ValueError("no stream")
-    return facts, poster
+            frames = sheet.frames_over(container, video)
+            facts["looks"] = fingerprints.of_frames([image for _, image in frames])
+            return facts, Drawn(poster, sheet.draw(frames))
+        if container.streams.audio:
+            heard = wave.listen(container)
+            facts["heard_ms"] = int(heard.seconds * 1000)
+            return facts, Drawn(overview=wave.draw(heard))
+        raise ValueError("no stream")
 
 
-def _tags(found: dict[str, str]) -> dict[str, str]:
-    return {
-        str(name)[:MOST_WORDS]: str(value)[:MOST_WORDS] for name, value in sorted(found.items())[:MOST_TAGS]
-    }
+def _claims(tags: dict[str, str], streams: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is claimed of time, device and place; some containers say it of their streams alone."""
+    found = claims.of_tags({name: text for one in streams for name, text in one["tags"].items()} | tags)
+    point = found.pop("gps", None)
+    return {"claims": found} | ({"gps": point} if point else {})
 
 
 def _stream(stream: Any) -> dict[str, Any]:
@@ -58,8 +68,9 @@ def _stream(stream: Any) -> dict[str, Any]:
     return {
         "type": stream.type,
         "codec": codec.name if codec else "",
+        "size": f"{codec.width} x {codec.height}" if stream.type == "video" and codec else "",
         "rate": str(getattr(stream, "average_rate", None) or getattr(stream, "rate", None) or ""),
-        "tags": _tags(stream.metadata),
+        "tags": claims.words(stream.metadata.items()),
     }
 
 
@@ -80,12 +91,5 @@ def _poster(container: Any, video: Any) -> bytes:
     for frame in container.decode(video):
         if frame.width * frame.height > MOST_PIXELS:
             raise Oversized
-        return prepared(frame.to_image())
+        return jpeg(picture_of(frame))
     raise ValueError("no frame")
-
-
-def _listen(container: Any) -> None:
-    """Decode a first piece of sound: a header alone is no recording."""
-    for _frame in container.decode(audio=0):
-        return
-    raise ValueError("no sound")

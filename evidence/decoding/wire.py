@@ -1,6 +1,7 @@
 """What the chamber and its child say to each other over two pipes.
 
-The child asks `R offset length` for bytes of the file, and at the end says `D` with report and preview.
+The child asks `R offset length` for bytes of the file; at the end it says `O` with the overview, if it drew
+one, and `D` with report and preview.
 Numbers are 8 bytes, big-endian. What the child sends is a stranger's word: the chamber reads no more than
 `MOST_REPORT`.
 """
@@ -9,6 +10,7 @@ import struct
 from typing import BinaryIO
 
 ASK = b"R"
+OVERVIEW = b"O"
 REPORT = b"D"
 MOST_ASKED = 4 * 1024 * 1024
 MOST_REPORT = 256 * 1024

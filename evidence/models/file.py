@@ -11,7 +11,7 @@ from accounts.models import User
 from cases.models import CaseRow
 from cases.vocabulary import Permission
 from evidence.models.item import OF_FILE, OF_ITEM, EvidenceItem
-from evidence.vocabulary import CopyKind, FileFlag, FileState
+from evidence.vocabulary import DRAWN, CopyKind, FileFlag, FileState
 from vault.fields import SealedJSON, SealedText
 from vault.handling import index, plain, sealed
 from vault.models import StoredFile
@@ -110,6 +110,11 @@ class FileObject(CaseRow):
         """Nothing more will happen to the file by itself."""
         return self.check_state in {FileState.CHECKED, FileState.FLAGGED}
 
+    @property
+    def is_drawn(self) -> bool:
+        """We drew it ourselves, to be looked at."""
+        return self.copy_kind in DRAWN
+
 
 class MediaRecord(CaseRow):
     """What real decoders read out of a file: type, size, times, places, devices. Sealed as one value.
@@ -126,11 +131,13 @@ class MediaRecord(CaseRow):
         "file": plain("joins"),
         "number": plain("a later look stands beside the first"),
         "metadata": sealed("tells when, where and with what the file was made"),
+        "looks": sealed("describes what pictures show; finds those that look alike"),
     }
 
     file = models.ForeignKey(FileObject, on_delete=models.PROTECT, related_name="media")
     number = models.PositiveSmallIntegerField(default=1)
     metadata = SealedJSON()
+    looks = SealedText(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="looks_are_numbered")]

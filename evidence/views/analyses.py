@@ -18,7 +18,7 @@ from evidence.actions.verification import analyse_satellite, analyse_weapon
 from evidence.forms.verification import SatelliteForm, WeaponForm
 from evidence.models import EvidenceItem, FileObject, MediaRecord
 from evidence.views.rows import exhibit, opened, parted_page
-from evidence.vocabulary import CopyKind, FileFlag
+from evidence.vocabulary import DRAWN, FileFlag
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +79,7 @@ def weapon_analysis_create(request: CaseRequest, case: Case, item: UUID) -> Http
 
 def _frames(request: CaseRequest, row: EvidenceItem) -> dict[str, tuple[FileObject, str]]:
     """Files that may be a frame, each with what is known of its time: names alone tell no order."""
-    files = FileObject.objects.filter(item=row).exclude(copy_kind=CopyKind.THUMBNAIL)
+    files = FileObject.objects.filter(item=row).exclude(copy_kind__in=DRAWN)
     files = files.exclude(flag=FileFlag.DAMAGED).order_by("created_at", "id")
     lines = opened(files, "filename", request=request)
     records = MediaRecord.newest_of(line.row.pk for line in lines)

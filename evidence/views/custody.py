@@ -21,7 +21,7 @@ from evidence.facts import CustodyFacts
 from evidence.forms.custody import CustodyForm
 from evidence.models import CustodyEvent, EvidenceItem, FileObject
 from evidence.views.rows import exhibit, named, opened, parted_page, steps
-from evidence.vocabulary import CopyKind, CustodyKind
+from evidence.vocabulary import DRAWN, CustodyKind
 
 SIZE = 100
 CELLS = ("when", "place", "purpose", "condition", "seal_no")
@@ -85,7 +85,7 @@ def custody_record(request: CaseRequest, case: Case, item: UUID) -> HttpResponse
 
 
 def _files(request: CaseRequest, row: EvidenceItem) -> list[tuple[FileObject, str]]:
-    rows = FileObject.objects.filter(item=row).exclude(copy_kind=CopyKind.THUMBNAIL).order_by("created_at")
+    rows = FileObject.objects.filter(item=row).exclude(copy_kind__in=DRAWN).order_by("created_at")
     return [(line.row, line.opened.text("filename")) for line in opened(rows, "filename", request=request)]
 
 

@@ -15,7 +15,7 @@ from cases.policy import CaseRequest
 from cases.views.common import Line
 from evidence.models import EvidenceItem, FileObject
 from evidence.views.rows import opened
-from evidence.vocabulary import CopyKind, FileState, ItemStatus, ItemType
+from evidence.vocabulary import DRAWN, FileState, ItemStatus, ItemType
 from vault.vocabulary import Purpose
 
 SIZE = 50
@@ -114,7 +114,7 @@ def _place(request: CaseRequest) -> tuple[datetime, UUID] | None:
 
 def _tallies(rows: list[EvidenceItem], request: CaseRequest) -> dict[UUID, Tally]:
     files = FileObject.objects.visible_to(request.user).filter(item__in=[row.pk for row in rows])
-    files = files.exclude(copy_kind=CopyKind.THUMBNAIL)
+    files = files.exclude(copy_kind__in=DRAWN)
     found: dict[UUID, Tally] = {}
     for item, state in files.values_list("item_id", "check_state"):
         tally = found.setdefault(item, Tally())

@@ -13,6 +13,7 @@ from cases.vocabulary import Permission
 from evidence import serving
 from evidence.actions import viewing
 from evidence.errors import FileUnusable
+from evidence.vocabulary import CopyKind
 
 
 @require_GET
@@ -40,6 +41,17 @@ def file_content(request: CaseRequest, case: Case, item: UUID, file: UUID) -> Ht
 def file_thumbnail(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponseBase:
     """Show the preview of a file."""
     shown = viewing.open_preview(by=request.user, case=case.pk, item=item, file=file)
+    if shown is None:
+        return refused(request, ElsewhereRow())
+    return serving.preview(*shown)
+
+
+@require_GET
+@case_view(Permission.EVIDENCE_READ)
+def file_overview(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponseBase:
+    """Show the contact sheet of a clip, or the waveform of a recording of sound."""
+    kind = CopyKind.OVERVIEW
+    shown = viewing.open_preview(by=request.user, case=case.pk, item=item, file=file, kind=kind)
     if shown is None:
         return refused(request, ElsewhereRow())
     return serving.preview(*shown)

@@ -3,13 +3,11 @@ queries, whatever there is.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from accounts.vocabulary import OwedState
 from cases.policy import CaseRequest
@@ -28,9 +26,11 @@ from evidence.models import (
     Verification,
     WeaponAnalysis,
 )
+from evidence.views.readout import Group, Told, everything, read_out, remarks
 from evidence.views.rows import opened, told_links
 from evidence.vocabulary import (
     CONTRARY,
+    DRAWN,
     FAMILY_OF,
     SUPPORTING,
     CopyKind,
@@ -68,8 +68,10 @@ class ShownFile:
     mime: str
     family: Family
     is_playable: bool
-    has_preview: bool
-    read_out: list[tuple[str, str]]
+    drawn: set[str]
+    read_out: list[Told]
+    remarks: list[str]
+    everything: list[Group]
     has_failed: bool
     is_linked: bool
 
@@ -77,6 +79,14 @@ class ShownFile:
     def is_damaged(self) -> bool:
         """Its bytes are not those that arrived: nobody is shown anything else in their place."""
         return self.line.row.flag == FileFlag.DAMAGED
+
+    @property
+    def has_preview(self) -> bool:
+        return CopyKind.THUMBNAIL in self.drawn
+
+    @property
+    def has_overview(self) -> bool:
+        return CopyKind.OVERVIEW in self.drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +131,10 @@ class Custody:
 def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
     """Open what the page says of each file; previews are shown with their originals."""
     rows = FileObject.objects.visible_to(request.user).filter(item=item)
-    rows = rows.exclude(copy_kind=CopyKind.THUMBNAIL)
+    rows = rows.exclude(copy_kind__in=DRAWN)
     rows = rows.select_related("created_by", "job", "set_aside_by").order_by("created_at", "id")
     lines = opened(rows, "filename", "sha256", "blake3", "length", "set_aside_reason", request=request)
-    previews = _previewed(item)
+    drawn = _drawn(item)
     records = MediaRecord.newest_of(line.row.pk for line in lines)
     told = {
         line.row.file_id: line.opened.json("metadata")
@@ -135,14 +145,14 @@ def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
         _file(
             line,
             told.get(line.row.pk),
-            has_preview=line.row.pk in previews,
+            drawn=drawn.get(line.row.pk, set()),
             is_linked=line.row.pk in tied,
         )
         for line in lines
     ]
 
 
-def _file(line: Line[FileObject], told: object, *, has_preview: bool, is_linked: bool) -> ShownFile:
+def _file(line: Line[FileObject], told: object, *, drawn: set[str], is_linked: bool) -> ShownFile:
     facts = told if isinstance(told, dict) else {}
     mime = str(facts.get("mime") or "")
     kind = known(mime)
@@ -152,37 +162,13 @@ def _file(line: Line[FileObject], told: object, *, has_preview: bool, is_linked:
         mime=mime,
         family=kind.family,
         is_playable=kind.is_shown and not line.row.flag,
-        has_preview=has_preview,
-        read_out=list(_read_out(facts)),
+        drawn=drawn,
+        read_out=read_out(facts, line.row.created_at),
+        remarks=remarks(facts),
+        everything=everything(facts),
         is_linked=is_linked,
         has_failed=job is not None and job.state == OwedState.FAILED and not line.row.is_settled,
     )
-
-
-def _read_out(facts: dict[str, object]) -> Iterator[tuple[str, str]]:
-    """What programs read out of a file, in words; claims of the file about itself, nothing proved."""
-    if facts.get("mime"):
-        yield _("Type of the file"), str(facts["mime"])
-    if facts.get("width") and facts.get("height"):
-        yield _("Width and height"), f"{facts['width']} x {facts['height']}"
-    duration = facts.get("duration_ms")
-    if isinstance(duration, int) and duration:
-        minutes, rest = divmod(round(duration / 1000), 60)
-        yield _("Length"), f"{minutes}:{rest:02}"
-    if facts.get("pages"):
-        yield _("Pages"), str(facts["pages"])
-    exif = facts.get("exif")
-    if isinstance(exif, dict):
-        for name, label in (
-            ("EXIF DateTimeOriginal", _("Time by the camera's clock")),
-            ("Image Make", _("Make")),
-            ("Image Model", _("Model")),
-        ):
-            if exif.get(name):
-                yield label, str(exif[name])
-    point = facts.get("gps")
-    if isinstance(point, list):
-        yield _("Place by the camera"), ", ".join(str(one) for one in point)
 
 
 def weighing_of(request: CaseRequest, item: EvidenceItem) -> Weighing:
@@ -238,17 +224,21 @@ def _frames_of(request: CaseRequest, item: EvidenceItem) -> list[Compared]:
     rows = SatelliteAnalysis.objects.visible_to(request.user).filter(item=item)
     rows = rows.select_related("created_by").order_by("created_at")
     lines = opened(rows, *FRAMES, request=request)
-    shown = _previewed(item)
+    shown = {file for file, kinds in _drawn(item).items() if CopyKind.THUMBNAIL in kinds}
     return [
         Compared(line.row, line.opened, {line.row.before_id, line.row.after_id} <= shown) for line in lines
     ]
 
 
-def _previewed(item: EvidenceItem) -> set[UUID | None]:
-    """Files whose preview may be shown: neither it nor its original is damaged."""
-    previews = FileObject.objects.filter(item=item, copy_kind=CopyKind.THUMBNAIL)
-    sound = previews.exclude(flag=FileFlag.DAMAGED).exclude(derived_from__flag=FileFlag.DAMAGED)
-    return set(sound.values_list("derived_from_id", flat=True))
+def _drawn(item: EvidenceItem) -> dict[UUID, set[str]]:
+    """What may be shown of which file: neither what was drawn nor its original is damaged."""
+    drawn = FileObject.objects.filter(item=item, copy_kind__in=DRAWN, derived_from__isnull=False)
+    sound = drawn.exclude(flag=FileFlag.DAMAGED).exclude(derived_from__flag=FileFlag.DAMAGED)
+    found: dict[UUID, set[str]] = {}
+    for original, kind in sound.values_list("derived_from_id", "copy_kind"):
+        if original is not None:
+            found.setdefault(original, set()).add(kind)
+    return found
 
 
 def alerts_of(request: CaseRequest, item: EvidenceItem) -> list[FixityCheck]:

@@ -3,6 +3,7 @@
 from evidence.vocabulary.custody import BY_HAND, CustodyKind, FixityResult, FrozenReason
 from evidence.vocabulary.items import (
     DECIDED,
+    DRAWN,
     ITEM_STEPS,
     MAY_HAVE_NO_FILE,
     CopyKind,
@@ -27,6 +28,7 @@ __all__ = [
     "BY_HAND",
     "CONTRARY",
     "DECIDED",
+    "DRAWN",
     "FAMILY_OF",
     "ITEM_STEPS",
     "MAY_HAVE_NO_FILE",

@@ -66,6 +66,11 @@ class CopyKind(TextChoices):
     TRANSCRIPT = "transcript", _("Transcript")
     TRANSLATION = "translation", _("Translation")
     THUMBNAIL = "thumbnail", _("Preview")
+    OVERVIEW = "overview", _("Frames or waveform")
+
+
+# What we draw ourselves to look at: no evidence, no file that anybody sent, listed nowhere beside those.
+DRAWN = frozenset({CopyKind.THUMBNAIL, CopyKind.OVERVIEW})
 
 
 class FileState(TextChoices):
@@ -83,7 +88,9 @@ class FileFlag(TextChoices):
     BROKEN = "broken", _("The file is broken or cut short; no program could read it")
     DAMAGED = "damaged", _("The stored bytes are not those that arrived")
     DISGUISED = "disguised", _("The file is not what it says it is")
+    INFECTED = "infected", _("The virus scanner found something in the file")
     OVERSIZED = "oversized", _("Opening the file would need too much memory")
     SLOW = "slow", _("Reading the file took too long")
     UNKNOWN = "unknown", _("The type of the file is not one we open")
+    UNSCANNED = "unscanned", _("The virus scanner does not take a file of this size")
     UNSAFE = "unsafe", _("The archive names files outside itself, or would unpack without end")

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from evidence.decoding.kinds import known
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord, Verification
-from evidence.vocabulary import CopyKind, CustodyKind, EvidenceRole
+from evidence.vocabulary import DRAWN, CopyKind, CustodyKind, EvidenceRole
 from exports.gathering.document import Codes, Document, coarse, dated
 from exports.models import Export, ExportItem
 from exports.package.payload import PayloadFile, of_bytes
@@ -62,7 +62,7 @@ def gather_exhibits(
 
 
 def _is_preview(file: FileObject | None) -> bool:
-    return file is not None and file.copy_kind == CopyKind.THUMBNAIL
+    return file is not None and file.copy_kind in DRAWN
 
 
 def _folder(item: ExportItem) -> str:

@@ -1,15 +1,18 @@
 """Files of every kind, ordinary and hostile, made on the spot by real encoders."""
 
 import io
+import random
 import struct
 import zipfile
 import zlib
+from array import array
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import av
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageDraw
 from pillow_heif import register_heif_opener
 
 register_heif_opener()
@@ -56,13 +59,15 @@ def gif(*, frames: int) -> bytes:
     return out.getvalue()
 
 
-def pdf(*, script: bool = False) -> bytes:
+def pdf(*, script: bool = False, info: dict[str, str] | None = None) -> bytes:
     out = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()
         if script:
             action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
             document.Root.OpenAction = action
+        for name, value in (info or {}).items():
+            document.docinfo[pikepdf.Name(name)] = value
         document.save(out)
     return out.getvalue()
 
@@ -75,30 +80,63 @@ def docx() -> bytes:
     return archive({"[Content_Types].xml": types, "_rels/.rels": b"<r/>", "word/document.xml": b"<d/>"})
 
 
-def recording(container: str, codec: str, frames: int = 12) -> bytes:
-    """A short clip of grey frames."""
+def scene(seed: int, size: tuple[int, int] = (640, 480)) -> Image.Image:
+    """A drawing with light, shapes and detail, another for each seed: something that can look alike."""
+    chance = random.Random(seed)
+    image = Image.linear_gradient("L").rotate(chance.randrange(360)).resize(size).convert("RGB")
+    drawn = ImageDraw.Draw(image)
+    for _ in range(40):
+        left, top = chance.randrange(-60, size[0]), chance.randrange(-60, size[1])
+        box = (left, top, left + chance.randrange(20, 260), top + chance.randrange(20, 200))
+        colour = tuple(chance.randrange(256) for _ in range(3))
+        (drawn.ellipse if chance.random() < 0.5 else drawn.rectangle)(box, fill=colour)
+    return image
+
+
+def packed(image: Image.Image, quality: int = 85) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def recording(
+    container: str,
+    codec: str,
+    frames: int = 12,
+    *,
+    tags: dict[str, str] | None = None,
+    show: Callable[[int], Image.Image] | None = None,
+) -> bytes:
+    """A short clip of grey frames, or of what `show` gives for each number; twelve frames a second."""
     out = io.BytesIO()
     with av.open(out, "w", format=container) as made:
+        made.metadata.update(tags or {})
         stream: Any = made.add_stream(codec, rate=12)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        first = show(0) if show else Image.new("RGB", (64, 48), (0, 90, 60))
+        (stream.width, stream.height), stream.pix_fmt = first.size, "yuv420p"
         for number in range(frames):
-            frame = _frame.from_image(Image.new("RGB", (64, 48), (number * 9, 90, 60)))
-            made.mux(stream.encode(frame))
+            image = show(number) if show else Image.new("RGB", (64, 48), (number * 9, 90, 60))
+            made.mux(stream.encode(_frame.from_image(image)))
         made.mux(stream.encode())
     return out.getvalue()
 
 
-def sound(container: str, codec: str) -> bytes:
-    """A moment of silence."""
+def sound(container: str, codec: str, *, seconds: float = 0.1, tags: dict[str, str] | None = None) -> bytes:
+    """A tone that grows: silent at first, loud at the end."""
     out = io.BytesIO()
     with av.open(out, "w", format=container) as made:
+        made.metadata.update(tags or {})
         stream: Any = made.add_stream(codec, rate=44_100)
-        for number in range(4):
-            wanted = stream.codec_context.format.name
-            frame = av.AudioFrame(format=wanted, layout=stream.layout.name, samples=1024)
-            for plane in frame.planes:
-                plane.update(bytes(plane.buffer_size))
+        wanted = stream.codec_context.format.name
+        even = av.AudioResampler(format=wanted, layout=stream.layout.name, rate=44_100, frame_size=1024)
+        count = int(44_100 * seconds) // 1024 + 1
+        for number in range(count):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=1024)
+            loud = 30_000 * number // count
+            tone = array("h", (loud if place % 100 < 50 else -loud for place in range(1024)))
+            frame.planes[0].update(tone.tobytes())
             frame.rate, frame.pts, frame.time_base = 44_100, number * 1024, Fraction(1, 44_100)
-            made.mux(stream.encode(frame))
+            for piece in even.resample(frame):
+                made.mux(stream.encode(piece))
         made.mux(stream.encode())
     return out.getvalue()

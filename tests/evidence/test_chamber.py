@@ -60,6 +60,7 @@ def test_ordinary_file_is_named_and_read(name: str) -> None:
     report = look(content, name)
     assert (report.flag, report.mime, report.kind.family) == ("", mime, family)
     assert bool(report.preview) == (family in {Family.PICTURE, Family.MOVING})
+    assert bool(report.overview) == (family in {Family.MOVING, Family.SOUND})
 
 
 HOSTILE: dict[str, tuple[str, bytes, str]] = {
@@ -95,6 +96,7 @@ def test_hostile_file_ends_with_its_flag(what: str) -> None:
     report = look(content, name)
     assert report.flag == flag
     assert report.preview == b"" or flag == FileFlag.DISGUISED
+    assert report.overview == b""
 
 
 def test_picture_of_many_frames_costs_one() -> None:

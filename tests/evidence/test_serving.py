@@ -325,6 +325,6 @@ def test_connection_that_ends_early_lets_go_of_the_file(world: World) -> None:
 def test_file_of_another_exhibit_is_not_found_under_this_one(world: World, reader: Client) -> None:
     file, other = world.receive(photo()), world.register()
     for item, which in ((other.pk, file.pk), (world.item.pk, uuid4()), (uuid4(), file.pk)):
-        for name in ("file-content", "file-thumbnail", "file-state"):
+        for name in ("file-content", "file-thumbnail", "file-overview", "file-state"):
             where = reverse(name, kwargs={"case": world.case.pk, "item": item, "file": which})
             assert reader.get(where).status_code == 404

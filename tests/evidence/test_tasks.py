@@ -122,7 +122,7 @@ STAGES: list[tuple[object, str]] = [
     (ingest, "note_hashed"),
     (tasks, "examine"),
     (ingest, "note_report"),
-    (ingest, "_keep_preview"),
+    (ingest, "_keep_drawn"),
     (IngestJob, "finish"),
 ]
 

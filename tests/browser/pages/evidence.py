@@ -1,5 +1,6 @@
 """Pages of exhibits: files, custody, verification, analyses, integrity."""
 
+from dataclasses import replace
 from typing import cast
 
 from playwright.sync_api import Page
@@ -20,6 +21,7 @@ from evidence.models import EvidenceItem, IngestJob
 from evidence.vocabulary import CustodyKind, DepictedConsent, ItemType, WeaponCategory
 from tests import factories
 from tests.browser.visits import send_empty, visit
+from tests.evidence.samples import recording, scene, sound
 from tests.evidence.worlds import photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import a_case, a_witness, an_incident
@@ -116,6 +118,23 @@ def a_post(world: World) -> EvidenceItem:
     return item
 
 
+def a_clip(world: World) -> EvidenceItem:
+    """A clip of a telephone whose clock is wrong, and a voice message."""
+    by, case = world.people["investigator"], world.get(a_case)
+    tags = {"creation_time": "2031-01-01T10:00:00Z", "location": "+35.1812+035.9489/", "comment": "من الدرج"}
+    clip = recording("mp4", "mpeg4", 48, tags=tags, show=lambda number: scene(number // 3, (320, 180)))
+    voice = sound("wav", "pcm_s16le", seconds=3)
+    with entering(by, "test"):
+        item = register_item(by=by, case=case, facts=replace(POST, type=ItemType.VIDEO, title="درج المبنى"))
+        files = [
+            receive_file(by=by, item=item, chunks=[content], filename=name)
+            for content, name in ((clip, "clip.mp4"), (voice, "صوت.wav"))
+        ]
+    for file in files:
+        tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
+    return item
+
+
 def a_keeper(world: World) -> User:
     """Somebody who keeps the case's evidence: none of the personas does."""
     person = make_person(Role.EVIDENCE_CUSTODIAN)
@@ -132,6 +151,15 @@ def uncover(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def uncover_all(page: Page) -> None:
+    """Unfold what the files say, and ask to see everything that is covered, by keyboard."""
+    for one in page.locator(".everything > summary").all():
+        one.press("Enter")
+    for one in page.locator("[data-cover-open]").all():
+        one.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+
 IN = {"case": a_case}
 ITEM = {**IN, "item": an_item}
 OPENED = {**IN, "item": an_opened_item}
@@ -145,6 +173,7 @@ VISITS = [
     visit("exhibit-detail", "investigator", {**IN, "item": a_post}, called="exhibit-graphic"),
     visit("exhibit-detail", "lead", {**IN, "item": a_post}, called="exhibit-uncovered", act=uncover),
     visit("exhibit-detail", "supervisor", {**IN, "item": some_frames}, called="exhibit-frames"),
+    visit("exhibit-detail", "investigator", {**IN, "item": a_clip}, called="exhibit-clip", act=uncover_all),
     visit("exhibit-edit", "investigator", {**IN, "item": a_post}),
     visit("collection-record", "investigator", {**IN, "item": a_post}),
     visit("custody-list", "investigator", {**IN, "item": a_post}),

@@ -9,15 +9,17 @@ from evidence.actions.files import receive_file
 from evidence.actions.fixity import fail_stored
 from evidence.actions.items import register_item
 from evidence.actions.verification import record_verification, take_up_verification
-from evidence.facts import VerificationFacts
+from evidence.facts import ItemFacts, VerificationFacts
 from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob, Verification
-from evidence.vocabulary import Finding, FixityResult, Method
+from evidence.vocabulary import Finding, FixityResult, ItemType, Method
 from tests import factories
+from tests.evidence.samples import sound
 from tests.evidence.worlds import PHOTO, photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import FOREIGN, ONE, a_case, a_foreign_case, form, members
 from tests.policy.rows import World, everybody, row, unknown
 
+VOICE = ItemFacts(type=ItemType.AUDIO, title="A voice message / رسالة صوتية")
 READERS = ("lead", "investigator", "supervisor", "disclosure_officer")
 ADDERS = ("lead", "investigator")
 READ, NONE = members(200, *READERS), members(404, *READERS)
@@ -44,6 +46,21 @@ def a_file(world: World) -> FileObject:
         file = receive_file(by=_by(world), item=item, chunks=[photo()], filename="stairs.jpg")
     tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
     return file
+
+
+def its_file(world: World) -> FileObject:
+    """A recording of sound that was checked and has its waveform."""
+    item = world.get(a_recording)
+    with entering(_by(world), "test"):
+        content = sound("wav", "pcm_s16le", seconds=3)
+        file = receive_file(by=_by(world), item=item, chunks=[content], filename="voice.wav")
+    tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
+    return file
+
+
+def a_recording(world: World) -> EvidenceItem:
+    with entering(_by(world), "test"):
+        return register_item(by=_by(world), case=world.get(a_case), facts=VOICE)
 
 
 def a_foreign_item(world: World) -> EvidenceItem:
@@ -182,10 +199,11 @@ ROWS = [
     row("file-check", FILE, POST=members(302, *ADDERS)),
     row("file-check", {**ITEM, "file": a_foreign_file}, query="?foreign", POST=members(404, *ADDERS)),
     *(row(name, FILE, GET=READ) for name in ("file-state", "file-content", "file-thumbnail")),
+    row("file-overview", {**ITEM, "item": a_recording, "file": its_file}, GET=READ),
     # The file of another case under the address of one's own, in every combination: nothing there.
     *(
         row(name, {**ids, "file": file}, query=f"?{said}", GET=NONE)
-        for name in ("file-state", "file-content", "file-thumbnail")
+        for name in ("file-state", "file-content", "file-thumbnail", "file-overview")
         for said, ids, file in (
             ("foreign-item", FOREIGN_ITEM, a_foreign_file),
             ("foreign-file", ITEM, a_foreign_file),
