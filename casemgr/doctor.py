@@ -27,7 +27,7 @@ from accounts.vocabulary import OwedState
 from audit.models import Batch, Checkpoint, Event
 from evidence.models import IntegrityRun
 from vault.errors import VaultError
-from vault.files import is_store_there
+from vault.files import is_store_there, store_faults
 from vault.handling import TableKind
 from vault.keys.startup import check_root_key
 from vault.models import StoredFile
@@ -160,7 +160,7 @@ def grants() -> Found:
 
 def room() -> Found:
     """The disk has room, and nothing of ours is readable by others."""
-    for name in ("DATA_DIR", "MEDIA_STORE"):
+    for name in ("DATA_DIR",) if settings.MEDIA_BUCKET else ("DATA_DIR", "MEDIA_STORE"):
         path = Path(getattr(settings, name))
         there = next(one for one in (path, *path.parents) if one.exists())
         free = shutil.disk_usage(there).free
@@ -171,15 +171,20 @@ def room() -> Found:
 
 
 def store() -> Found:
-    """The sealed files are where they were put, and not behind a disk that nobody mounted."""
+    """The sealed files are where they were put, and that place does what the settings ask of it."""
+    name, away = "MEDIA_STORE", "is its disk mounted?"
+    if settings.MEDIA_BUCKET:
+        name, away = "MEDIA_BUCKET", "is it reached, and the right one?"
     files = StoredFile.objects.count()
     there = is_store_there() or not files
     yield _judge(
-        f"MEDIA_STORE holds the mark of the store ({files} files)"
+        f"{name} holds the mark of the store ({files} files)"
         if there
-        else f"MEDIA_STORE is not the store of the {files} files that are known: is its disk mounted?",
+        else f"{name} is not the store of the {files} files that are known: {away}",
         good=there,
     )
+    for fault in store_faults():
+        yield Finding(State.BAD, f"{name}: {fault}")
 
 
 def clocks() -> Found:

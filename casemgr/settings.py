@@ -206,6 +206,19 @@ EXPORT_SENDER = env.text(
     "EXPORT_SENDER", "The organisation that runs this system"
 )  # printed in every package
 MEDIA_STORE = env.folder("MEDIA_STORE", DATA_DIR / "media")
+# Instead of that folder, a bucket of an S3-compatible service: all of it, or nothing.
+MEDIA_BUCKET = (
+    {
+        "name": env.text("MEDIA_BUCKET"),
+        "url": env.text("MEDIA_BUCKET_URL", ""),
+        "region": env.text("MEDIA_BUCKET_REGION", "us-east-1"),
+        "key": env.text("MEDIA_BUCKET_KEY"),
+        "secret": env.text("MEDIA_BUCKET_SECRET"),
+        "lock_days": env.number("MEDIA_BUCKET_LOCK_DAYS", 0),
+    }
+    if env.text("MEDIA_BUCKET", "")
+    else {}
+)
 FILE_UPLOAD_HANDLERS = ["evidence.receiving.NoFormFiles"]  # a file in a form would reach the disk in clear
 # How much may come in, in bytes: one file, the sealed files of one case, and what stays free on the disk.
 MAX_UPLOAD = env.number("MAX_UPLOAD", 20 * 1024**3)

@@ -5,8 +5,6 @@ everything is asked; while bytes arrive, the disk again and again; and before a 
 uploads then stand in line.
 """
 
-import shutil
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +12,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from evidence.errors import FileTooLarge, QuotaReached, StorageFull
+from vault.files import free_space
 from vault.models import StoredFile
 from vault.vocabulary import ScopeKind
 
@@ -31,8 +30,12 @@ def check_room(case: UUID, length: int | None) -> None:
 
 
 def check_space(case: UUID, wanted: int = 0) -> None:
-    """Raise `StorageFull` when less than what must stay free would be left on the disk."""
-    if _free_space() - wanted < settings.FREE_SPACE_KEPT:
+    """Raise `StorageFull` when less than what must stay free would be left on the disk.
+
+    A bucket does not tell how much it can take: it refuses what it cannot.
+    """
+    free = free_space()
+    if free is not None and free - wanted < settings.FREE_SPACE_KEPT:
         raise StorageFull(scope=case, kept=settings.FREE_SPACE_KEPT)
 
 
@@ -53,10 +56,3 @@ def check_quota(case: UUID, length: int) -> None:
     used: int = files.aggregate(used=Sum("sealed_size"))["used"] or 0
     if used + length > settings.CASE_QUOTA:
         raise QuotaReached(scope=case, limit=settings.CASE_QUOTA)
-
-
-def _free_space() -> int:
-    folder = Path(settings.MEDIA_STORE)
-    while not folder.exists():  # made with the first file
-        folder = folder.parent
-    return shutil.disk_usage(folder).free

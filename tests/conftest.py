@@ -11,7 +11,9 @@ from whitenoise.base import WhiteNoise
 
 from tests import chromium, databases
 
-pytest_plugins = ["tests.sharing", "tests.personas", "tests.browser.harness", "tests.journeys.product"]
+pytest_plugins = [
+    "tests.buckets", "tests.sharing", "tests.personas", "tests.browser.harness", "tests.journeys.product",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")

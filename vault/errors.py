@@ -61,5 +61,9 @@ class StoreGone(OSError):
     """The store of sealed files is not in reach: that says nothing of any file in it."""
 
 
+class Locked(OSError):
+    """The store must keep a file until its day; nobody can remove it before."""
+
+
 class IdentityRefused(VaultError):
     """Outside a demonstration no identity is sealed under a key that the server can open."""

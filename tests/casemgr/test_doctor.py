@@ -22,6 +22,7 @@ from audit.vocabulary import Kind
 from casemgr import doctor
 from casemgr.doctor import State
 from evidence.models import IntegrityRun
+from tests.buckets import Bucket
 from tests.evidence.worlds import make_world
 
 
@@ -54,6 +55,20 @@ def test_a_disk_that_is_not_mounted_is_bad(sound: None, settings: Settings, tmp_
     settings.MEDIA_STORE = tmp_path / "empty"
     (told,) = [text for text in bad() if "MEDIA_STORE" in text]
     assert "not the store of the 1 files" in told
+
+
+@pytest.mark.django_db
+def test_a_bucket_that_is_away_or_cannot_lock_is_bad(sound: None, settings: Settings, bucket: Bucket) -> None:
+    world = make_world()
+    world.receive(b"a letter", name="letter.txt")
+    assert bad() == []
+    bucket.client.create_bucket(Bucket="loose")
+    settings.MEDIA_BUCKET = settings.MEDIA_BUCKET | {"name": "loose", "lock_days": 30}
+    away, loose = (text for text in bad() if "MEDIA_BUCKET" in text)
+    assert "not the store of the 1 files" in away
+    assert "no object lock" in loose
+    settings.MEDIA_BUCKET = settings.MEDIA_BUCKET | {"url": "http://127.0.0.1:9"}
+    assert any(text.startswith("store: ") and "does not answer" in text for text in bad())
 
 
 @pytest.mark.django_db

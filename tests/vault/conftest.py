@@ -11,6 +11,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.vault import cellar
+from tests.vault.shelves import Shelf, shelf_of
 from vault import ports
 from vault.files import FileSealer
 from vault.files.folder import MARK
@@ -58,6 +59,12 @@ def media(settings: LazySettings, tmp_path: Path) -> Path:
     """Sealed files of a test lie in its own folder."""
     settings.MEDIA_STORE = tmp_path / "media"
     return tmp_path / "media"
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def shelf(request: pytest.FixtureRequest, media: Path) -> Shelf:
+    """Each kind of store by turns, as the settings name it."""
+    return shelf_of(request)
 
 
 def left_in(media: Path) -> list[str]:

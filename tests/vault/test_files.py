@@ -1,10 +1,8 @@
-"""A stored file comes back byte for byte, in any range, or not at all."""
+"""A stored file comes back byte for byte, in any range, or not at all; from a folder and from a bucket."""
 
 import hashlib
-import itertools
 import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from blake3 import blake3
@@ -13,7 +11,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.vault.conftest import Remembering, left_in, new_case, new_witness, store
+from tests.vault.conftest import Remembering, new_case, new_witness, store
+from tests.vault.shelves import FolderShelf, Shelf
 from vault.errors import Damaged, Missing, NotVerified, UnknownKey, VaultError
 from vault.files import FileSealer, check_content, check_sealed, open_file, sweep_orphans
 from vault.files.segments import SEALED_SEGMENT, SEGMENT
@@ -24,11 +23,8 @@ from vault.scopes import Scope
 from vault.vocabulary import Purpose
 
 pytestmark = pytest.mark.django_db
+FULL = r"No space|store is full"
 SIZES = [0, 1, 4095, 4096, 4097, 65_536, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT, 3 * SEGMENT + 12_345]
-
-
-def path_of(stored: StoredFile, media: Path) -> Path:
-    return media / stored.storage_ref[:2] / stored.storage_ref
 
 
 def whole(stored: StoredFile) -> bytes:
@@ -37,7 +33,7 @@ def whole(stored: StoredFile) -> bytes:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_bytes_come_back_with_their_digests(case: Scope, size: int) -> None:
+def test_bytes_come_back_with_their_digests(case: Scope, shelf: Shelf, size: int) -> None:
     content = os.urandom(size)
     with FileSealer(scope=case, by="INV-01") as sealer:
         for start in range(0, size, 77_777):
@@ -52,21 +48,22 @@ def test_bytes_come_back_with_their_digests(case: Scope, size: int) -> None:
     check_sealed(again)
 
 
-def test_sealed_bytes_hold_no_plaintext_and_a_padded_length(case: Scope, media: Path) -> None:
+def test_sealed_bytes_hold_no_plaintext_and_a_padded_length(case: Scope, shelf: Shelf) -> None:
     one, other = store(case, b"canary " * 9_000), store(case, b"canary " * 9_001)
     assert one.sealed_size == other.sealed_size
     for stored in (one, other):
-        on_disk = path_of(stored, media).read_bytes()
-        assert b"canary" not in on_disk
-        assert len(on_disk) == stored.sealed_size
-        assert blake3(on_disk).digest() == stored.sealed_digest
-        assert path_of(stored, media).stat().st_mode & 0o777 == 0o600
+        there = shelf.read(stored.storage_ref)
+        assert b"canary" not in there
+        assert len(there) == stored.sealed_size
+        assert blake3(there).digest() == stored.sealed_digest
     assert file_length(7 * 9_000) == file_length(7 * 9_001)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bounds=st.tuples(st.integers(0, 2 * SEGMENT + 999), st.integers(0, 2 * SEGMENT + 999)))
-def test_every_range_equals_the_slice(big: tuple[StoredFile, bytes], bounds: tuple[int, int]) -> None:
+def test_every_range_equals_the_slice(
+    shelf: Shelf, big: tuple[StoredFile, bytes], bounds: tuple[int, int]
+) -> None:
     stored, content = big
     start, end = sorted(bounds)
     with open_file(stored, reader="INV-01", purpose=Purpose.MEDIA) as opened:
@@ -74,7 +71,7 @@ def test_every_range_equals_the_slice(big: tuple[StoredFile, bytes], bounds: tup
 
 
 @pytest.fixture
-def big(case: Scope) -> tuple[StoredFile, bytes]:
+def big(shelf: Shelf, case: Scope) -> tuple[StoredFile, bytes]:
     content = os.urandom(2 * SEGMENT + 999)
     return store(case, content), content
 
@@ -121,11 +118,11 @@ def test_memory_that_is_used_again_is_digested_as_it_was(case: Scope) -> None:
     assert whole(stored) == whole_content
 
 
-def test_a_file_ends_once(case: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_ends_once(case: Scope, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     with FileSealer(scope=case, by="INV-01") as sealer:
         with monkeypatch.context() as failing:
-            failing.setattr(os, "fsync", full)
-            with pytest.raises(OSError, match="No space"):
+            shelf.fill(failing)
+            with pytest.raises(OSError, match=FULL):
                 sealer.commit()
         with pytest.raises(ValueError, match="once"):
             sealer.commit()
@@ -134,33 +131,29 @@ def test_a_file_ends_once(case: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not StoredFile.objects.exists()
 
 
-def test_leaving_without_commit_leaves_nothing(case: Scope, media: Path) -> None:
+def test_leaving_without_commit_leaves_nothing(case: Scope, shelf: Shelf) -> None:
     with FileSealer(scope=case, by="INV-01") as sealer:
         sealer.write(b"x" * 3 * SEGMENT)
     with pytest.raises(RuntimeError), FileSealer(scope=case, by="INV-01") as sealer:  # noqa: PT012
         sealer.write(b"x" * 10)
         sealer.commit()
         raise RuntimeError
-    assert left_in(media) == []
+    assert shelf.refs() == []
 
 
-def full(*_: object) -> None:
-    raise OSError(28, "No space left on device")
-
-
-def test_a_full_disk_leaves_nothing(case: Scope, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(OSError, match="No space"), FileSealer(scope=case, by="INV-01") as sealer:  # noqa: PT012
+def test_a_full_disk_leaves_nothing(case: Scope, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(OSError, match=FULL), FileSealer(scope=case, by="INV-01") as sealer:  # noqa: PT012
         sealer.write(b"x" * 10)
-        monkeypatch.setattr(os, "fsync", full)
+        shelf.fill(monkeypatch)
         sealer.commit()
-    assert left_in(media) == []
+    assert shelf.refs() == []
     assert not StoredFile.objects.exists()
 
 
-def test_without_a_key_of_the_case_nothing_is_stored(db: None, media: Path) -> None:
+def test_without_a_key_of_the_case_nothing_is_stored(db: None, shelf: Shelf) -> None:
     with pytest.raises(UnknownKey):
         store(Scope.case(new_case().id.__class__(int=5)), b"x")
-    assert left_in(media) == []
+    assert shelf.refs() == []
 
 
 def damage(kind: str, sealed: bytes) -> bytes:
@@ -192,13 +185,12 @@ KINDS = [
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("row_too", [False, True])
 def test_rearranged_segments_are_refused(
-    big: tuple[StoredFile, bytes], media: Path, kind: str, *, row_too: bool
+    big: tuple[StoredFile, bytes], shelf: Shelf, kind: str, *, row_too: bool
 ) -> None:
     """Even where the database's size and digest were edited to fit the damaged file."""
     stored, _ = big
-    path = path_of(stored, media)
-    changed = damage(kind, path.read_bytes())
-    path.write_bytes(changed)
+    changed = damage(kind, shelf.read(stored.storage_ref))
+    shelf.write(stored.storage_ref, changed)
     if row_too:
         stored.sealed_size, stored.sealed_digest = len(changed), blake3(changed).digest()
         check_sealed(stored)
@@ -209,31 +201,30 @@ def test_rearranged_segments_are_refused(
         whole(stored)
 
 
-def test_truncation_at_every_boundary_is_refused(big: tuple[StoredFile, bytes], media: Path) -> None:
+def test_truncation_at_every_boundary_is_refused(big: tuple[StoredFile, bytes], shelf: Shelf) -> None:
     stored, _ = big
-    path = path_of(stored, media)
-    sealed = path.read_bytes()
+    ref = stored.storage_ref
+    sealed = shelf.read(ref)
     edges = [0, SEALED_SEGMENT, 2 * SEALED_SEGMENT, len(sealed)]
     for cut in {edge + by for edge in edges for by in (-17, -16, -1, 0, 1)} - {len(sealed)}:
         if cut < 0:
             continue
-        path.write_bytes(
-            sealed[:cut].ljust(min(cut, len(sealed)), b"\0") if cut <= len(sealed) else sealed + b"\0"
+        shelf.write(
+            ref, sealed[:cut].ljust(min(cut, len(sealed)), b"\0") if cut <= len(sealed) else sealed + b"\0"
         )
         with pytest.raises(Damaged):
             whole(stored)
-    path.write_bytes(sealed)
+    shelf.write(ref, sealed)
     assert whole(stored)
 
 
-def test_segments_of_another_file_are_refused(case: Scope, media: Path) -> None:
+def test_segments_of_another_file_are_refused(case: Scope, shelf: Shelf) -> None:
     one, two = store(case, b"a" * 5_000), store(case, b"b" * 5_000)
-    first, second = path_of(one, media), path_of(two, media)
-    mine, theirs = first.read_bytes(), second.read_bytes()
-    first.write_bytes(theirs)
+    mine, theirs = shelf.read(one.storage_ref), shelf.read(two.storage_ref)
+    shelf.write(one.storage_ref, theirs)
     with pytest.raises(Damaged):
         whole(one)
-    first.write_bytes(mine[:30] + theirs[30:])
+    shelf.write(one.storage_ref, mine[:30] + theirs[30:])
     with pytest.raises(Damaged):
         whole(one)
 
@@ -245,32 +236,31 @@ def test_manifest_of_another_file_is_refused(case: Scope) -> None:
         whole(one)
 
 
-def test_a_flipped_byte_anywhere_is_refused(case: Scope, media: Path) -> None:
+def test_a_flipped_byte_anywhere_is_refused(case: Scope, shelf: Shelf) -> None:
     stored = store(case, b"small")
-    path = path_of(stored, media)
-    sealed = path.read_bytes()
-    for place in itertools.chain(
-        range(120), range(120, len(sealed), 97), range(len(sealed) - 17, len(sealed))
-    ):
+    ref = stored.storage_ref
+    sealed = shelf.read(ref)
+    places = [*range(120), *range(120, len(sealed), 97), *range(len(sealed) - 17, len(sealed))]
+    for place in places if isinstance(shelf, FolderShelf) else places[::13]:
         changed = bytearray(sealed)
         changed[place] ^= 1
-        path.write_bytes(changed)
+        shelf.write(ref, bytes(changed))
         with pytest.raises(Damaged):
             check_sealed(stored)
         with pytest.raises(NotVerified):
             whole(stored)
 
 
-def test_a_vanished_file_is_missing(case: Scope, media: Path) -> None:
+def test_a_vanished_file_is_missing(case: Scope, shelf: Shelf) -> None:
     stored = store(case, b"x")
-    path_of(stored, media).unlink()
+    shelf.drop(stored.storage_ref)
     with pytest.raises(Missing):
         check_sealed(stored)
     with pytest.raises(Missing):
         whole(stored)
 
 
-def test_a_reference_cannot_leave_the_store(case: Scope) -> None:
+def test_a_reference_cannot_leave_the_store(case: Scope, shelf: Shelf) -> None:
     stored = store(case, b"x")
     for ref in ("../../etc/passwd", "/etc/passwd", "", "ab" * 16 + "/x"):
         stored.storage_ref = ref
@@ -278,17 +268,17 @@ def test_a_reference_cannot_leave_the_store(case: Scope) -> None:
             check_sealed(stored)
 
 
-def test_sweep_removes_only_what_nobody_can_open(case: Scope, media: Path) -> None:
+def test_sweep_removes_only_what_nobody_can_open(case: Scope, shelf: Shelf) -> None:
     kept = store(case, b"kept")
     lost: list[StoredFile] = []
     with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         lost.append(store(case, b"lost"))
         raise RuntimeError
-    (media / "pending" / ("0" * 32)).write_bytes(b"begun")
+    shelf.leave_unfinished("0" * 32)
     assert sweep_orphans(before=timezone.now() - timedelta(days=1)) == 0
-    assert path_of(lost[0], media).exists()
+    assert lost[0].storage_ref in shelf.refs()
     assert sweep_orphans(before=timezone.now() + timedelta(days=1)) == 2
-    assert not path_of(lost[0], media).exists()
+    assert shelf.refs() == [kept.storage_ref]
     assert whole(kept) == b"kept"
 
 

@@ -5,7 +5,7 @@ from vault.files.digests import Digests
 from vault.files.reader import SealedReader, check_content, open_file
 from vault.files.sealer import FileSealer, Turn
 from vault.files.segments import SEGMENT
-from vault.files.stores import is_store_there
+from vault.files.stores import free_space, is_store_there, store_faults
 from vault.files.sweeping import count_strays, sweep_orphans
 from vault.files.turns import begin_file, drop_file
 
@@ -20,7 +20,9 @@ __all__ = [
     "check_sealed",
     "count_strays",
     "drop_file",
+    "free_space",
     "is_store_there",
     "open_file",
+    "store_faults",
     "sweep_orphans",
 ]

@@ -8,6 +8,7 @@ first day, so that a disk that is not mounted is told from files that are lost. 
 import errno
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -87,6 +88,15 @@ class FolderStorage:
 
     def _gone(self) -> Exception:
         return Missing() if self.is_there() else StoreGone(errno.ENODEV, "the store is not there")
+
+    def free(self) -> int | None:
+        folder = self._root
+        while not folder.exists():  # made with the first file
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+    def faults(self) -> Iterator[str]:
+        return iter(())
 
     def _path(self, ref: str) -> Path:
         return Path(self._place(ref))

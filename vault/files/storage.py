@@ -1,8 +1,9 @@
 """Where sealed bytes lie.
 
 Promise: what is under a reference was finished and is durable; what was not finished is under none. A store
-sees ciphertext only. What was left half written goes on behind its last whole segment, in any process; in a
-bucket a part of a multipart upload is a whole number of segments. Called by `vault.files` only.
+sees ciphertext only. What was left half written goes on behind its last whole segment, in any process. It is
+a folder (`vault.files.folder`) or a bucket (`vault.files.bucket`), and nobody above can tell which. Called by
+`vault.files` only.
 """
 
 from collections.abc import Iterator
@@ -53,7 +54,10 @@ class Storage(Protocol):
         """Tell whether this is the store that was established, and not the empty place where it should be."""
 
     def establish(self) -> None:
-        """Make this place the store: for the very first file, when nothing can be missed. Safe to repeat."""
+        """Make this place the store: for the very first file, when nothing can be missed. Safe to repeat.
+
+        Raises `StoreGone` where the place is out of reach, or cannot keep what the settings ask of it.
+        """
 
     def begin(self, ref: str) -> Pending:
         """Begin to write the file that will be called `ref`. Raises `StoreGone`, `OSError`."""
@@ -71,10 +75,16 @@ class Storage(Protocol):
         """Open a finished file. Raises `Missing`; where the whole store is, `StoreGone`."""
 
     def remove(self, ref: str) -> None:
-        """Remove a finished file; nothing happens where there is none."""
+        """Remove a finished file; nothing happens where there is none. Raises `Locked` where it must stay."""
 
     def finished(self) -> Iterator[tuple[str, datetime]]:
         """List what is finished: reference and time."""
 
     def unfinished(self) -> Iterator[tuple[str, datetime]]:
         """List what was begun and not finished: reference, or what is left of one, and time."""
+
+    def free(self) -> int | None:
+        """Return how many bytes still fit; None where the place does not tell."""
+
+    def faults(self) -> Iterator[str]:
+        """Say what the place does not do that the settings ask of it."""

@@ -1,20 +1,26 @@
 """Removing sealed bytes that belong to nothing.
 
 Promise: a file, whole or half written, goes only when it is old, no row names it, and the keystore holds no
-key for it; so nobody could ever open it again. Called by the sweep, in a transaction.
+key for it, so nobody could ever open it again; and only from a store that holds a file of ours: the store of
+another installation, named by mistake, is left alone. What a store must keep is left until its day. Called
+by the sweep, in a transaction.
 """
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
+from vault.errors import Locked, Missing
 from vault.files import stores
 from vault.files.storage import Storage
 from vault.models.keys import KeystoreKey
 from vault.models.storedfile import StoredFile
 from vault.stepping import Guarded, stepping_into
 
+Found = Iterator[tuple[str, datetime]]
 _BATCH = 1000
 _REF = re.compile(r"[0-9a-f]{32}")
 
@@ -23,13 +29,13 @@ def sweep_orphans(*, before: datetime, storage: Storage | None = None) -> int:
     """Remove what an interrupted upload or a rolled-back transaction left before a time; return how many."""
     store = storage or stores.default()
     removed = 0
-    for found, remove in ((store.unfinished(), store.drop), (store.finished(), store.remove)):
+    for found, remove in _kinds(store):
         old = (ref for ref, changed in found if changed < before)
         while batch := set(islice(old, _BATCH)):
-            orphans = _orphans(batch)
-            for ref in orphans:
-                remove(ref)
-            removed += len(orphans)
+            for ref in _orphans(batch):
+                with suppress(Locked):
+                    remove(ref)
+                    removed += 1
     return removed
 
 
@@ -42,6 +48,18 @@ def count_strays(*, before: datetime, storage: Storage | None = None) -> int:
         named = set(StoredFile.objects.filter(storage_ref__in=batch).values_list("storage_ref", flat=True))
         strays += len(batch - named)
     return strays
+
+
+def _kinds(store: Storage) -> list[tuple[Found, Callable[[str], None]]]:
+    """What may be swept: nothing finished before we know a file of ours, nothing at all where it is not."""
+    unfinished, known = (store.unfinished(), store.drop), StoredFile.objects.order_by("id").first()
+    if known is None:
+        return [unfinished]
+    try:
+        store.open(known.storage_ref).close()
+    except Missing:
+        return []
+    return [unfinished, (store.finished(), store.remove)]
 
 
 def _orphans(refs: set[str]) -> set[str]:
