@@ -1,11 +1,6 @@
 """Sending 1 GiB over HTTP to the web server as `up` starts it, beside the pipeline that it goes through."""
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,33 +15,10 @@ from evidence.models import FileObject
 from tests.evidence.sending import OCTETS, address
 from tests.evidence.worlds import World, make_world
 from tests.personas import signed_in
-from tests.running import ROOT, free_port
+from tests.running import web_server
 
 MEGABYTES = 1024
 _SECONDS = 60
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
-    command += ["--blocking-threads", "4", "--log-level", "warning", "casemgr.wsgi:application"]
-    with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ)) as server:
-        try:
-            _wait_for(port, server)
-            yield port
-        finally:
-            server.terminate()
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _SECONDS
-    while time.monotonic() < until and server.poll() is None:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError("The web server did not come up.")
 
 
 def _send(world: World, cookie: str, port: int, path: Path) -> FileObject:
@@ -87,7 +59,7 @@ def _prepare() -> Iterator[Pair]:
     world = make_world()
     cookie = signed_in(world.investigator).cookies[settings.SESSION_COOKIE_NAME].value
     scope = _files.new_scope()
-    with _files.plain(MEGABYTES) as path, _server() as port:
+    with _files.plain(MEGABYTES) as path, web_server() as (port, _server):
 
         def ours() -> None:
             _files.sealed_path(_send(world, cookie, port, path).stored).unlink()

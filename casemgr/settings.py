@@ -1,5 +1,7 @@
 """The one settings file. Every value that differs between machines comes through `casemgr.env`."""
 
+from collections.abc import MutableMapping
+
 from django.utils.translation import gettext_lazy as _
 
 from casemgr import env
@@ -183,6 +185,8 @@ _VENDOR = env.ROOT / "node_modules"
 STATICFILES_DIRS = [
     ("bootstrap", _VENDOR / "bootstrap" / "dist"),
     ("htmx", _VENDOR / "htmx.org" / "dist"),
+    ("noble", _VENDOR / "@noble" / "hashes"),
+    ("tus", _VENDOR / "tus-js-client" / "dist"),
     ("vazirmatn", _VENDOR / "@fontsource" / "vazirmatn"),
 ]
 STORAGES = {
@@ -191,6 +195,14 @@ STORAGES = {
     },  # no upload ever rests in a Django storage
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+
+
+def _isolated(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+    """A page that embeds nothing foreign begins no worker that might."""
+    headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _isolated
 
 REDIS_URL = env.text("REDIS_URL")
 ROOT_KEY_PROVIDER = env.text("ROOT_KEY_PROVIDER", "file")

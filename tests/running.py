@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -21,6 +25,37 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def web_server() -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """The web server as `up` starts it, over the services and the database of this run: its port, and it."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
+    command += ["--blocking-threads", "4", "--log-level", "warning", "casemgr.wsgi:application"]
+    with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), start_new_session=True) as server:
+        try:
+            _wait_for(port, server)
+            yield port, server
+        finally:
+            end_group(server, signal.SIGTERM)
+
+
+def end_group(server: "subprocess.Popen[bytes]", how: signal.Signals) -> None:
+    """End a server with its workers; safe to repeat."""
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, how)
+    server.wait(30)
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("The web server did not come up.")
 
 
 def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:

@@ -14,6 +14,9 @@ from typing import Any, Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import User
@@ -34,6 +37,19 @@ _AXE: Final[dict[str, Any]] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     "resultTypes": ["violations"],  # what passed is not written out: that takes as long as looking
 }
+
+
+def _isolated(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+    """The tests' server takes static files from where they are written, with the headers of the real one."""
+    answer, headers = _serve(self, request), dict[str, str]()
+    settings.WHITENOISE_ADD_HEADERS_FUNCTION(headers, "", "")
+    for name, value in headers.items():
+        answer[name] = value
+    return answer
+
+
+_serve = StaticFilesHandler.serve
+StaticFilesHandler.serve = _isolated  # type: ignore[assignment, method-assign]  # what the fixture uses has no hook
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Adding files in a real browser: sent as they are, watched until checked, mended when refused."""
 
+import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +14,10 @@ from accounts.door import entering
 from evidence import tasks
 from evidence.models import FileObject, IngestJob
 from tests.browser.harness import View, Window, axe_faults
+from tests.evidence.turning import announce, head, metadata, patch, place
 from tests.evidence.worlds import World, photo
+from tests.personas import signed_in
+from vault.files import SEGMENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Written = Callable[[str, bytes], Path]
@@ -80,73 +85,126 @@ def test_refusal_stands_beside_its_file_and_the_others_go_on(
     assert len(files(world)) == 1
 
 
-def test_broken_connection_is_tried_again_under_the_same_key(
-    window: Window, world: World, content: Written
-) -> None:
-    page = opened(window, world)
-    keys: list[str | None] = []
+def only(method: str, act: Callable[[Route], None]) -> Callable[[Route], None]:
+    """Act on requests of one method; the others go on."""
+    return lambda route: act(route) if route.request.method == method else route.continue_()
+
+
+def test_broken_connection_is_gone_on_with_by_itself(window: Window, world: World, content: Written) -> None:
+    page, offsets = opened(window, world), list[str]()
 
     def broken(route: Route) -> None:
-        keys.append(route.request.headers.get("x-upload-key"))
-        if len(keys) == 1:
+        offsets.append(route.request.headers["upload-offset"])
+        if len(offsets) == 1:
             route.abort("connectionreset")
         else:
             route.continue_()
 
-    page.route("**/files/", broken)
+    page.route("**/uploads/**", only("PATCH", broken))
     page.set_input_files("#upload-files", content("clip.jpg", photo()))
-    expect(row(page, "clip.jpg")).to_contain_text("The connection broke")
-    row(page, "clip.jpg").get_by_role("button", name="Try again").click()
     expect(row(page, "clip.jpg").locator("[data-step=stored]")).to_have_class("is-done")
-    assert len(keys) == 2
-    assert keys[0] == keys[1]
+    expect(row(page, "clip.jpg")).to_contain_text(hashlib.sha256(photo()).hexdigest())
+    assert offsets == ["0", "0"]
     assert len(files(world)) == 1
 
 
-def cancelled(world: World, page: Page, path: Path, *, arrives: bool) -> Locator:
-    """Cancel while the file is under way; whether the server had it all by then, the page cannot see."""
-    page.route("**/files/", lambda _route: None)
-    with page.expect_request("**/files/") as sent:
-        page.set_input_files("#upload-files", path)
-    if arrives:
-        key = UUID(sent.value.headers["x-upload-key"])
-        world.receive(path.read_bytes(), name=path.name, upload_key=key)
-    line = row(page, path.name)
-    line.get_by_role("button", name="Cancel").click()
-    return line
+def test_upload_of_another_browser_goes_on_where_it_stopped(
+    window: Window, world: World, content: Written
+) -> None:
+    video = photo() + os.urandom(3 * SEGMENT)
+    said = metadata(filename=NAME, fingerprint=hashlib.sha256(video[:SEGMENT]).hexdigest())
+    other = signed_in(world.investigator)
+    where = announce(other, place(world), len(video), Upload_Metadata=said)["Location"]
+    dropped = announce(other, place(world), 5, Upload_Metadata=metadata(filename="dropped.mp4"))["Location"]
+    patch(other, where, 0, video[: 2 * SEGMENT])
+    page = opened(window, world)
+    left = page.locator(".upload-left")
+    expect(left).to_contain_text("2 MB of 3 MB arrived")
+    assert axe_faults(page) == []
+    left.get_by_role("button", name="dropped.mp4").click()
+    expect(left.get_by_text("dropped.mp4")).to_have_count(0)
+    assert head(other, dropped).status_code == 404
+    with page.expect_request(lambda one: one.method == "PATCH") as sent:
+        page.set_input_files("#upload-files", content("renamed.mp4", video))
+    assert sent.value.headers["upload-offset"] == str(2 * SEGMENT)
+    expect(row(page, "renamed.mp4").locator("[data-step=stored]")).to_have_class("is-done")
+    assert [file.upload_key for file in files(world)] == [UUID(where.rstrip("/").rpartition("/")[2])]
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_file_that_arrives_otherwise_than_it_was_is_not_kept(
+    window: Window, world: World, content: Written
+) -> None:
+    page = opened(window, world)
+    changed = {"x-file-sha256": "0" * 64}
+    page.route(
+        "**/uploads/**",
+        only("PATCH", lambda route: route.continue_(headers={**route.request.headers, **changed})),
+    )
+    page.set_input_files("#upload-files", content("clip.jpg", photo()))
+    expect(row(page, "clip.jpg")).to_contain_text("the digests differ")
+    assert files(world) == []
+
+
+def test_pause_makes_room_and_goes_on(window: Window, world: World, content: Written) -> None:
+    page = opened(window, world)
+    page.route("**/uploads/**", only("PATCH", lambda _route: None))
+    first, second = content("one.jpg", photo()), content("two.jpg", photo(seed=9))
+    with page.expect_request(lambda one: one.method == "PATCH"):
+        page.set_input_files("#upload-files", [first, second])
+    row(page, "one.jpg").get_by_role("button", name="Pause").press("Enter")
+    expect(row(page, "one.jpg")).to_contain_text("Paused")
+    row(page, "two.jpg").get_by_role("button", name="Pause").click()
+    expect(row(page, "two.jpg")).to_contain_text("Paused")
+    page.unroute("**/uploads/**")
+    for name in ("one.jpg", "two.jpg"):
+        row(page, name).get_by_role("button", name="Go on").press("Enter")
+        expect(row(page, name).locator("[data-step=stored]")).to_have_class("is-done", timeout=20_000)
+    assert len(files(world)) == 2
 
 
 @pytest.mark.parametrize("arrives", [True, False], ids=["kept", "not-kept"])
 def test_who_cancels_is_told_what_the_server_says(
     window: Window, world: World, content: Written, arrives: bool
 ) -> None:
-    line = cancelled(world, opened(window, world), content("clip.jpg", photo()), arrives=arrives)
+    page = opened(window, world)
+    page.route("**/uploads/**", only("PATCH", lambda _route: None))
+    with page.expect_request(lambda one: one.method == "PATCH") as sent:
+        page.set_input_files("#upload-files", content("clip.jpg", photo()))
+    if arrives:  # whether the server had it all by then, the page cannot see
+        where = sent.value.url.removeprefix(window.url)
+        assert patch(signed_in(world.investigator), where, 0, photo()).status_code == 204
+    line = row(page, "clip.jpg")
+    line.get_by_role("button", name="Cancel").click()
     if arrives:
         expect(line).to_contain_text("It had arrived before it was cancelled")
         expect(line.locator("[data-step=stored]")).to_have_class("is-done")
     else:
-        expect(line).to_contain_text("it has kept nothing of it", timeout=15_000)
+        expect(line).to_contain_text("The server has kept nothing of it")
         expect(line.get_by_role("button", name="Try again")).to_be_visible()
     assert len(files(world)) == arrives
 
 
-def test_who_cancels_and_cannot_ask_is_told_that_nobody_knows(
+def test_who_cancels_and_cannot_tell_the_server_is_told_so(
     window: Window, world: World, content: Written
 ) -> None:
     page = opened(window, world)
-    page.route("**/files/kept/**", lambda route: route.abort("connectionreset"))
-    line = cancelled(world, page, content("clip.jpg", photo()), arrives=False)
-    expect(line).to_contain_text("It may have been")
 
+    def act(route: Route) -> None:
+        if route.request.method == "DELETE":
+            route.abort("connectionreset")
+        elif route.request.method != "PATCH":
+            route.continue_()
 
-def test_what_waits_its_turn_is_cancelled_without_a_doubt(
-    window: Window, world: World, content: Written
-) -> None:
-    page = opened(window, world)
-    page.route("**/files/", lambda _route: None)
-    page.set_input_files("#upload-files", [content("one.jpg", photo()), content("two.jpg", photo(seed=9))])
+    page.route("**/uploads/**", act)
+    with page.expect_request(lambda one: one.method == "PATCH"):
+        page.set_input_files(
+            "#upload-files", [content("one.jpg", photo()), content("two.jpg", photo(seed=9))]
+        )
     row(page, "two.jpg").get_by_role("button", name="Cancel").click()
     expect(row(page, "two.jpg")).to_contain_text("Cancelled before any of it was sent.")
+    row(page, "one.jpg").get_by_role("button", name="Cancel").click()
+    expect(row(page, "one.jpg")).to_contain_text("the server could not be told")
 
 
 def test_who_was_signed_out_is_told_and_loses_nothing(window: Window, world: World, content: Written) -> None:

@@ -1,20 +1,21 @@
-/* Adding files to an exhibit: the bytes go as they are, one file after another, under a key that makes a second try
-   the same upload. Names and files stay in this page's memory alone: nothing is written into the browser's storage. */
-"use strict";
+/* Adding files to an exhibit: one file after another, each gone on with where it stopped. Names and files stay in this
+   page's memory alone: nothing is written into the browser's storage. */
+import { discard, json, pace, sending, unfinished } from "./sending.js";
 
 (() => {
   const room = document.querySelector("#upload");
   if (!room) return;
   const words = room.dataset;
-  const list = room.querySelector(".upload-list");
+  const list = room.querySelector(".upload-now");
   const said = room.querySelector("[data-said]");
   let token = room.querySelector("[name=csrfmiddlewaretoken]").value;
-  const input = room.querySelector("input[type=file]");
+  const inputs = room.querySelectorAll("input[type=file]");
+  const drop = room.querySelector(".upload-drop");
+  const left = room.querySelector(".upload-left");
   const STEPS = ["stored", "hashed", "checked"];
   const NO_FILE = "00000000-0000-4000-8000-000000000000";
   const MOST_ASKED = 400;
   const SLOWEST = 5000;
-  const ASKED_AGAIN = [500, 1500, 3000];
   const uploads = [];
 
   const language = document.documentElement.lang || "en";
@@ -28,14 +29,11 @@
     return fill(unit, { count: number(bytes / least, 1) });
   };
 
-  const newKey = () => {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    // Over plain http on another machine there is no randomUUID; the same 122 bits, by hand.
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const time = (seconds) => {
+    const [least, unit] = [[3600, words.wordHours], [60, words.wordMinutes], [1, words.wordSeconds]].find(
+      ([from]) => seconds >= from,
+    ) || [1, words.wordSeconds];
+    return fill(unit, { count: number(Math.max(1, Math.round(seconds / least)), 0) });
   };
 
   /* What a file shows of itself. `told` goes to the screen reader too, and only when something has changed. */
@@ -55,8 +53,9 @@
     if (at >= 0) upload.reached = at;
   };
 
-  const offer = (upload, { cancel = false, retry = false }) => {
+  const offer = (upload, { pause = false, cancel = false, retry = false }) => {
     const held = upload.row.contains(document.activeElement);
+    upload.pause.hidden = !pause;
     upload.cancel.hidden = !cancel;
     upload.retry.hidden = !retry;
     if (held && retry) upload.retry.focus();
@@ -65,7 +64,7 @@
   const settle = () => {
     const open = uploads.some((one) => ["waiting", "sending", "asking"].includes(one.state));
     const any = uploads.some((one) => one.state === "sent");
-    const broken = uploads.some((one) => one.state === "failed");
+    const broken = uploads.some((one) => ["failed", "paused"].includes(one.state));
     room.querySelector('[data-safe="no"]').hidden = !open;
     room.querySelector('[data-safe="yes"]').hidden = open || broken || !any;
   };
@@ -115,9 +114,7 @@
       setTimeout(() => watch(upload, file, asked + 1, missed), Math.min(SLOWEST, 500 + asked * 250));
     try {
       const address = words.state.replace(NO_FILE, file);
-      const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const told = await answer.json();
+      const told = await json(address);
       if (told.is_settled) {
         settled(upload, told);
         return;
@@ -146,95 +143,109 @@
     next();
   };
 
-  /* Whether an upload was kept, the server alone knows, and may know it a moment later: ask more than once. */
-  const kept = async (upload, asked = 0) => {
-    const address = words.kept.replace(NO_FILE, upload.key);
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const told = await answer.json();
-    if (told.is_kept || asked === ASKED_AGAIN.length) return told;
-    await new Promise((done) => setTimeout(done, ASKED_AGAIN[asked]));
-    return kept(upload, asked + 1);
-  };
+  /* Whether an upload has become a file, the server alone knows: its answer may have been lost. */
+  const kept = (address) => json(words.kept.replace(NO_FILE, address.split("/").filter(Boolean).pop()));
 
-  const drop = (upload, text, fault) => {
+  const dropped = (upload, text, fault) => {
     upload.state = fault ? "failed" : "cancelled";
+    upload.bar.hidden = true;
     show(upload, text, { told: true, fault });
     offer(upload, { retry: true });
-    settle();
+    next();
   };
 
-  /* What was never sent cannot have been kept; of everything else we say what the server says. */
-  const cancel = (upload) => {
-    upload.bar.hidden = true;
-    if (!upload.request) {
-      drop(upload, words.wordUnsent, false);
+  /* Of what was never announced nothing can be kept; of everything else we say what the server says. */
+  const cancel = async (upload) => {
+    await upload.way.stop();
+    const address = upload.way.address();
+    if (!address) {
+      dropped(upload, words.wordUnsent, false);
       return;
     }
     upload.state = "asking";
     offer(upload, {});
     show(upload, words.wordAsking, { told: true });
-    kept(upload).then(
-      (told) => (told.is_kept ? taken(upload, told, `${words.wordKept} ${told.label}`) : drop(upload, words.wordCancelled, false)),
-      () => drop(upload, words.wordUnsure, true),
-    );
-    next();
-  };
-
-  const answered = (upload, request) => {
-    let told = null;
     try {
-      told = JSON.parse(request.responseText);
+      const told = (await discard(address, token)) ? {} : await kept(address);
+      upload.way = way(upload);
+      if (told.is_kept) taken(upload, told, `${words.wordKept} ${told.label}`);
+      else dropped(upload, words.wordCancelled, false);
     } catch {
-      // A page instead of JSON: the way to the sign-in page, or a token that is no longer theirs; else we do not know.
-      const isOut = request.status === 403 || !request.responseURL.includes(words.receive);
-      fail(upload, isOut ? words.wordOut : words.wordOdd);
-      return;
+      dropped(upload, words.wordUnsure, true);
     }
-    if (request.status !== 201) {
-      fail(upload, told.message || words.wordOdd);
-      return;
-    }
-    taken(upload, told, told.label);
   };
 
-  const progress = (upload, event) => {
-    const seconds = Math.max(0.001, (performance.now() - upload.begun) / 1000);
-    const part = event.loaded / Math.max(1, event.total);
+  const failed = (upload, error) => {
+    const answer = error.originalResponse;
+    const status = answer ? answer.getStatus() : 0;
+    let message = "";
+    try {
+      message = JSON.parse(answer.getBody()).message;
+    } catch {
+      // A page instead of JSON, or no answer at all: the status alone speaks.
+    }
+    if (error.message === "out") fail(upload, words.wordOut);
+    else if (error.message === "unreadable") fail(upload, words.wordUnreadable);
+    else if (message) fail(upload, message);
+    else if (error.message === "worker") fail(upload, words.wordOdd);
+    else if (status === 0) fail(upload, words.wordBroken);
+    else fail(upload, status === 403 || status < 300 ? words.wordOut : words.wordOdd);
+  };
+
+  const progress = (upload, bytes) => {
+    if (upload.state !== "sending") return;
+    const total = upload.file.size;
+    const part = bytes / Math.max(1, total);
     upload.bar.value = Math.floor(part * 100);
-    if (event.loaded >= event.total) {
-      // The server holds every byte: it may have kept the file already, and cancelling would promise what is untrue.
+    if (bytes >= total) {
+      // The server holds every byte and may have kept the file already: cancelling would promise what is untrue.
       offer(upload, {});
       show(upload, words.wordTaking);
       return;
     }
-    show(upload, fill(words.wordSending, {
-      done: size(event.loaded),
-      total: size(event.total),
+    const { speed, left: seconds } = upload.pace(bytes, total);
+    const text = fill(words.wordSending, {
+      done: size(bytes),
+      total: size(total),
       percent: `${number(Math.floor(part * 100), 0)} %`,
-      speed: size(event.loaded / seconds),
-    }));
+      speed: size(speed),
+    });
+    show(upload, Number.isFinite(seconds) ? `${text} ${fill(words.wordLeft, { time: time(seconds) })}` : text);
   };
 
+  const done = async (upload, hex) => {
+    try {
+      const told = await kept(upload.way.address());
+      if (!told.is_kept) throw new Error("gone");
+      upload.row.querySelector("[data-hash]").hidden = false;
+      upload.row.querySelector("[data-hash] [data-digest]").textContent = hex;
+      taken(upload, told, told.label);
+    } catch {
+      dropped(upload, words.wordUnasked, true);
+    }
+  };
+
+  const way = (upload) =>
+    sending(upload.file, {
+      endpoint: words.uploads,
+      token: () => token,
+      tell: {
+        progress: (bytes) => progress(upload, bytes),
+        waits: () => show(upload, words.wordWaits, { told: true }),
+        goesOn: () => show(upload, words.wordGoesOn, { told: true }),
+        done: (hex) => done(upload, hex),
+        failed: (error) => failed(upload, error),
+      },
+    });
+
   const send = (upload) => {
-    const request = new XMLHttpRequest();
     upload.state = "sending";
-    upload.request = request;
-    upload.begun = performance.now();
+    upload.pace = pace();
     upload.bar.hidden = false;
-    upload.bar.value = 0;
-    offer(upload, { cancel: true });
-    request.open("POST", words.receive);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", token);
-    request.setRequestHeader("X-File-Name", encodeURIComponent(upload.file.name.toWellFormed?.() ?? upload.file.name));
-    request.setRequestHeader("X-Upload-Key", upload.key);
-    request.upload.addEventListener("progress", (event) => progress(upload, event));
-    request.addEventListener("load", () => answered(upload, request));
-    request.addEventListener("error", () => fail(upload, words.wordBroken));
-    request.addEventListener("abort", () => cancel(upload));
-    request.send(upload.file);
+    offer(upload, { pause: true, cancel: true });
+    upload.pause.firstChild.textContent = words.wordPause;
+    show(upload, words.wordBegins);
+    upload.way.start();
     settle();
   };
 
@@ -251,21 +262,32 @@
     next();
   };
 
+  /* What is paused makes room for the next; who goes on waits for a turn like everything else. */
+  const pauseOrGoOn = async (upload) => {
+    if (upload.state === "paused") {
+      queue(upload);
+      return;
+    }
+    upload.state = "paused";
+    await upload.way.stop();
+    upload.pause.firstChild.textContent = words.wordResume;
+    show(upload, words.wordPaused, { told: true });
+    next();
+  };
+
   const add = (file) => {
-    const row = room.querySelector("template").content.firstElementChild.cloneNode(true);
+    const row = room.querySelector("template[data-row]").content.firstElementChild.cloneNode(true);
     const part = (name) => row.querySelector(`[data-${name}]`);
     const upload = {
-      file, row, key: newKey(), state: "new", reached: -1, shown: "", request: null,
-      bar: row.querySelector("progress"), words: part("words"), cancel: part("cancel"), retry: part("retry"),
+      file, row, state: "new", reached: -1, shown: "", bar: row.querySelector("progress"), words: part("words"),
+      pause: part("pause"), cancel: part("cancel"), retry: part("retry"),
     };
     for (const name of row.querySelectorAll("[data-name]")) name.textContent = file.name;
     part("size").textContent = size(file.size);
     upload.bar.setAttribute("aria-label", file.name);
     upload.bar.hidden = true;
-    upload.cancel.addEventListener("click", () => {
-      if (upload.state === "sending") upload.request.abort();
-      else cancel(upload);
-    });
+    upload.pause.addEventListener("click", () => pauseOrGoOn(upload));
+    upload.cancel.addEventListener("click", () => cancel(upload));
     upload.retry.addEventListener("click", () => {
       upload.retry.disabled = true;
       renew().catch(() => {}).finally(() => {
@@ -276,15 +298,71 @@
     uploads.push(upload);
     list.append(row);
     if (file.size > Number(words.most)) fail(upload, words.wordLarge, { retry: false });
-    else queue(upload);
+    else {
+      upload.way = way(upload);
+      queue(upload);
+    }
   };
 
-  input.addEventListener("change", () => {
-    for (const file of [...input.files]) add(file);
-    input.value = "";
+  /* A folder that is dropped gives its files, however deep they lie. */
+  const walk = async (entry) => {
+    if (entry.isFile) {
+      add(await new Promise((found, lost) => entry.file(found, lost)));
+      return;
+    }
+    const reader = entry.createReader();
+    const some = () => new Promise((found, lost) => reader.readEntries(found, lost));
+    for (let entries = await some(); entries.length; entries = await some()) {
+      for (const one of entries) await walk(one);
+    }
+  };
+
+  /* What was interrupted in another browser, or before this page was loaded. */
+  const showLeft = async () => {
+    const found = await unfinished(words.uploads);
+    left.hidden = !found.length;
+    const rows = left.querySelector("ul");
+    rows.replaceChildren();
+    for (const one of found) {
+      const line = left.querySelector("template").content.firstElementChild.cloneNode(true);
+      for (const name of line.querySelectorAll("[data-name]")) name.textContent = one.metadata.filename;
+      line.querySelector("[data-words]").textContent = fill(words.wordLeftOver, {
+        done: size(one.offset),
+        total: one.length === null ? "?" : size(one.length),
+        day: new Intl.DateTimeFormat(`${language}-u-nu-latn`, { dateStyle: "long" }).format(new Date(one.expires)),
+      });
+      line.querySelector("button").addEventListener("click", async () => {
+        await discard(one.address, token).catch(() => {});
+        await showLeft().catch(() => {});
+        inputs[0].focus();
+      });
+      rows.append(line);
+    }
+  };
+
+  for (const input of inputs) {
+    input.addEventListener("change", () => {
+      left.hidden = true;
+      for (const file of [...input.files]) add(file);
+      input.value = "";
+    });
+  }
+
+  drop.addEventListener("dragover", (event) => event.preventDefault());
+  drop.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    left.hidden = true;
+    const entries = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry()).filter(Boolean);
+    for (const entry of entries) await walk(entry).catch(() => {});
+  });
+
+  window.addEventListener("online", () => {
+    for (const upload of uploads) if (upload.state === "failed" && !upload.retry.hidden) queue(upload);
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (uploads.some((one) => one.state === "sending" || one.state === "waiting")) event.preventDefault();
+    if (uploads.some((one) => ["sending", "waiting", "asking"].includes(one.state))) event.preventDefault();
   });
+
+  showLeft().catch(() => {});
 })();
