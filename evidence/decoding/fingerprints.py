@@ -1,7 +1,7 @@
 """What a picture looks like, in 256 bits that change little when it is scaled, packed anew or brightened.
 
 Runs in the child only. Each bit says whether one of the 16 x 16 slowest waves of the picture (a discrete
-cosine transform of 64 x 64 grey points, as in PDQ) is stronger than the middle one. A picture that was cut is
+cosine transform of 32 x 32 grey points, after PDQ) is stronger than the middle one. A picture that was cut is
 no longer like the whole, so of a still picture its parts are remembered too: nine tenths and eight tenths of
 it, in nine places each. Two files are alike where the whole of one is like the whole or a part of the other.
 """
@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 
 from PIL import Image, ImageStat
 
-_POINTS, _WAVES = 64, 16
+_POINTS, _WAVES = 32, 16
+_ENOUGH = 256  # points a side: more is not seen, and cutting it takes longer
 # A picture with less contrast than this, in 255 steps of grey, is fog: it is like every other fog.
 _LEAST_CONTRAST = 3.0
 _PARTS = (0.9, 0.8)
@@ -44,6 +45,8 @@ def _waves(points: Sequence[float]) -> list[float]:
 
 def of_still(image: Image.Image) -> str:
     """Remember a picture and its parts; "" where there is too little to see."""
+    image = image.copy()
+    image.thumbnail((_ENOUGH, _ENOUGH))
     whole = fingerprint(image)
     return told([whole], (fingerprint(part) for part in _cut(image))) if whole else ""
 

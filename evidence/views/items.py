@@ -19,9 +19,11 @@ from cases.views.saving import desk_of
 from cases.vocabulary import Permission
 from evidence.actions.files import owe_check
 from evidence.actions.items import change_item, record_collection, register_item
+from evidence.decoding.kinds import Family
 from evidence.errors import FileTooLarge
 from evidence.forms.items import CollectionForm, ItemForm
 from evidence.models import EvidenceItem, FileObject
+from evidence.views.alike import compare
 from evidence.views.listing import FROZEN, page_of
 from evidence.views.rows import exhibit, links, parted_page, several_steps, steps
 from evidence.views.sheets import alerts_of, analyses_of, custody_of, files_of, weighing_of
@@ -74,15 +76,18 @@ def exhibit_detail(request: CaseRequest, case: Case, item: UUID) -> HttpResponse
     kind = line.opened.text("type")
     tied = links(request, row)
     may = steps(request, row)
+    files = files_of(request, row)
     context = {
         "case": case,
         "line": line,
         "witness": tied.witness,
         "incident": opened_line(tied.incident, "title", request=request) if tied.incident else None,
-        "files": files_of(request, row),
+        "files": files,
+        "may_look_alike": any(file.family in {Family.PICTURE, Family.MOVING} for file in files),
         "custody": custody_of(request, row),
         "weighing": weighing_of(request, row),
         "alerts": alerts_of(request, row),
+        "alike": compare(request, row) if "alike" in request.GET else None,
         "may_correct": may["may_add"] and tied.are_whole,
         "may_have_no_file": kind in MAY_HAVE_NO_FILE,
         "may_compare": may["may_verify"] and kind in {ItemType.SATELLITE_IMAGE, ItemType.MAP},

@@ -17,11 +17,11 @@ from evidence.actions.integrity import ask_integrity_run
 from evidence.actions.items import record_collection, register_item
 from evidence.actions.verification import analyse_satellite, analyse_weapon
 from evidence.facts import CollectionFacts, CustodyFacts, ItemFacts, SatelliteFacts, WeaponFacts
-from evidence.models import EvidenceItem, IngestJob
+from evidence.models import EvidenceItem, FileObject, IngestJob
 from evidence.vocabulary import CustodyKind, DepictedConsent, ItemType, WeaponCategory
 from tests import factories
 from tests.browser.visits import send_empty, visit
-from tests.evidence.samples import recording, scene, sound
+from tests.evidence.samples import packed, recording, scene, sound
 from tests.evidence.worlds import photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import a_case, a_witness, an_incident
@@ -135,6 +135,17 @@ def a_clip(world: World) -> EvidenceItem:
     return item
 
 
+def a_still(world: World) -> FileObject:
+    """One frame of the clip, sent by somebody else as a picture."""
+    by, case = world.people["investigator"], world.get(a_case)
+    with entering(by, "test"):
+        item = register_item(by=by, case=case, facts=replace(POST, title="A still / صورة ثابتة"))
+        content = packed(scene(4, (320, 180)), 40)
+        file = receive_file(by=by, item=item, chunks=[content], filename="still.jpg")
+    tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
+    return file
+
+
 def a_keeper(world: World) -> User:
     """Somebody who keeps the case's evidence: none of the personas does."""
     person = make_person(Role.EVIDENCE_CUSTODIAN)
@@ -174,6 +185,14 @@ VISITS = [
     visit("exhibit-detail", "lead", {**IN, "item": a_post}, called="exhibit-uncovered", act=uncover),
     visit("exhibit-detail", "supervisor", {**IN, "item": some_frames}, called="exhibit-frames"),
     visit("exhibit-detail", "investigator", {**IN, "item": a_clip}, called="exhibit-clip", act=uncover_all),
+    visit(
+        "exhibit-detail",
+        "lead",
+        {**IN, "item": a_clip},
+        query="?alike",
+        called="exhibit-alike",
+        given=(a_still,),
+    ),
     visit("exhibit-edit", "investigator", {**IN, "item": a_post}),
     visit("collection-record", "investigator", {**IN, "item": a_post}),
     visit("custody-list", "investigator", {**IN, "item": a_post}),

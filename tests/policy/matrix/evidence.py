@@ -128,6 +128,7 @@ ROWS = [
     ),
     form("exhibit-create", ONE, ADD, ADD_MEND),
     row("exhibit-detail", ITEM, GET=READ),
+    row("exhibit-detail", ITEM, query="?alike", GET=READ),
     # The exhibit of another case under the address of one's own: it does not exist either.
     row("exhibit-detail", FOREIGN_ITEM, query="?foreign", GET=NONE),
     form("exhibit-edit", ITEM, ADD, ADD_MEND),
