@@ -3,8 +3,9 @@
 import http.client
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connections
@@ -12,46 +13,79 @@ from django.db import connections
 from accounts.door import entering
 from benchmarks import Benchmark, Pair, _files
 from evidence.models import FileObject
-from tests.evidence.sending import OCTETS, address
+from tests.evidence.sending import address
+from tests.evidence.turning import BODY, metadata
 from tests.evidence.worlds import World, make_world
 from tests.personas import signed_in
 from tests.running import web_server
 
 MEGABYTES = 1024
+PIECE = 64 << 20
 _SECONDS = 60
+_TOKEN = "b" * 32
+_COMMON = {"Tus-Resumable": "1.0.0", "Accept": "application/json", "X-CSRFToken": _TOKEN}
 
 
 def _send(world: World, cookie: str, port: int, path: Path) -> FileObject:
-    """Send a file whose first bytes are new: what is there already would only be linked."""
-    token = "b" * 32
+    """Send a file in the pieces of the page's script. Its first bytes are new: what is there already would
+    only be linked.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
-    connection.putrequest("POST", address(world))
-    headers = {
-        "Content-Type": OCTETS,
-        "Content-Length": str(path.stat().st_size),
-        "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}; {settings.CSRF_COOKIE_NAME}={token}",
-        "X-CSRFToken": token,
-        "X-File-Name": "clip.bin",
-        "Accept": "application/json",
+    said = _COMMON | {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}; {settings.CSRF_COOKIE_NAME}={_TOKEN}"
     }
+    size = path.stat().st_size
+    begun = {
+        "Upload-Length": str(size),
+        "Upload-Metadata": metadata(filename="clip.bin"),
+        "Content-Length": "0",
+    }
+    where = (
+        _answer(connection, "POST", address(world), said | begun, expected=201).getheader("Location") or ""
+    )
+    with path.open("rb", buffering=0) as file:
+        for start in range(0, size, PIECE):
+            piece = {"Upload-Offset": str(start), "Content-Type": BODY}
+            piece["Content-Length"] = str(min(PIECE, size - start))
+            _answer(
+                connection,
+                "PATCH",
+                where,
+                said | piece,
+                expected=204,
+                body=(file, start, min(PIECE, size - start)),
+            )
+    connection.close()
+    with entering(world.investigator, "benchmark"):
+        key = where.rstrip("/").rpartition("/")[2]
+        return FileObject.objects.select_related("stored").get(upload_key=key)
+
+
+def _answer(
+    connection: http.client.HTTPConnection,
+    method: str,
+    where: str,
+    headers: dict[str, str],
+    *,
+    expected: int,
+    body: tuple[FileIO, int, int] | None = None,
+) -> http.client.HTTPResponse:
+    connection.putrequest(method, where)
     for name, value in headers.items():
         connection.putheader(name, value)
     connection.endheaders()
-    with path.open("rb", buffering=0) as file:
-        connection.send(uuid4().bytes)
-        file.seek(16)
-        connection.sock.sendfile(file, 16)
+    if body is not None:
+        file, start, size = body
+        new = uuid4().bytes if not start else b""
+        if new:
+            connection.send(new)
+        file.seek(start + len(new))
+        connection.sock.sendfile(file, start + len(new), size - len(new))
     answer = connection.getresponse()
-    said = answer.read()
-    connection.close()
-    if answer.status != 201:
-        raise AssertionError(f"{answer.status}: {said[:300]!r}")
-    with entering(world.investigator, "benchmark"):
-        return FileObject.objects.select_related("stored").get(pk=_named(said))
-
-
-def _named(said: bytes) -> UUID:
-    return UUID(said.partition(b'"file": "')[2][:36].decode())
+    told = answer.read()
+    if answer.status != expected:
+        raise AssertionError(f"{answer.status}: {told[:300]!r}")
+    return answer
 
 
 @contextmanager

@@ -38,7 +38,6 @@ urlpatterns = [
     ),
     path(f"{_ITEM}/frames/new/", analyses.satellite_analysis_create, name="satellite-analysis-create"),
     path(f"{_ITEM}/weapons/new/", analyses.weapon_analysis_create, name="weapon-analysis-create"),
-    path(f"{_ITEM}/files/", uploads.file_receive, name="file-receive"),
     path(f"{_ITEM}/uploads/", arrivals.uploads_of_exhibit, name="uploads"),
     path(f"{_ITEM}/uploads/<uuid:upload>/", arrivals.upload_of_file, name="upload"),
     path(f"{_ITEM}/files/kept/<uuid:key>/", uploads.file_kept, name="file-kept"),

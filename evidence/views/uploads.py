@@ -1,36 +1,17 @@
-"""Receiving a file, and asking how far its checks have come. Both answer a program, in JSON."""
+"""How far a file has come: whether an upload was kept, and its checks. Both answer a program, in JSON."""
 
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from cases.errors import ElsewhereRow
 from cases.models import Case
 from cases.policy import CaseRequest, case_view
 from cases.vocabulary import Permission
-from evidence import receiving
-from evidence.actions.files import receive_file
 from evidence.models import EvidenceItem, FileObject
 from evidence.views.rows import told_links
 from evidence.vocabulary import CopyKind, FileFlag, FileState
-
-
-@require_POST
-@case_view(Permission.EVIDENCE_ADD)
-def file_receive(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
-    """Take in one file: its bytes are the body, as they are."""
-    said = receiving.announced(request)
-    file = receive_file(
-        by=request.user,
-        item=_item(request, case, item),
-        chunks=receiving.body(request, said.length),
-        filename=said.filename,
-        upload_key=said.key,
-        declared_length=said.length,
-        expected_sha256=said.sha256,
-    )
-    return JsonResponse(_told(file, request), status=201)
 
 
 @require_GET

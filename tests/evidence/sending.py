@@ -1,31 +1,25 @@
 """Sending files as the page's script does."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.test import Client
-from django.urls import reverse
 
 from evidence.models import EvidenceItem
+from tests.evidence.turning import announce, metadata, patch, place
 from tests.evidence.worlds import World
-
-OCTETS = "application/octet-stream"
 
 
 def address(world: World, item: EvidenceItem | None = None) -> str:
-    return reverse("file-receive", kwargs={"case": world.case.pk, "item": (item or world.item).pk})
+    return place(world, item)
 
 
-def send(
-    browser: Client,
-    where: str,
-    content: bytes,
-    *,
-    name: str = "stairs.jpg",
-    content_type: str = OCTETS,
-    **headers: str,
-) -> Any:
-    """Send a file as the page's script does."""
-    said = {"X-File-Name": quote(name), "Accept": "application/json"}
-    said |= {key.replace("_", "-"): value for key, value in headers.items()}
-    return browser.post(where, content, content_type=content_type, headers=said)
+def send(browser: Client, where: str, content: bytes, *, name: str = "stairs.jpg", **headers: str) -> Any:
+    """Announce a file and send it in one piece; the answer is a refusal, or says what was kept."""
+    begun = announce(browser, where, len(content), Upload_Metadata=metadata(filename=name))
+    if begun.status_code != 201:
+        return begun
+    sent = patch(browser, begun["Location"], 0, content, **headers)
+    if sent.status_code != 204:
+        return sent
+    key = begun["Location"].rstrip("/").rpartition("/")[2]
+    return browser.get(f"{where.removesuffix('uploads/')}files/kept/{key}/")

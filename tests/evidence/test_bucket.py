@@ -19,7 +19,7 @@ from tests.personas import signed_in
 
 def test_file_is_taken_in_looked_at_and_checked(world: World, bucket: Bucket, browser: Client) -> None:
     content = photo(seed=3)
-    assert send(browser, address(world), content).status_code == 201
+    assert send(browser, address(world), content).status_code == 200
     with entering(world.investigator, "test"):
         file = FileObject.objects.select_related("stored").get(item=world.item.pk)
     check_again(file)

@@ -18,6 +18,7 @@ from audit.vocabulary import Kind
 from evidence.models import Upload
 from evidence.vocabulary import CustodyKind
 from tests.evidence.turning import (
+    BODY,
     SPEAKS,
     announce,
     begun,
@@ -101,6 +102,17 @@ REFUSALS: dict[str, tuple[Step, int]] = {
             _plain(w, b), CONTENT, content_type="application/offset+octet-stream", headers=SPEAKS
         ),
         400,
+    ),
+    "core: PATCH without a length": (
+        lambda w, b: b.generic(
+            "PATCH",
+            _plain(w, b),
+            b"x",
+            headers=SPEAKS | {"Upload-Offset": "0"},
+            CONTENT_TYPE=BODY,
+            CONTENT_LENGTH="",
+        ),
+        411,
     ),
     "core: offset is a number": (lambda w, b: patch(b, _plain(w, b), -1, CONTENT), 400),
     "core: another offset than the upload's": (

@@ -166,9 +166,6 @@ ROWS = [
     row("integrity-ask", ONE, POST=NOBODY),
     row("alert-answer", {**ONE, "alert": an_alert}, GET=NOBODY, POST=NOBODY),
     row("file-set-aside", {**ITEM, "file": a_lost_file}, GET=NOBODY, POST=NOBODY),
-    # A form is refused: its file would be written down before anybody could seal it.
-    row("file-receive", ITEM, POST=members(415, *ADDERS)),
-    row("file-receive", FOREIGN_ITEM, query="?foreign", POST=members(415, *ADDERS)),
     row("file-kept", {**ITEM, "key": unknown}, GET=members(200, *ADDERS)),
     row("file-kept", {**FOREIGN_ITEM, "key": unknown}, query="?foreign", GET=members(404, *ADDERS)),
     # Whoever passes is told that no version of the protocol was named.
