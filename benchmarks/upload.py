@@ -20,7 +20,7 @@ from tests.personas import signed_in
 from tests.running import web_server
 
 MEGABYTES = 1024
-PIECE = 64 << 20
+PIECE = 1 << 30
 _SECONDS = 60
 _TOKEN = "b" * 32
 _COMMON = {"Tus-Resumable": "1.0.0", "Accept": "application/json", "X-CSRFToken": _TOKEN}

@@ -1,6 +1,8 @@
 /* How one file is sent: by tus, in pieces, gone on with after whatever broke. What a browser would remember of it lies
    with the server, for its sender alone: nothing is written into the browser's storage. */
-const PIECE = 64 * 2 ** 20;
+/* What arrives is durable long before its piece ends. With the last piece goes the digest of the whole, so that a file
+   of one piece is digested before it is sent; after several, the server reads again what it has stored. */
+const PIECE = 2 ** 30;
 const BEGINNING = 2 ** 20;
 const RETRIES = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
 const RECENT = 8000;
