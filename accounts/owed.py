@@ -88,6 +88,11 @@ class OwedWork(models.Model):
         self.reason = reason[:80]
         self.save(update_fields=["state", "finished_at", "reason"])
 
+    def put_off(self, reason: str) -> None:
+        """Nothing could be tried: the work stays owed, and what it is about is not to blame."""
+        self.state, self.attempts, self.reason = OwedState.OWED, self.attempts - 1, reason
+        self.save(update_fields=["state", "attempts", "reason"])
+
     @classmethod
     def stale(cls, *, after: timedelta = timedelta(minutes=15)) -> QuerySet[Self]:
         """The rows that a sweep wakes again: never started, or started and never finished."""

@@ -51,6 +51,7 @@ _export = partial(_in_case, "export-detail", argument="export")
 KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "alert": (_("Answer an alert"), partial(_in_case, "alert-answer", argument="alert")),
     "assertion": (_("Weigh a contested fact"), partial(_in_case, "finding-list")),
+    "copy": (_("Judge a redacted copy"), _item),
     "delivery": (
         _("Fetch a delivery, or confirm that it arrived"),
         lambda one: _address("delivery-detail", export=one.id),

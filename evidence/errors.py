@@ -323,3 +323,42 @@ class AlertClosed(Refusal):
     kind = Kind.EVIDENCE_REFUSED
     status = 409
     message = _("This alert was already answered. Nothing was changed.")
+
+
+class RedactionUnsound(ItemIncomplete):
+    """A region that is none, one that this kind of file cannot have, none at all, or too many."""
+
+    kind = Kind.REDACTION_REFUSED
+    message = _(
+        "One of the boxes or times cannot be: it has no size, lies beside what is shown, or does not belong "
+        "to this kind of file. Nothing was saved; look at each of them, and at how many there are."
+    )
+
+
+class NotRedactable(Refusal):
+    """Only what was received, checked and is whole, and what we can make anew, gets a redacted copy."""
+
+    kind = Kind.REDACTION_REFUSED
+    status = 409
+    message = _(
+        "A redacted copy is made of a picture, a PDF, a clip or a sound, as it was received, that was "
+        "checked and is intact. This file is not one. Nothing was changed."
+    )
+
+
+class OwnRedaction(Refusal):
+    """Nobody lets go what they drew themselves."""
+
+    kind = Kind.REDACTION_REFUSED
+    status = 409
+    message = _(
+        "You drew what is taken out here, so another person must judge the copy. Nothing was changed."
+    )
+
+
+class NotLookedAt(Refusal):
+    """Who approves a copy has seen or heard it."""
+
+    kind = Kind.REDACTION_REFUSED
+    status = 409
+    message = _("Look at the redacted copy first, or listen to it. Nothing was changed.")

@@ -14,6 +14,8 @@ from evidence.vocabulary import (
     Finding,
     ItemType,
     Method,
+    RedactionReason,
+    RegionKind,
     WeaponCategory,
 )
 
@@ -118,6 +120,30 @@ class WeaponFacts:
     basis: str
     users: str = ""
     finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionFacts:
+    """One thing to take out. Places are percent of what is shown, times seconds from the beginning."""
+
+    reason: RedactionReason
+    kind: RegionKind = RegionKind.BOX
+    left: float = 0.0
+    top: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    page: int = 0
+    start: float = 0.0
+    end: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactionFacts:
+    """Everything that is taken out of one file, and what the copy is for."""
+
+    regions: tuple[RegionFacts, ...]
+    note: str = ""
 
 
 def far_frames(before: Dated, after: Dated, event: Dated) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import closing
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from accounts.owed import MOST_ATTEMPTS, wake
 from audit.refusals import Refusal
 from cases.permissions import check
 from cases.vocabulary import Permission
-from evidence.actions import files, ingest, integrity, uploads
+from evidence.actions import burning, files, ingest, integrity, redaction, uploads, viewing
+from evidence.decoding import workshop
 from evidence.decoding.chamber import Report, examine
-from evidence.models import IngestJob, IntegrityRun
-from evidence.vocabulary import DRAWN, FileFlag
+from evidence.models import IngestJob, IntegrityRun, RedactionJob
+from evidence.vocabulary import DRAWN, BurnFault, FileFlag
 from vault.errors import Damaged, StoreGone, VaultError
-from vault.files import is_store_there, sweep_orphans
+from vault.files import FileSealer, is_store_there, sweep_orphans
 
 logger = logging.getLogger(__name__)
 # A message is delivered again after an hour: no piece of a run comes near that.
@@ -30,6 +32,9 @@ NOTE_SECONDS = 10
 # What was committed a moment ago has its own message under way; a sweep looks after what has not.
 FRESH = timedelta(minutes=1)
 MOST_WOKEN = 200
+REDACTING = "evidence-redaction"
+# Making a copy of a clip may take long; until then nobody else takes it up.
+BURNING = timedelta(seconds=workshop.BURNING.wall_seconds + 300)
 ORPHAN_AGE = timedelta(days=1)
 
 
@@ -89,6 +94,67 @@ def _look(job: IngestJob, received: ingest.Received) -> Report | None:
         return b"".join(opened.read(start, end))
 
     return examine(read, length=opened.length, filename=received.filename)
+
+
+@shared_task(name=redaction.TASK)
+def burn_redaction(pk: str) -> None:
+    """Make the copy that a set is owed, then look at it anew. A refusal ends the row with its name."""
+    job = RedactionJob.claim(pk, after=BURNING)
+    if job is None or job.by is None:
+        return
+    try:
+        while _go_on(job, job.by, job.redaction_set_id):
+            pass
+        with entering(job.by, REDACTING):
+            is_done = burning.is_done(by=job.by, redaction=job.redaction_set_id)
+        if is_done:
+            job.finish()
+        else:
+            job.fail("damaged", final=True)
+    except StoreGone:
+        job.put_off("store_out_of_reach")
+        logger.warning("copy not made: the store is not there")
+    except (Refusal, VaultError) as refused:
+        job.fail(type(refused).__name__, final=True)
+        logger.warning("copy not made: %s", type(refused).__name__)
+    except Exception as fault:
+        job.fail(type(fault).__name__)
+        raise
+
+
+def _go_on(job: RedactionJob, person: User, pk: UUID) -> bool:
+    """Do the next step of a set, if there is one; tell whether another may follow."""
+    with entering(person, REDACTING):
+        source = burning.open_source(by=person, redaction=pk)
+    if source is None:
+        return False
+    with closing(source):
+        try:
+            if source.copy is None:
+                fault = _make(job, person, source)
+            else:
+                copy = source.reads(source.copy)
+                fault = workshop.prove(source.piece, source.reads(), copy, source.copy.length)
+        except burning.Unreadable as bad:
+            with entering(person, REDACTING):
+                viewing.note_damage(by=person, file=bad.file)
+            return False
+    if fault or source.copy is not None:
+        with entering(person, REDACTING):
+            burning.note_outcome(by=person, redaction=pk, fault=fault)
+    return True
+
+
+def _make(job: RedactionJob, person: User, source: burning.Source) -> str:
+    """Make and keep the copy, or return the fault; then nothing of it is kept."""
+    if job.attempts >= MOST_ATTEMPTS:  # it ended this process at every try before
+        return BurnFault.BROKEN
+    with FileSealer(scope=source.scope, by=person.staff_code) as sealer:
+        fault = workshop.burn(source.piece, source.reads(), sealer.write)
+        if not fault:
+            with entering(person, REDACTING):
+                burning.keep_made(by=person, redaction=source.redaction.pk, sealer=sealer)
+    return fault
 
 
 @shared_task(name=integrity.TASK)
@@ -151,6 +217,8 @@ def sweep() -> None:
     before = timezone.now() - FRESH
     for job in IngestJob.stale().filter(created_at__lt=before)[:MOST_WOKEN]:
         wake(files.TASK, job.pk)
+    for owed in RedactionJob.stale(after=BURNING).filter(created_at__lt=before)[:MOST_WOKEN]:
+        wake(redaction.TASK, owed.pk)
     for run in IntegrityRun.stale().filter(created_at__lt=before)[:MOST_WOKEN]:
         wake(integrity.TASK, run.pk)
 

@@ -7,6 +7,7 @@ from evidence.views import (
     integrity,
     items,
     media,
+    redaction,
     several,
     uploads,
     verification,
@@ -46,5 +47,10 @@ urlpatterns = [
     path(f"{_ITEM}/files/<uuid:file>/state/", uploads.file_state, name="file-state"),
     path(f"{_ITEM}/files/<uuid:file>/content/", media.file_content, name="file-content"),
     path(f"{_ITEM}/files/<uuid:file>/overview/", media.file_overview, name="file-overview"),
+    path(f"{_ITEM}/files/<uuid:file>/redact/", redaction.redaction_draft, name="redaction-draft"),
+    path(f"{_ITEM}/files/<uuid:file>/pages/<int:number>/", redaction.redaction_page, name="redaction-page"),
+    path(f"{_ITEM}/copies/<uuid:redaction>/", redaction.redaction_detail, name="redaction-detail"),
+    path(f"{_ITEM}/copies/<uuid:redaction>/approve/", redaction.redaction_approve, name="redaction-approve"),
+    path(f"{_ITEM}/copies/<uuid:redaction>/return/", redaction.redaction_return, name="redaction-return"),
     path(f"{_ITEM}/files/<uuid:file>/thumbnail/", media.file_thumbnail, name="file-thumbnail"),
 ]

@@ -6,8 +6,8 @@ from accounts.models import User
 from cases.models.sets import Holds
 from cases.vocabulary import CaseStatus, Permission
 from cases.waiting import Waiting
-from evidence.models import EvidenceItem, FileObject, FixityCheck, Verification
-from evidence.vocabulary import DRAWN, ItemStatus
+from evidence.models import EvidenceItem, FileObject, FixityCheck, RedactionSet, Verification
+from evidence.vocabulary import DRAWN, ItemStatus, RedactionState
 
 
 def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
@@ -16,6 +16,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         *_alerts(user, most),
         *_exhibits("exhibit-confirm", to_confirm(user), most),
         *_exhibits("exhibit-verify", to_begin(user), most),
+        *_copies(user, most),
     ]
     return sorted(found, key=lambda one: one.since)[:most]
 
@@ -43,6 +44,21 @@ def _exhibits(kind: str, rows: "QuerySet[EvidenceItem]", most: int) -> list[Wait
     return [
         Waiting(kind, row.case_id, row.case.code, row.pk, row.exhibit_no, row.status_at or row.created_at)
         for row in rows.select_related("case").order_by("created_at")[:most]
+    ]
+
+
+def _copies(user: User, most: int) -> list[Waiting]:
+    """Redacted copies that passed their checks and wait for a second person."""
+    rows = RedactionSet.objects.visible_to(user, Permission.EXPORT_APPROVE)
+    rows = rows.filter(state=RedactionState.READY, file__item__frozen_at__isnull=True).exclude(
+        created_by=user
+    )
+    rows = rows.exclude(case__status__in=(CaseStatus.CLOSED, CaseStatus.ARCHIVED))
+    return [
+        Waiting(
+            "copy", row.case_id, row.case.code, row.file.item_id, row.file.item.exhibit_no, row.created_at
+        )
+        for row in rows.select_related("case", "file__item").order_by("created_at")[:most]
     ]
 
 

@@ -22,8 +22,15 @@ from cases.vocabulary import (
     TestimonyStatus,
     VersionKind,
 )
-from evidence.models import EvidenceItem, FileObject
-from evidence.vocabulary import CopyKind, DepictedConsent, FileState, ItemStatus, ItemType
+from evidence.models import EvidenceItem, FileObject, RedactionSet
+from evidence.vocabulary import (
+    CopyKind,
+    DepictedConsent,
+    FileState,
+    ItemStatus,
+    ItemType,
+    RedactionState,
+)
 from exports.models import ExportItem, Recipient
 from exports.vocabulary import MATERIAL_OF, ObjectKind, Reason, Tier
 from vault.opening import Opened, open_rows
@@ -127,14 +134,16 @@ def weigh_testimony(testimony: Testimony, ask: Ask, consents: Consents) -> Weigh
 
 
 def _files(item: EvidenceItem, tier: Tier) -> tuple[Reason | None, tuple[FileObject, ...]]:
-    """Which files would go: originals at T3 alone; below it, of each its newest redacted copy.
+    """Which files would go: originals at T3 alone; below it, of each the newest copy that was approved.
 
     What was set aside as lost is passed over; the package lists it.
     """
     kept = item.files.filter(set_aside_at__isnull=True)
     files = list(kept.select_related("stored").order_by("created_at", "id"))
     originals = [file for file in files if file.copy_kind == CopyKind.EVIDENTIARY]
-    redacted = {file.derived_from_id: file for file in files if file.copy_kind == CopyKind.REDACTED}
+    sets = RedactionSet.objects.filter(file__item=item, state=RedactionState.APPROVED).order_by("number")
+    checked = {file.pk: file for file in files if file.check_state == FileState.CHECKED}
+    redacted = {one.file_id: checked[one.output_id] for one in sets if one.output_id in checked}
     if any(file.check_state != FileState.CHECKED for file in originals):
         return Reason.FLAGGED, ()
     if tier == Tier.JUDICIAL:

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     LIST = "list"
     MEDIA = "media"
     READ = "read"
+    REDACTION = "redaction"
     REVIEW = "review"
     SEARCH = "search"
     SIGN_IN = "sign-in"

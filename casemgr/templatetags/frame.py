@@ -48,6 +48,7 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
             "collection-",
             "satellite-",
             "weapon-",
+            "redaction-",
             "integrity-",
             "alert-",
         ),

@@ -138,7 +138,8 @@ def _mine(by: User, file: UUID) -> FileObject:
     row = rows.visible_to(by).first()
     if row is None:
         raise NotVisible(subject=f"file:{file}")
-    check(by, Permission.EVIDENCE_ADD, row.case_id)
+    is_copy = row.copy_kind == CopyKind.REDACTED  # whoever draws what is taken out receives nothing else
+    check(by, Permission.EXPORT_REDACT if is_copy else Permission.EVIDENCE_ADD, row.case_id)
     return row
 
 

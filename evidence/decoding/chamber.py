@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -69,38 +70,58 @@ def examine(read: Ranges, *, length: int, filename: str, limits: Limits = Limits
     Errors of `read` itself are raised: a sealed file that does not verify is no matter of its type. So is
     `Unwalled`, where the child could not be held.
     """
-    command = [sys.executable, "-I", "-B", "-c", _PROGRAM.format(root=str(_ROOT))]
-    child = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
-        cwd="/",
-        close_fds=True,
-        start_new_session=True,
+    with started(_PROGRAM, limits) as held:
+        try:
+            told, drawn = _serve(held.child, read, length, limits)
+        except (wire.Garbled, BrokenPipeError, ValueError):
+            return Report(flag=held.fault())
+    return _judge(told, drawn, filename)
+
+
+@dataclass(slots=True)
+class Held:
+    """A child at work, and whether its time was over before it was done."""
+
+    child: "subprocess.Popen[bytes]"
+    is_late: bool = False
+
+    def end(self) -> None:
+        """Let it work no longer."""
+        self.is_late = True
+        self.child.kill()
+
+    def fault(self) -> FileFlag:
+        """Say what a talk that broke off means. Raises `Unwalled` where the child could not be held."""
+        if _ended(self.child) == walls.REFUSED:
+            raise Unwalled
+        return FileFlag.SLOW if self.is_late or _was_slow(self.child) else FileFlag.BROKEN
+
+
+@contextmanager
+def started(program: str, limits: Limits) -> Iterator[Held]:
+    """Start a child with nothing but two pipes, and end it, whatever happens, when its time is over."""
+    held = Held(
+        subprocess.Popen(
+            [sys.executable, "-I", "-B", "-c", program.format(root=str(_ROOT))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
+            cwd="/",
+            close_fds=True,
+            start_new_session=True,
+        )
     )
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        child.kill()
-
-    clock = threading.Timer(limits.wall_seconds, end)
+    clock = threading.Timer(limits.wall_seconds, held.end)
     clock.start()
     try:
-        told, drawn = _serve(child, read, length, limits)
-    except (wire.Garbled, BrokenPipeError, ValueError):
-        if _ended(child) == walls.REFUSED:
-            raise Unwalled from None
-        return Report(flag=FileFlag.SLOW if late.is_set() or _was_slow(child) else FileFlag.BROKEN)
+        yield held
     finally:
         clock.cancel()
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
+        held.child.kill()
+        held.child.wait()
+        for pipe in (held.child.stdin, held.child.stdout):
             _close(cast("BinaryIO | None", pipe))
-    return _judge(told, drawn, filename)
 
 
 def _serve(

@@ -16,6 +16,10 @@ class Family(StrEnum):
     OTHER = "other"
 
 
+# What can be made anew from what is seen and heard.
+REDACTABLE = frozenset({Family.PICTURE, Family.MOVING, Family.SOUND, Family.PAPER})
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A type: its family, the name its decoder knows it by, the end of a name that other programs know it by,

@@ -1,8 +1,8 @@
 """What the chamber and its child say to each other over two pipes.
 
 The child asks `R offset length` for bytes of the file; at the end it says `O` with the overview, if it drew
-one, and `D` with report and preview.
-Numbers are 8 bytes, big-endian. What the child sends is a stranger's word: the chamber reads no more than
+one, and `D` with report and preview. One that makes a copy hands it over in pieces before, `W length`.
+Numbers are 8 bytes, big-endian. What the child sends is a stranger's word: the parent reads no more than
 `MOST_REPORT`.
 """
 
@@ -11,8 +11,10 @@ from typing import BinaryIO
 
 ASK = b"R"
 OVERVIEW = b"O"
+PIECE = b"W"
 REPORT = b"D"
 MOST_ASKED = 4 * 1024 * 1024
+MOST_PIECE = 1024 * 1024
 MOST_REPORT = 256 * 1024
 MOST_PREVIEW = 1024 * 1024
 _PAIR = struct.Struct(">QQ")

@@ -3,6 +3,7 @@
 from evidence.models.custody import CustodyEvent
 from evidence.models.file import CollectionRecord, FileObject, MediaRecord
 from evidence.models.item import EvidenceItem
+from evidence.models.redaction import Redaction, RedactionJob, RedactionSet
 from evidence.models.upload import Upload
 from evidence.models.verification import Decision, SatelliteAnalysis, Verification, WeaponAnalysis
 from evidence.models.work import FixityCheck, IngestJob, IntegrityRun
@@ -17,6 +18,9 @@ __all__ = [
     "IngestJob",
     "IntegrityRun",
     "MediaRecord",
+    "Redaction",
+    "RedactionJob",
+    "RedactionSet",
     "SatelliteAnalysis",
     "Upload",
     "Verification",

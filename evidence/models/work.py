@@ -27,11 +27,6 @@ class IngestJob(OwedWork):
 
     file = models.OneToOneField(FileObject, on_delete=models.PROTECT, related_name="job")
 
-    def put_off(self, reason: str) -> None:
-        """Nothing could be tried: the work stays owed, and the file is not to blame."""
-        self.state, self.attempts, self.reason = OwedState.OWED, self.attempts - 1, reason
-        self.save(update_fields=["state", "attempts", "reason"])
-
 
 class IntegrityRun(OwedWork):
     """One walk over the stored files: of everything, by the machine, or of one case, by a person."""

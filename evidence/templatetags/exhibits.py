@@ -22,6 +22,9 @@ _WEIGHT = {
     "fixity_ok": "done",
     "fixity_fail": "danger",
     "set_aside": "danger",
+    "owed": "live",
+    "made": "live",
+    "ready": "waiting",
 }
 
 

@@ -24,6 +24,7 @@ from evidence.errors import FileTooLarge
 from evidence.forms.items import CollectionForm, ItemForm
 from evidence.models import EvidenceItem, FileObject
 from evidence.views.alike import compare
+from evidence.views.copies import sets_of
 from evidence.views.listing import FROZEN, page_of
 from evidence.views.rows import exhibit, links, parted_page, several_steps, steps
 from evidence.views.sheets import alerts_of, analyses_of, custody_of, files_of, weighing_of
@@ -88,6 +89,7 @@ def exhibit_detail(request: CaseRequest, case: Case, item: UUID) -> HttpResponse
         "weighing": weighing_of(request, row),
         "alerts": alerts_of(request, row),
         "alike": compare(request, row) if "alike" in request.GET else None,
+        "copies": sets_of(request, row),
         "may_correct": may["may_add"] and tied.are_whole,
         "may_have_no_file": kind in MAY_HAVE_NO_FILE,
         "may_compare": may["may_verify"] and kind in {ItemType.SATELLITE_IMAGE, ItemType.MAP},

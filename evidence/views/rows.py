@@ -76,6 +76,7 @@ def steps(request: CaseRequest, row: EvidenceItem) -> dict[str, bool]:
         "may_take_up": verifies and row.status == ItemStatus.REGISTERED,
         "may_record": verifies and row.status == ItemStatus.IN_VERIFICATION,
         "may_reopen": verifies and row.status in DECIDED,
+        "may_redact": is_open and Permission.EXPORT_REDACT in request.powers and not row.is_frozen,
         "may_check": Permission.EVIDENCE_INTEGRITY in request.powers,
     }
 

@@ -13,7 +13,7 @@ from accounts.vocabulary import OwedState
 from cases.policy import CaseRequest
 from cases.views.common import Line
 from evidence.actions.verification import counts_from
-from evidence.decoding.kinds import Family, known
+from evidence.decoding.kinds import REDACTABLE, Family, known
 from evidence.models import (
     CollectionRecord,
     CustodyEvent,
@@ -36,6 +36,7 @@ from evidence.vocabulary import (
     CopyKind,
     CustodyKind,
     FileFlag,
+    FileState,
     Finding,
     Method,
     MethodFamily,
@@ -74,6 +75,12 @@ class ShownFile:
     everything: list[Group]
     has_failed: bool
     is_linked: bool
+
+    @property
+    def is_redactable(self) -> bool:
+        """It was received, checked, and is of a kind that is made anew from what is seen and heard."""
+        is_source = self.line.row.copy_kind == CopyKind.EVIDENTIARY
+        return is_source and self.line.row.check_state == FileState.CHECKED and self.family in REDACTABLE
 
     @property
     def is_damaged(self) -> bool:

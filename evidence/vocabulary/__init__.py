@@ -14,6 +14,7 @@ from evidence.vocabulary.items import (
     ItemStatus,
     ItemType,
 )
+from evidence.vocabulary.redaction import BurnFault, RedactionReason, RedactionState, RegionKind
 from evidence.vocabulary.verification import (
     CONTRARY,
     FAMILY_OF,
@@ -33,6 +34,7 @@ __all__ = [
     "ITEM_STEPS",
     "MAY_HAVE_NO_FILE",
     "SUPPORTING",
+    "BurnFault",
     "CopyKind",
     "CustodyKind",
     "DepictedConsent",
@@ -46,5 +48,8 @@ __all__ = [
     "ItemType",
     "Method",
     "MethodFamily",
+    "RedactionReason",
+    "RedactionState",
+    "RegionKind",
     "WeaponCategory",
 ]

@@ -28,6 +28,7 @@ from evidence.vocabulary import (
     WeaponCategory,
 )
 from tests.evidence import turning
+from tests.evidence.redaction_scenarios import REDACTING
 from tests.evidence.worlds import PHOTO, World, photo, pieces
 from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, works_and_is_recorded
 
@@ -324,6 +325,7 @@ SCENARIOS = [
         by="analyst",
         denied=("investigator",),
     ),
+    *REDACTING,
     _scenario(
         "ask_integrity_run",
         Kind.INTEGRITY_STARTED,

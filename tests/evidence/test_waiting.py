@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from django.urls import reverse
 
 from accounts.door import Machine, entering
@@ -17,6 +18,7 @@ from evidence.facts import VerificationFacts
 from evidence.models import FileObject, FixityCheck, IngestJob, Verification
 from evidence.vocabulary import Finding, FixityResult, Method
 from evidence.waiting import waiting_for
+from tests.evidence import redacting
 from tests.evidence.worlds import PHOTO, World, flip, photo, stored_path
 from tests.personas import signed_in
 
@@ -51,6 +53,20 @@ def test_finding_waits_for_a_second_person_until_confirmed(world: World) -> None
     with entering(world.supervisor, "test"):
         confirm_verification(by=world.supervisor, verification=verification)
     assert kinds(world.supervisor) == []
+
+
+def test_copy_waits_for_a_second_person_who_may_let_it_go(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redacting.without_walls(monkeypatch)
+    file = redacting.lay(world, redacting.jpeg(redacting.noise()))
+    made = redacting.burn(world, redacting.draft(world, file))
+    assert "copy" in kinds(world.supervisor)
+    for person in (world.officer, world.investigator, world.lead, world.outsider):
+        assert "copy" not in kinds(person)
+    redacting.look_at(world, redacting.checked(world, made), world.supervisor)
+    redacting.approve(world, made)
+    assert "copy" not in kinds(world.supervisor)
 
 
 def test_alert_waits_for_the_keeper_and_its_exhibit_for_nobody_else(world: World) -> None:

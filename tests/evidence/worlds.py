@@ -37,6 +37,9 @@ TABLES = (
     "ingestjob",
     "integrityrun",
     "mediarecord",
+    "redaction",
+    "redactionjob",
+    "redactionset",
     "satelliteanalysis",
     "upload",
     "verification",
@@ -53,6 +56,7 @@ class World:
     supervisor: User
     analyst: User
     keeper: User
+    officer: User
     interpreter: User
     outsider: User
     case: Case
@@ -121,6 +125,7 @@ def make_world() -> World:
         "supervisor": (make_person(Role.SUPERVISOR), MemberRole.SUPERVISOR),
         "analyst": (make_person(Role.ANALYST), MemberRole.ANALYST),
         "keeper": (make_person(Role.EVIDENCE_CUSTODIAN), MemberRole.EVIDENCE_CUSTODIAN),
+        "officer": (make_person(Role.DISCLOSURE_OFFICER, Role.SUPERVISOR), MemberRole.DISCLOSURE_OFFICER),
         "interpreter": (make_person(Role.INTERPRETER), MemberRole.INTERPRETER),
     }
     case = factories.make_case(lead)

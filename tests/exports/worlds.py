@@ -238,8 +238,10 @@ def make_exhibit(
         return item
 
 
-def add_file(item: EvidenceItem, by: User, content: bytes) -> FileObject:
-    """Seal a file and lay its row, as checked."""
+def add_file(
+    item: EvidenceItem, by: User, content: bytes, *, derived_from: FileObject | None = None
+) -> FileObject:
+    """Seal a file and lay its row, as checked: as received, or as a redacted copy."""
     with FileSealer(scope=Scope.case(item.case_id), by=by.staff_code) as sealer:
         sealer.write(content)
         stored, digests = sealer.commit()
@@ -248,7 +250,8 @@ def add_file(item: EvidenceItem, by: User, content: bytes) -> FileObject:
         created_by=by,
         item=item,
         stored=stored,
-        copy_kind=CopyKind.EVIDENTIARY,
+        copy_kind=CopyKind.EVIDENTIARY if derived_from is None else CopyKind.REDACTED,
+        derived_from=derived_from,
         check_state=FileState.CHECKED,
         content_index=content_index(item.case_id, digests.sha256),
     )

@@ -59,6 +59,8 @@ BESIDE = {
         "ask_again": "reads",
         "begin_anew": "a step of change_item; test_decided.py",
         "close_alert": "a step of answer_alert and set_aside",
+        "is_done": "reads",
+        "open_source": "a step of keep_made and note_outcome",
         "fail_stored": "a step of note_damage and of every run",
         "leave_turn": "a turn is no event; test_uploads.py",
         "note_settled": "a turn is no event; test_uploads.py",

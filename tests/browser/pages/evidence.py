@@ -26,9 +26,12 @@ from tests.evidence.worlds import photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import a_case, a_witness, an_incident
 from tests.policy.matrix.evidence import (
+    a_copy,
     a_file,
     a_finding,
     a_lost_file,
+    a_paper,
+    a_set,
     an_alert,
     an_analyst,
     an_item,
@@ -171,6 +174,25 @@ def uncover_all(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def draw(page: Page) -> None:
+    """Uncover the picture and drag a box over a part of it."""
+    uncover(page)
+    page.wait_for_function("document.querySelector('[data-shown]').complete")
+    layer = page.locator("[data-layer]").bounding_box()
+    assert layer is not None
+    page.mouse.move(layer["x"] + layer["width"] * 0.2, layer["y"] + layer["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(layer["x"] + layer["width"] * 0.5, layer["y"] + layer["height"] * 0.6, steps=4)
+    page.mouse.up()
+    held = [
+        float(page.locator(f"[name=r0-{name}]").input_value()) for name in ("left", "top", "width", "height")
+    ]
+    assert [round(value) for value in held] == [20, 20, 30, 40], held
+    assert page.locator(".redact-box").count() == 1
+    page.locator("[data-more]").press("Enter")
+    assert page.locator("[name=rows]").input_value() == "4"
+
+
 IN = {"case": a_case}
 ITEM = {**IN, "item": an_item}
 OPENED = {**IN, "item": an_opened_item}
@@ -203,6 +225,25 @@ VISITS = [
     visit("verification-record", "supervisor", OPENED, called="verification-empty", act=send_empty),
     visit("verification-confirm", "supervisor", {**OPENED, "verification": a_finding}),
     visit("exhibit-decide", "supervisor", OPENED),
+    visit("redaction-draft", "disclosure_officer", {**ITEM, "file": a_file}, act=draw),
+    visit(
+        "redaction-draft",
+        "disclosure_officer",
+        {**ITEM, "file": a_paper},
+        called="redaction-paper",
+        act=uncover,
+    ),
+    visit(
+        "redaction-draft",
+        "disclosure_officer",
+        {**ITEM, "file": a_file},
+        called="redaction-empty",
+        act=send_empty,
+    ),
+    visit("redaction-detail", "disclosure_officer", {**ITEM, "redaction": a_set}, called="redaction-owed"),
+    visit("redaction-detail", "supervisor", {**ITEM, "redaction": a_copy}),
+    visit("redaction-approve", "supervisor", {**ITEM, "redaction": a_copy}),
+    visit("redaction-return", "supervisor", {**ITEM, "redaction": a_copy}, act=send_empty),
     visit("satellite-analysis-create", "supervisor", {**IN, "item": some_frames}),
     visit("weapon-analysis-create", "supervisor", ITEM),
     visit("exhibit-list", "supervisor", IN),

@@ -5,19 +5,23 @@ from accounts.models import User
 from accounts.vocabulary import Role
 from cases.vocabulary import MemberRole
 from evidence import tasks
-from evidence.actions.files import receive_file
+from evidence.actions.burning import keep_made, note_outcome
+from evidence.actions.files import receive_file, scope_of
 from evidence.actions.fixity import fail_stored
 from evidence.actions.items import register_item
+from evidence.actions.redaction import draft_redaction
 from evidence.actions.verification import record_verification, take_up_verification
-from evidence.facts import ItemFacts, VerificationFacts
-from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob, Verification
-from evidence.vocabulary import Finding, FixityResult, ItemType, Method
+from evidence.actions.viewing import open_content
+from evidence.facts import ItemFacts, RedactionFacts, RegionFacts, VerificationFacts
+from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob, RedactionSet, Verification
+from evidence.vocabulary import FileState, Finding, FixityResult, ItemType, Method, RedactionReason
 from tests import factories
-from tests.evidence.samples import sound
+from tests.evidence.samples import pdf, sound
 from tests.evidence.worlds import PHOTO, photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import FOREIGN, ONE, a_case, a_foreign_case, form, members
 from tests.policy.rows import World, everybody, row, unknown
+from vault.files import FileSealer
 
 VOICE = ItemFacts(type=ItemType.AUDIO, title="A voice message / رسالة صوتية")
 READERS = ("lead", "investigator", "supervisor", "disclosure_officer")
@@ -111,8 +115,49 @@ def a_lost_file(world: World) -> FileObject:
     return world.get(an_alert).file
 
 
+def a_set(world: World) -> RedactionSet:
+    """What the disclosure officer drew over the file; nobody has made the copy yet."""
+    officer = world.people["disclosure_officer"]
+    facts = RedactionFacts(
+        regions=(
+            RegionFacts(reason=RedactionReason.B1, left=10, top=10, width=30, height=30, note="Her door"),
+        )
+    )
+    with entering(officer, "test"):
+        return draft_redaction(by=officer, file=world.get(a_file), facts=facts)
+
+
+def a_copy(world: World) -> RedactionSet:
+    """The same set with a copy that waits for the second person, who has looked at it."""
+    made, officer = world.get(a_set), world.people["disclosure_officer"]
+    with entering(officer, "test"), FileSealer(scope=scope_of(made.file.item), by="test") as sealer:
+        sealer.write(photo(seed=9))
+        keep_made(by=officer, redaction=made.pk, sealer=sealer)
+        copy = note_outcome(by=officer, redaction=made.pk, fault="").output
+    assert copy is not None
+    with entering(_by(world), "test"):
+        FileObject.objects.filter(pk=copy.pk).update(check_state=FileState.CHECKED)
+    supervisor = world.people["supervisor"]
+    with entering(supervisor, "test"):
+        shown = open_content(by=supervisor, case=copy.case_id, item=copy.item_id, file=copy.pk)
+        assert shown is not None
+        shown.opened.close()
+    return made
+
+
+def a_paper(world: World) -> FileObject:
+    """A checked PDF of one empty page."""
+    item = world.get(an_item)
+    with entering(_by(world), "test"):
+        file = receive_file(by=_by(world), item=item, chunks=[pdf()], filename="letter.pdf")
+    tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
+    return file
+
+
 ITEM = {**ONE, "item": an_item}
 FILE = {**ITEM, "file": a_file}
+COPY = {**ITEM, "redaction": a_copy}
+DRAW = members(200, "disclosure_officer")
 FOREIGN_ITEM = {**ONE, "item": a_foreign_item}
 
 ROWS = [
@@ -196,6 +241,21 @@ ROWS = [
     ),
     row("file-check", FILE, POST=members(302, *ADDERS)),
     row("file-check", {**ITEM, "file": a_foreign_file}, query="?foreign", POST=members(404, *ADDERS)),
+    form("redaction-draft", FILE, DRAW, members(422, "disclosure_officer")),
+    row(
+        "redaction-draft",
+        {**ITEM, "file": a_foreign_file},
+        query="?foreign",
+        GET=members(404, "disclosure_officer"),
+    ),
+    row("redaction-draft", FILE, query="?from=nothing", GET=members(404, "disclosure_officer")),
+    row("redaction-page", {**ITEM, "file": a_paper, "number": 1}, GET=DRAW),
+    row("redaction-page", {**FILE, "number": 1}, query="?picture", GET=members(404, "disclosure_officer")),
+    row("redaction-detail", COPY, GET=READ),
+    row("redaction-detail", {**ITEM, "redaction": unknown}, query="?none", GET=NONE),
+    row("redaction-approve", COPY, GET=VERIFY, POST=members(302, "supervisor")),
+    row("redaction-approve", {**ITEM, "redaction": unknown}, query="?none", POST=members(404, "supervisor")),
+    form("redaction-return", COPY, VERIFY, VERIFY_MEND),
     *(row(name, FILE, GET=READ) for name in ("file-state", "file-content", "file-thumbnail")),
     row("file-overview", {**ITEM, "item": a_recording, "file": its_file}, GET=READ),
     # The file of another case under the address of one's own, in every combination: nothing there.
