@@ -139,6 +139,7 @@ class Kind(StrEnum):
     REVIEW_RETURNED = "review:returned"
     REVIEW_TAKEN_UP = "review:taken-up"
     SATELLITE_ANALYSED = "satellite:analysed"
+    SCAN_UNANSWERED = "scan:unanswered"
     SESSION_ENDED = "session:ended"
     SESSION_STARTED = "session:started"
     SIGN_IN_FAILED = "sign-in:failed"

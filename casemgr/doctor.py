@@ -26,6 +26,7 @@ from accounts.door import Machine, entering
 from accounts.vocabulary import OwedState
 from audit.models import Batch, Checkpoint, Event
 from evidence.models import IntegrityRun
+from evidence.scanning import answers
 from vault.errors import VaultError
 from vault.files import is_store_there, store_faults
 from vault.handling import TableKind
@@ -246,6 +247,13 @@ def integrity() -> Found:
     )
 
 
+def scanner() -> Found:
+    """The virus scanner answers, where one is configured: without its word no file is looked into."""
+    if settings.CLAMD is not None:
+        there = answers()
+        yield _judge(f"the virus scanner {'answers' if there else 'does not answer: files wait'}", good=there)
+
+
 CHECKS: tuple[Callable[[], Found], ...] = (
     versions,
     migrations,
@@ -258,6 +266,7 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     memory,
     log,
     integrity,
+    scanner,
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 _env = environ.FileAwareEnv()
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,6 +36,20 @@ def number(name: str, default: int) -> int:
 def folder(name: str, default: Path) -> Path:
     """Return an absolute path."""
     return Path(_env.str(name, default=str(default))).resolve()
+
+
+def address(name: str) -> str | tuple[str, int] | None:
+    """Return where a service listens: the path of a socket, or host and port; None where unset.
+
+    Raises `ImproperlyConfigured` for what is neither, so that a slip of the pen switches nothing off.
+    """
+    told = str(_env.str(name, default="")).strip()
+    host, _, port = told.rpartition(":")
+    if not told or told.startswith("/"):
+        return told or None
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+        raise ImproperlyConfigured(f"{name} is neither the path of a socket nor host:port.")
+    return host.strip("[]"), int(port)
 
 
 def database(name: str) -> dict[str, object]:

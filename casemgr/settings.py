@@ -233,6 +233,7 @@ MEDIA_BUCKET = (
 )
 FILE_UPLOAD_HANDLERS = ["evidence.receiving.NoFormFiles"]  # a file in a form would reach the disk in clear
 # How much may come in, in bytes: one file, the sealed files of one case, and what stays free on the disk.
+CLAMD = env.address("CLAMD")  # a virus scanner; with one configured no file is looked into before its word
 MAX_UPLOAD = env.number("MAX_UPLOAD", 20 * 1024**3)
 CASE_QUOTA = env.number("CASE_QUOTA", 2 * 1024**4)
 FREE_SPACE_KEPT = env.number("FREE_SPACE_KEPT", 512 * 1024**2)

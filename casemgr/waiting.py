@@ -69,6 +69,10 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "returned": (_("Mend a returned testimony"), _testimony),
     "review": (_("Take up a testimony for review"), _review),
     "reviewing": (_("Finish a review"), _review),
+    "scan": (
+        _("A file waits for the virus scanner, which does not answer"),
+        partial(_in_case, "integrity-page"),
+    ),
 }
 # A kind that a room added and nobody named here is still shown.
 _OTHER: tuple[Promise | str, Callable[[Waiting], str]] = (_("Go on in this case"), lambda _one: "")

@@ -3,10 +3,12 @@
 import logging
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.door import Machine, entering
@@ -19,6 +21,7 @@ from evidence.actions import burning, files, ingest, integrity, redaction, uploa
 from evidence.decoding import workshop
 from evidence.decoding.chamber import Report, examine
 from evidence.models import IngestJob, IntegrityRun, RedactionJob
+from evidence.scanning import CLEAN, SILENT, ScannerSilent, TooLargeToScan, answers, scan
 from evidence.vocabulary import DRAWN, BurnFault, FileFlag
 from vault.errors import Damaged, StoreGone, VaultError
 from vault.files import FileSealer, is_store_there, sweep_orphans
@@ -72,6 +75,11 @@ def _ingest(job: IngestJob, person: User, file: UUID) -> None:
                         job.finish()
                         return
             report = _look(job, received)
+        except ScannerSilent:
+            with entering(person, "evidence-ingest"):
+                ingest.note_unscanned(by=person, job=job)
+            logger.warning("file not looked into: the virus scanner does not answer")
+            return
         except Damaged:
             with entering(person, "evidence-ingest"):
                 ingest.note_hashed(by=person, received=received, found=None)
@@ -83,17 +91,31 @@ def _ingest(job: IngestJob, person: User, file: UUID) -> None:
 
 
 def _look(job: IngestJob, received: ingest.Received) -> Report | None:
-    """Let the chamber look; a file that ended this process at every try before is called broken unseen."""
+    """Let scanner and chamber look; a file that ended this process at every try is called broken unseen.
+
+    What the scanner found something in, no decoder opens. Raises `ScannerSilent`.
+    """
     if received.file.copy_kind in DRAWN:
         return None
     if job.attempts >= MOST_ATTEMPTS:
         return Report(flag=FileFlag.BROKEN)
     opened = received.opened
 
+    scanned = {}
+    if settings.CLAMD is not None:
+        try:
+            found = scan(opened.read(0, opened.length))
+        except TooLargeToScan:
+            return Report(flag=FileFlag.UNSCANNED)
+        if found:
+            return Report(flag=FileFlag.INFECTED, metadata={"scanner": found})
+        scanned = {"scanner": CLEAN}
+
     def read(start: int, end: int) -> bytes:
         return b"".join(opened.read(start, end))
 
-    return examine(read, length=opened.length, filename=received.filename)
+    report = examine(read, length=opened.length, filename=received.filename)
+    return replace(report, metadata=report.metadata | scanned)
 
 
 @shared_task(name=redaction.TASK)
@@ -215,7 +237,11 @@ def start_integrity() -> None:
 def sweep() -> None:
     """Wake what nobody finished."""
     before = timezone.now() - FRESH
-    for job in IngestJob.stale().filter(created_at__lt=before)[:MOST_WOKEN]:
+    jobs = IngestJob.stale().filter(created_at__lt=before)
+    # Each file would wait for a scanner that does not answer, and everything else for the files.
+    if jobs.filter(reason=SILENT).exists() and not answers():
+        jobs = jobs.exclude(reason=SILENT)
+    for job in jobs[:MOST_WOKEN]:
         wake(files.TASK, job.pk)
     for owed in RedactionJob.stale(after=BURNING).filter(created_at__lt=before)[:MOST_WOKEN]:
         wake(redaction.TASK, owed.pk)

@@ -3,10 +3,19 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
+from accounts.vocabulary import OwedState
 from cases.models.sets import Holds
 from cases.vocabulary import CaseStatus, Permission
 from cases.waiting import Waiting
-from evidence.models import EvidenceItem, FileObject, FixityCheck, RedactionSet, Verification
+from evidence.models import (
+    EvidenceItem,
+    FileObject,
+    FixityCheck,
+    IngestJob,
+    RedactionSet,
+    Verification,
+)
+from evidence.scanning import SILENT
 from evidence.vocabulary import DRAWN, ItemStatus, RedactionState
 
 
@@ -14,6 +23,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
     """Return what waits for the person, oldest first: a fixed number of queries, whatever there is."""
     found = [
         *_alerts(user, most),
+        *_unscanned(user, most),
         *_exhibits("exhibit-confirm", to_confirm(user), most),
         *_exhibits("exhibit-verify", to_begin(user), most),
         *_copies(user, most),
@@ -69,4 +79,21 @@ def _alerts(user: User, most: int) -> list[Waiting]:
     return [
         Waiting("alert", row.case_id, row.case.code, row.pk, row.file.item.exhibit_no, row.created_at)
         for row in rows.select_related("case", "file__item").order_by("created_at")[:most]
+    ]
+
+
+def _unscanned(user: User, most: int) -> list[Waiting]:
+    """Files that wait for a virus scanner which does not answer: told as an alert is, by number and time."""
+    rows = IngestJob.objects.filter(Holds(user, Permission.EVIDENCE_INTEGRITY, "file__case"))
+    rows = rows.filter(state=OwedState.OWED, reason=SILENT)
+    return [
+        Waiting(
+            "scan",
+            row.file.case_id,
+            row.file.case.code,
+            row.file_id,
+            row.file.item.exhibit_no,
+            row.created_at,
+        )
+        for row in rows.select_related("file__case", "file__item").order_by("created_at")[:most]
     ]

@@ -22,7 +22,8 @@ from evidence.actions.custody import append_custody, subject
 from evidence.actions.files import index_of, scope_of
 from evidence.actions.fixity import fail_stored, release_sound
 from evidence.decoding.chamber import Report
-from evidence.models import EvidenceItem, FileObject, MediaRecord
+from evidence.models import EvidenceItem, FileObject, IngestJob, MediaRecord
+from evidence.scanning import CLEAN, SILENT
 from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FileState, FixityResult, FrozenReason
 from vault.errors import Missing, NotVerified
 from vault.files import Digests, FileSealer, SealedReader, open_file
@@ -96,6 +97,23 @@ def note_hashed(*, by: User, received: Received, found: Digests | None) -> bool:
     return True
 
 
+def note_unscanned(*, by: User, job: IngestJob) -> None:
+    """Let a file wait for the scanner, which gave no answer; an event says so when it begins to wait.
+
+    Whoever answers for the bytes of the case is told what waits, and since when.
+    """
+    row = _locked(by, job.file_id)
+    if job.reason != SILENT:
+        record(
+            Kind.SCAN_UNANSWERED,
+            by=by.staff_code,
+            subject=subject(row.item),
+            scope=row.case_id,
+            facts={"number": row.item.exhibit_no, "file": str(row.pk)},
+        )
+    job.put_off(SILENT)
+
+
 def note_report(*, by: User, file: UUID, report: Report | None) -> FileObject:
     """Keep what a look inside found, with a preview where there is one. Repeated, it changes nothing.
 
@@ -116,7 +134,12 @@ def note_report(*, by: User, file: UUID, report: Report | None) -> FileObject:
         by=by.staff_code,
         subject=subject(row.item),
         scope=row.case_id,
-        facts={"number": row.item.exhibit_no, "file": str(row.pk), "flag": row.flag or "none"},
+        facts={
+            "number": row.item.exhibit_no,
+            "file": str(row.pk),
+            "flag": row.flag or "none",
+            "scan": "clean" if report.metadata.get("scanner") == CLEAN else "none",
+        },
         rows=rows,
     )
     for kind, picture in ((CopyKind.THUMBNAIL, report.preview), (CopyKind.OVERVIEW, report.overview)):

@@ -176,7 +176,7 @@ def _judge(told: dict[str, object], drawn: tuple[bytes, bytes], filename: str) -
     flag = _OUTCOMES[told["outcome"]]
     if not keeps_claim(filename, kind.decoder):
         flag = FileFlag.DISGUISED
-    hidden = ("outcome", "family", "decoder", "looks")
+    hidden = ("outcome", "family", "decoder", "looks", "scanner")  # nor may it speak for the scanner
     metadata = {str(name): value for name, value in told.items() if name not in hidden}
     preview, overview = (picture if picture.startswith(_JPEG) else b"" for picture in drawn)
     looks = told.get("looks")

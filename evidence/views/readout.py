@@ -11,6 +11,8 @@ from datetime import datetime, timedelta, timezone
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
+from evidence.scanning import CLEAN
+
 # A time without an offset may be that of any zone: it is later than an instant only if it is so in all.
 _FOREMOST = timezone(timedelta(hours=14))
 _UNSET = {"1904-01-01", "1970-01-01", "1980-01-01"}
@@ -36,7 +38,7 @@ class Group:
 
 def read_out(facts: dict[str, object], received: datetime) -> list[Told]:
     """The few things that matter most."""
-    return [*_shape(facts), *_claims(facts, received)]
+    return [*_shape(facts), *_claims(facts, received), *_scan(facts)]
 
 
 def remarks(facts: dict[str, object]) -> list[str]:
@@ -100,6 +102,13 @@ def _claims(facts: dict[str, object], received: datetime) -> Iterator[Told]:
     point = facts.get("gps")
     if isinstance(point, list):
         yield Told(_("Place, as the file claims"), ", ".join(str(one) for one in point))
+
+
+def _scan(facts: dict[str, object]) -> Iterator[Told]:
+    if facts.get("scanner") == CLEAN:
+        yield Told(_("Virus scanner, on receipt"), _("nothing found"))
+    elif facts.get("scanner"):
+        yield Told(_("Virus scanner, on receipt"), str(facts["scanner"]))
 
 
 def _made(text: str, received: datetime) -> Told:

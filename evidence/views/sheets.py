@@ -26,6 +26,7 @@ from evidence.models import (
     Verification,
     WeaponAnalysis,
 )
+from evidence.scanning import SILENT
 from evidence.views.readout import Group, Told, everything, read_out, remarks
 from evidence.views.rows import opened, told_links
 from evidence.vocabulary import (
@@ -86,6 +87,12 @@ class ShownFile:
     def is_damaged(self) -> bool:
         """Its bytes are not those that arrived: nobody is shown anything else in their place."""
         return self.line.row.flag == FileFlag.DAMAGED
+
+    @property
+    def waits_for_scanner(self) -> bool:
+        """Nothing looks into it before the scanner has answered."""
+        job = getattr(self.line.row, "job", None)
+        return job is not None and job.state == OwedState.OWED and job.reason == SILENT
 
     @property
     def has_preview(self) -> bool:

@@ -18,7 +18,7 @@ from evidence.actions.fixity import fail_stored
 from evidence.decoding.chamber import Report
 from evidence.decoding.kinds import known
 from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts, WeaponFacts
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, IngestJob
 from evidence.vocabulary import (
     CustodyKind,
     Finding,
@@ -112,6 +112,11 @@ def _with_hashed_file(world: World) -> None:
     _with_file(world)
     with entering(world.investigator, "test"):
         _hash(world, world.investigator)
+
+
+def _with_claimed_job(world: World) -> None:
+    _with_hashed_file(world)
+    world.__dict__["job"] = IngestJob.claim(_kept(world, "file").job.pk)
 
 
 def _hash(world: World, by: User) -> None:
@@ -251,6 +256,12 @@ SCENARIOS = [
     ),
     _scenario("note_hashed", Kind.EVIDENCE_HASHED, _hash, prepare=_with_file),
     _scenario("release_by_hashing", Kind.EVIDENCE_UNFROZEN, _hash, prepare=_with_answered_alert),
+    _scenario(
+        "note_unscanned",
+        Kind.SCAN_UNANSWERED,
+        lambda w, by: ingest.note_unscanned(by=by, job=_kept(w, "job")),
+        prepare=_with_claimed_job,
+    ),
     _scenario("note_report", Kind.EVIDENCE_EXAMINED, _report, prepare=_with_hashed_file),
     _scenario("note_report_with_preview", Kind.EVIDENCE_RECEIVED, _report, prepare=_with_hashed_file),
     _scenario(
