@@ -4,6 +4,7 @@ Each is run in the child's place, after the doors were closed, and reports over 
 """
 
 import ctypes
+import hashlib
 import json
 import os
 import resource
@@ -72,6 +73,37 @@ def reach_out(target: str) -> None:
             "tried": tried,
         }
     )
+
+
+def remember(wanted: str, planted: str) -> None:
+    """Look for keys in all memory of this process; each is known by its first two bytes and its digest."""
+    held = bytes(byte ^ 0x5A for byte in bytes.fromhex(planted))
+    sought = [(bytes.fromhex(head), digest) for head, digest in (one.split(":") for one in wanted.split(","))]
+    found = [False] * len(sought)
+    with Path("/proc/self/maps").open() as maps, Path("/proc/self/mem").open("rb", 0) as memory:
+        for line in maps:
+            places, rights = line.split()[:2]
+            if not rights.startswith("rw"):
+                continue
+            start, end = (int(place, 16) for place in places.split("-"))
+            try:
+                memory.seek(start)
+                content = memory.read(end - start)
+            except (OSError, ValueError, OverflowError):
+                continue
+            for place, (head, digest) in enumerate(sought):
+                found[place] = found[place] or _holds(content, head, digest)
+    _begin()
+    _tell({"found": found, "kept": len(held)})
+
+
+def _holds(content: bytes, head: bytes, digest: str) -> bool:
+    at = content.find(head)
+    while at >= 0:
+        if hashlib.sha256(content[at : at + 32]).hexdigest() == digest:
+            return True
+        at = content.find(head, at + 1)
+    return False
 
 
 def stand_open(code: str) -> None:
