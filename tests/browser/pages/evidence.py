@@ -32,6 +32,7 @@ from tests.policy.matrix.evidence import (
     a_lost_file,
     a_paper,
     a_set,
+    a_short_clip,
     an_alert,
     an_analyst,
     an_item,
@@ -193,6 +194,25 @@ def draw(page: Page) -> None:
     assert page.locator("[name=rows]").input_value() == "4"
 
 
+def draw_on_clip(page: Page) -> None:
+    """Take two times by key, and drag a box over the frame that is shown."""
+    uncover(page)
+    clip = page.locator("video[data-clock]")
+    page.wait_for_function("document.querySelector('video[data-clock]').readyState > 1")
+    page.evaluate("document.querySelector('video[data-clock]').currentTime = 0.5")
+    page.wait_for_function("!document.querySelector('video[data-clock]').seeking")
+    page.locator("[data-draw]").press("Enter")
+    layer = page.locator("[data-layer]").bounding_box()
+    assert layer is not None
+    page.mouse.move(layer["x"] + 4, layer["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(layer["x"] + layer["width"] / 2, layer["y"] + layer["height"] / 2, steps=3)
+    page.mouse.up()
+    clip.press("o")
+    told = [page.locator(f"[name=r0-{name}]").input_value() for name in ("kind", "start", "end")]
+    assert told == ["box", "0.5", "0.5"], told
+
+
 def send_rows(page: Page) -> None:
     """Send the rows as they stand: the button before them only gives more."""
     with page.expect_navigation():
@@ -245,6 +265,13 @@ VISITS = [
         {**ITEM, "file": a_file},
         called="redaction-empty",
         act=send_rows,
+    ),
+    visit(
+        "redaction-draft",
+        "disclosure_officer",
+        {**ITEM, "file": a_short_clip},
+        called="redaction-clip",
+        act=draw_on_clip,
     ),
     visit("redaction-detail", "disclosure_officer", {**ITEM, "redaction": a_set}, called="redaction-owed"),
     visit("redaction-detail", "supervisor", {**ITEM, "redaction": a_copy}),

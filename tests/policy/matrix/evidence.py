@@ -16,7 +16,7 @@ from evidence.facts import ItemFacts, RedactionFacts, RegionFacts, VerificationF
 from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob, RedactionSet, Verification
 from evidence.vocabulary import FileState, Finding, FixityResult, ItemType, Method, RedactionReason
 from tests import factories
-from tests.evidence.samples import pdf, sound
+from tests.evidence.samples import pdf, recording, sound
 from tests.evidence.worlds import PHOTO, photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import FOREIGN, ONE, a_case, a_foreign_case, form, members
@@ -143,6 +143,15 @@ def a_copy(world: World) -> RedactionSet:
         assert shown is not None
         shown.opened.close()
     return made
+
+
+def a_short_clip(world: World) -> FileObject:
+    """A checked clip of a second that every browser plays."""
+    item = world.get(an_item)
+    with entering(_by(world), "test"):
+        file = receive_file(by=_by(world), item=item, chunks=[recording("webm", "libvpx")], filename="a.webm")
+    tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
+    return file
 
 
 def a_paper(world: World) -> FileObject:
