@@ -10,7 +10,10 @@ from django.test import Client
 from PIL import Image
 
 from accounts.door import entering
+from accounts.models import User
+from accounts.vocabulary import OwedState
 from evidence import tasks
+from evidence.actions import ingest
 from evidence.decoding import claims, drawing, wave
 from evidence.models import FileObject, IngestJob, MediaRecord
 from evidence.views.readout import read_out
@@ -85,6 +88,33 @@ def test_clip_says_when_and_where_and_gets_a_sheet_of_its_frames(world: World, b
     assert answer.content == sheet
     assert [entry.event for entry in world.custody()][-1] == CustodyKind.ACCESSED
     assert world.custody()[-1].file_id not in {None, file.pk}, "the sheet was looked at, not the clip"
+
+
+def test_worker_killed_between_two_drawings_leaves_one_of_each_in_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """Nothing after this line runs."""
+
+    real = ingest._keep_drawn
+
+    def dying(row: FileObject, by: User, kind: CopyKind, picture: bytes) -> None:
+        if kind == CopyKind.OVERVIEW:
+            raise Killed
+        real(row, by, kind, picture)
+
+    file = world.receive(recording("mp4", "mpeg4", 24, show=moving), name="clip.mp4")
+    job = IngestJob.objects.get(file=file.pk)
+    with monkeypatch.context() as patched:
+        patched.setattr(ingest, "_keep_drawn", dying)
+        with pytest.raises(Killed):
+            tasks.ingest_file(str(job.pk))
+    IngestJob.objects.filter(pk=job.pk).update(state=OwedState.OWED)
+    tasks.ingest_file(str(job.pk))
+    with entering(world.investigator, "test"):
+        kinds = FileObject.objects.filter(derived_from=file.pk).values_list("copy_kind", flat=True)
+        assert sorted(kinds) == [CopyKind.OVERVIEW, CopyKind.THUMBNAIL]
+        assert MediaRecord.objects.filter(file=file.pk).count() == 1
 
 
 def test_sound_gets_a_waveform_that_grows_with_it(world: World) -> None:
