@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.door import Machine, reader_code
@@ -69,7 +70,7 @@ def is_full_run_due() -> bool:
 
 def next_files(run: IntegrityRun, count: int) -> list[StoredFile]:
     """The next stored files of a run, behind its cursor."""
-    rows = StoredFile.objects.defer("manifest").order_by("id")  # opened by nobody here
+    rows = StoredFile.objects.only("storage_ref", "sealed_size", "sealed_digest").order_by("id")
     if run.case_id is not None:
         rows = rows.filter(scope_kind=ScopeKind.CASE, scope_id=run.case_id)
     if run.cursor is not None:
@@ -121,7 +122,9 @@ def note_files(run: IntegrityRun, found: Iterable[Found]) -> None:
         ).digest()
         run.checked += 1
         run.cursor = stored.pk
-    FileObject.objects.filter(stored__in=intact).update(intact_at=timezone.now())
+    # One value instead of five hundred: taking them in singly costs as much as looking at the files.
+    named = RawSQL("SELECT unnest(%s::uuid[])", [intact])
+    FileObject.objects.filter(stored__in=named).update(intact_at=timezone.now())
     run.commitment = commitment
     run.save(update_fields=["cursor", "checked", "failed", "commitment"])
 
