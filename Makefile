@@ -24,7 +24,7 @@ help:
 	@echo "make run          start the product on http://127.0.0.1:8000 (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)"
 	@echo "make test         everything: formatter, linter, types, contracts, unit, policy, journey and browser tests"
 	@echo "make check        the fast static part of make test"
-	@echo "make bench        the benchmarks (ONLY=ingest for one); writes build/bench.json"
+	@echo "make bench        the benchmarks (ONLY=ingest for one, GROWTH=1 for how they grow); writes build/bench.json"
 	@echo "make demo-export OUT=dir   an encrypted package of the demonstration, to be opened by hand"
 	@echo "make screens      pictures of every page in build/screens/"
 	@echo "make soak         the long tests"
@@ -50,7 +50,7 @@ soak: .venv/dev.stamp build/assets.stamp build/messages.stamp build/static.stamp
 	$(PY) -m pytest -m soak
 
 bench: .venv/dev.stamp build/assets.stamp build/messages.stamp
-	$(PY) -m benchmarks $(ONLY)
+	$(PY) -m benchmarks $(if $(GROWTH),--growth) $(ONLY)
 
 screens: .venv/dev.stamp build/assets.stamp build/messages.stamp build/static.stamp browser
 	$(PY) -m tests.screens

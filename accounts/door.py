@@ -65,11 +65,13 @@ def entering(reader: Reader, purpose: str) -> Iterator[None]:
     `purpose` says in one word what for, and goes with a refusal into the log. A `Refusal` or a sealed value
     that does not verify undoes everything, is recorded, and is raised again for the caller to show.
     """
+    is_outermost = not connection.in_atomic_block  # then the name ends with the transaction, by itself
     try:
         with transaction.atomic(), holding():
             before = _name_reader(_setting(reader))
             yield
-            _name_reader(before)
+            if not is_outermost:
+                _name_reader(before)
     except Refusal as refusal:
         with transaction.atomic():
             _name_reader(_setting(reader))

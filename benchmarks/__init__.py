@@ -24,6 +24,8 @@ ORDER = (
     "open-fields", "search", "case-list", "audit-append", "audit-verify", "export",
 )  # fmt: skip
 PAIRS = 5
+TURNS = 3
+FLAT = 1.2
 
 Work = Callable[[], object]
 
@@ -46,6 +48,31 @@ class Benchmark:
     yardstick: str
     target: float
     prepare: Callable[[], AbstractContextManager[Pair]]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The same path at one, ten and a hundred times its work: what one unit of it costs must not grow.
+
+    `units` tells how many units a size is; a file that is larger has no more ranges to be asked for.
+    """
+
+    unit: str
+    sizes: tuple[int, int, int]
+    prepare: Callable[[int], AbstractContextManager[Pair]]
+    units: Callable[[int], int] = lambda size: size
+
+
+@dataclass(frozen=True)
+class Grown:
+    """One line of the table of growth: microseconds a unit at each size, the dearest over the cheapest."""
+
+    path: str
+    unit: str
+    sizes: tuple[int, int, int]
+    costs: tuple[float, ...]
+    spread: float
+    flat: bool
 
 
 @dataclass(frozen=True)
@@ -94,6 +121,42 @@ def measure(benchmark: Benchmark, pairs: int = PAIRS) -> Row:
     )
 
 
+def grow(path: str, growth: Growth) -> Grown:
+    """Time the path at each size, the quietest of some turns after a warm-up."""
+    costs = [_cost(growth, size) for size in growth.sizes]
+    spread = max(costs) / min(costs)
+    return Grown(
+        path=path,
+        unit=growth.unit,
+        sizes=growth.sizes,
+        costs=tuple(round(cost, 3) for cost in costs),
+        spread=round(spread, 3),
+        flat=spread <= FLAT,
+    )
+
+
+def _cost(growth: Growth, size: int) -> float:
+    with growth.prepare(size) as pair:
+        gc.collect()
+        gc.freeze()
+        _timed(pair.ours)
+        seconds = min(_timed(pair.ours) for _ in builtins.range(TURNS))
+    return seconds * 1e6 / growth.units(size)
+
+
+def growing() -> dict[str, Callable[[], Growth | None]]:
+    """Return the paths; each loads how it is made to grow, or None where a path is not."""
+    return {name: _growth_loader(name) for name in known()}
+
+
+def _growth_loader(name: str) -> Callable[[], Growth | None]:
+    def load() -> Growth | None:
+        found = getattr(import_module(f"benchmarks.{name.replace('-', '_')}"), "GROWTH", None)
+        return found if isinstance(found, Growth) else None
+
+    return load
+
+
 def known() -> dict[str, Callable[[], Benchmark]]:
     """Return the paths that have a benchmark, in the order of the table."""
     there = {path.stem.replace("_", "-") for path in FOLDER.glob("*.py") if not path.stem.startswith("_")}
@@ -134,9 +197,25 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join([head, *lines])
 
 
-def write(rows: Iterable[Row], target: Path) -> None:
-    """Write the machine's form of the table."""
+def growth_table(rows: Iterable[Grown]) -> str:
+    """Return the rows of growth as lines for a terminal."""
+    head = f"{'path':<14} {'microseconds a':<16} {'1x':>10} {'10x':>10} {'100x':>10} {'spread':>7}  flat"
+    lines = [
+        f"{row.path:<14} {row.unit:<16} "
+        + " ".join(f"{cost:>10.4g}" for cost in row.costs)
+        + f" {row.spread:>7.3f}  {'yes' if row.flat else 'NO'}"
+        for row in rows
+    ]
+    return "\n".join([head, *lines])
+
+
+def write(target: Path, *, rows: Iterable[Row] | None = None, growth: Iterable[Grown] | None = None) -> None:
+    """Write the machine's form of the tables; what this run did not measure stays as it was."""
+    kept = json.loads(target.read_text()) if target.exists() else {}
+    told = {
+        "machine": machine(),
+        "rows": kept.get("rows", []) if rows is None else [asdict(row) for row in rows],
+        "growth": kept.get("growth", []) if growth is None else [asdict(row) for row in growth],
+    }
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(
-        json.dumps({"machine": machine(), "rows": [asdict(row) for row in rows]}, indent=1) + "\n"
-    )
+    target.write_text(json.dumps(told, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""`make bench [ONLY=path]`: on real PostgreSQL and Redis of its own, as the tests have them."""
+"""`make bench [ONLY=path] [GROWTH=1]`: on real PostgreSQL and Redis of its own, as the tests have them."""
 
 import os
 import sys
@@ -10,8 +10,9 @@ from tests import services
 TARGET = Path(__file__).resolve().parents[1] / "build" / "bench.json"
 
 
-def main(only: list[str]) -> int:
-    """Measure the named paths, or all; print the table and write it."""
+def main(words: list[str]) -> int:
+    """Measure the named paths, or all; print the table and write it. With `--growth`, how they grow."""
+    only = [word for word in words if word != "--growth"]
     paths = benchmarks.known()
     unknown = [name for name in only if name not in paths]
     if unknown:
@@ -20,7 +21,6 @@ def main(only: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    rows = []
     with services.running():
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
         import django
@@ -29,16 +29,32 @@ def main(only: list[str]) -> int:
         from tests import databases
 
         databases.build()
-        for name, load in paths.items():
-            if not only or name in only:
-                rows.append(benchmarks.measure(load()))
-                print(benchmarks.table(rows[-1:]).splitlines()[-1], flush=True)
+        (_grow if "--growth" in words else _measure)(only)
         from django.db import connections
 
         connections.close_all()
-    print("\n" + benchmarks.table(rows))
-    benchmarks.write(rows, TARGET)
     return 0
+
+
+def _measure(only: list[str]) -> None:
+    rows = []
+    for name, load in benchmarks.known().items():
+        if not only or name in only:
+            rows.append(benchmarks.measure(load()))
+            print(benchmarks.table(rows[-1:]).splitlines()[-1], flush=True)
+    print("\n" + benchmarks.table(rows))
+    benchmarks.write(TARGET, rows=rows)
+
+
+def _grow(only: list[str]) -> None:
+    rows = []
+    for name, load in benchmarks.growing().items():
+        growth = load() if not only or name in only else None
+        if growth is not None:
+            rows.append(benchmarks.grow(name, growth))
+            print(benchmarks.growth_table(rows[-1:]).splitlines()[-1], flush=True)
+    print("\n" + benchmarks.growth_table(rows))
+    benchmarks.write(TARGET, growth=rows)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from django.db import connections, transaction
 
-from benchmarks import Benchmark, Pair, _files
+from benchmarks import Benchmark, Growth, Pair, _files
 from vault.files import check_content
 from vault.models import StoredFile
 from vault.vocabulary import Purpose
@@ -32,15 +32,15 @@ def _two_workers(files: list[StoredFile]) -> None:
 
 
 @contextmanager
-def _prepare() -> Iterator[Pair]:
+def _prepare(megabytes: int = MEGABYTES) -> Iterator[Pair]:
     scope = _files.new_scope()
-    with _files.plain(MEGABYTES) as path:
+    with _files.plain(megabytes) as path:
         files = [_files.seal(path, scope) for _ in range(FILES)]
         try:
             yield Pair(
                 ours=lambda: _two_workers(files),
                 yardstick=lambda: _files.openssl(*[path] * FILES),
-                per=lambda seconds: FILES * MEGABYTES / seconds,
+                per=lambda seconds: FILES * megabytes / seconds,
             )
         finally:
             for stored in files:
@@ -48,3 +48,4 @@ def _prepare() -> Iterator[Pair]:
 
 
 BENCHMARK = Benchmark("deep-check", "MiB/s", "openssl dgst -sha256 of the plain 1 GiB", 0.7, _prepare)
+GROWTH = Growth("MiB", (4, 40, 400), _prepare, units=lambda megabytes: FILES * megabytes)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.urls import reverse
 
 from accounts.door import entering
-from benchmarks import Benchmark, Pair
+from benchmarks import Benchmark, Growth, Pair
 from evidence.actions.files import receive_file
 from tests.evidence.worlds import make_world
 from tests.personas import signed_in
@@ -23,10 +23,10 @@ _MIB = 2**20
 
 
 @contextmanager
-def _prepare() -> Iterator[Pair]:
+def _prepare(megabytes: int = MEGABYTES) -> Iterator[Pair]:
     world = make_world()
     by, item = world.investigator, world.item
-    pieces = (os.urandom(_MIB) for _ in range(MEGABYTES))
+    pieces = (os.urandom(_MIB) for _ in range(megabytes))
     with entering(by, "benchmark"):
         file = receive_file(by=by, item=item, chunks=pieces, filename="clip.bin")
     ids = {"case": world.case.pk, "item": item.pk, "file": file.pk}
@@ -35,7 +35,7 @@ def _prepare() -> Iterator[Pair]:
 
     def ours() -> None:
         for _ in range(RANGES):
-            start = chance.randrange(1, (MEGABYTES - 1) * _MIB)
+            start = chance.randrange(1, (megabytes - 1) * _MIB)
             answer = browser.get(where, headers={"Range": f"bytes={start}-", "Host": "127.0.0.1"})
             assert answer.status_code == 206
             assert next(iter(answer))
@@ -49,3 +49,4 @@ def _prepare() -> Iterator[Pair]:
 
 
 BENCHMARK = Benchmark("range", "ms a range", "10 ms, which a player may wait", 1.0, _prepare)
+GROWTH = Growth("range", (10, 100, 1000), _prepare, units=lambda _megabytes: RANGES)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks import Benchmark, Pair, _files
+from benchmarks import Benchmark, Growth, Pair, _files
 from vault.files import check_sealed
 from vault.models import StoredFile
 
@@ -16,15 +16,15 @@ def _check(files: list[StoredFile]) -> None:
 
 
 @contextmanager
-def _prepare() -> Iterator[Pair]:
+def _prepare(megabytes: int = MEGABYTES) -> Iterator[Pair]:
     scope = _files.new_scope()
-    with _files.plain(MEGABYTES) as path:
+    with _files.plain(megabytes) as path:
         files = [_files.seal(path, scope) for _ in range(FILES)]
         try:
             yield Pair(
                 ours=lambda: _check(files),
                 yardstick=lambda: _files.openssl(*map(_files.sealed_path, files)),
-                per=lambda seconds: FILES * MEGABYTES / seconds,
+                per=lambda seconds: FILES * megabytes / seconds,
             )
         finally:
             for stored in files:
@@ -32,3 +32,4 @@ def _prepare() -> Iterator[Pair]:
 
 
 BENCHMARK = Benchmark("routine-check", "MiB/s", "openssl dgst -sha256 of the sealed 1 GiB", 1.25, _prepare)
+GROWTH = Growth("MiB", (4, 40, 400), _prepare, units=lambda megabytes: FILES * megabytes)

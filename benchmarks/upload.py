@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 
 from accounts.door import entering
-from benchmarks import Benchmark, Pair, _files
+from benchmarks import Benchmark, Growth, Pair, _files
 from evidence.models import FileObject
 from tests.evidence.sending import address
 from tests.evidence.turning import BODY, metadata
@@ -89,11 +89,11 @@ def _answer(
 
 
 @contextmanager
-def _prepare() -> Iterator[Pair]:
+def _prepare(megabytes: int = MEGABYTES) -> Iterator[Pair]:
     world = make_world()
     cookie = signed_in(world.investigator).cookies[settings.SESSION_COOKIE_NAME].value
     scope = _files.new_scope()
-    with _files.plain(MEGABYTES) as path, web_server() as (port, _server):
+    with _files.plain(megabytes) as path, web_server() as (port, _server):
 
         def ours() -> None:
             _files.sealed_path(_send(world, cookie, port, path).stored).unlink()
@@ -102,7 +102,7 @@ def _prepare() -> Iterator[Pair]:
             yield Pair(
                 ours=ours,
                 yardstick=lambda: _files.forget(_files.seal(path, scope)),
-                per=lambda seconds: MEGABYTES / seconds,
+                per=lambda seconds: megabytes / seconds,
             )
         finally:
             with connections["owner"].cursor() as cursor:  # the rows of files whose bytes are gone
@@ -110,3 +110,4 @@ def _prepare() -> Iterator[Pair]:
 
 
 BENCHMARK = Benchmark("upload", "MiB/s", "the pipeline alone, over the same 1 GiB", 2.5, _prepare)
+GROWTH = Growth("MiB", (64, 640, 6_400), _prepare)

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from accounts.models import User
 from cases.errors import CaseClosed, ForgedMembership, NotAllowed, NotVisible
-from cases.models import Case, CaseGrant, Membership
-from cases.models.sets import has_grant, in_force
+from cases.models import Case, Membership
+from cases.models.sets import granted_codes, has_grant, in_force
 from cases.vocabulary import ROLE_PERMISSIONS, MemberRole, Permission
 from vault.errors import VaultError
 
@@ -41,7 +41,7 @@ def check(user: User, permission: Permission, case: Case | UUID) -> Membership:
     subject = f"case:{case_id}"
     membership = (
         Membership.objects.filter(in_force(), has_grant(), case=case_id, user=user.pk)
-        .annotate(holds=has_grant(permission))
+        .annotate(holds=has_grant(permission), codes=granted_codes())
         .select_related("case")
         .first()
     )
@@ -65,7 +65,8 @@ def can(user: User, permission: Permission, case: Case | UUID) -> bool:
 def powers(user: User, case: Case | UUID) -> frozenset[Permission]:
     """All that the person may do in the case now."""
     case_id = case.pk if isinstance(case, Case) else case
-    membership = Membership.objects.filter(in_force(), case=case_id, user=user.pk).first()
+    found = Membership.objects.filter(in_force(), case=case_id, user=user.pk)
+    membership = found.annotate(codes=granted_codes()).first()
     if membership is None:
         return frozenset()
     _believe(membership)
@@ -74,8 +75,7 @@ def powers(user: User, case: Case | UUID) -> frozenset[Permission]:
 
 def powers_of(membership: Membership) -> frozenset[Permission]:
     """All that a membership allows that `check` returned in this transaction."""
-    grants = CaseGrant.objects.filter(content_object=membership.case_id, user=membership.user_id)
-    codes = set(grants.values_list("permission__codename", flat=True))
+    codes: list[str] = vars(membership)["codes"]  # read with it
     return frozenset(power for power in role_powers(membership) if power.value in codes)
 
 

@@ -9,6 +9,7 @@ and raise the alert. Called by the media views.
 import re
 import time
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -48,6 +49,11 @@ def asked_range(header: str, length: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
+def tag_of(file: UUID) -> str:
+    """The validator of a file's content, which never changes: a download that broke off goes on with it."""
+    return f'"{file.hex}"'
+
+
 def content(
     shown: Shown, by: User, *, is_signed_in: Callable[[], bool], wanted: str = "", attached: bool = False
 ) -> HttpResponseBase:
@@ -72,6 +78,7 @@ def content(
     if part:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{length}"
     response["Accept-Ranges"] = "bytes"
+    response["ETag"] = tag_of(shown.file.pk)
     response["Content-Length"] = str(end - start)
     name = f"{shown.name}.{kind.suffix}"
     response["Content-Disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{name}"'

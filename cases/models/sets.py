@@ -5,8 +5,9 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import Permission as StoredPermission
+from django.contrib.postgres.fields import ArrayField
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
+from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import User
@@ -32,6 +33,9 @@ _STANDS = """{m}.starts_at <= statement_timestamp() AND {m}.closed_at IS NULL
 _GRANTED = """EXISTS (
     SELECT FROM cases_casegrant g
     WHERE g.user_id = {m}.user_id AND g.content_object_id = {m}.case_id{which})"""
+_CODES = """ARRAY(
+    SELECT p.codename::text FROM cases_casegrant g JOIN auth_permission p ON p.id = g.permission_id
+    WHERE g.user_id = {m}.user_id AND g.content_object_id = {m}.case_id)"""
 _WHICH = " AND g.permission_id = %s"
 _HOLDS = (
     f"EXISTS (SELECT FROM cases_membership m WHERE m.case_id = {{case}} AND m.user_id = %s"
@@ -64,6 +68,16 @@ def has_grant(permission: Permission | None = None) -> Expression:
         return _Claim(_GRANTED.format(m="cases_membership", which=""))
     text = _GRANTED.format(m="cases_membership", which=_WHICH)
     return _Claim(text, stored_permission(permission).pk)
+
+
+class _Codes(_Claim):
+    output_field = ArrayField(TextField())  # type: ignore[assignment]  # names in place of a claim
+    conditional = False
+
+
+def granted_codes() -> Expression:
+    """The names of all powers that are granted behind a membership. For queries over memberships."""
+    return _Codes(_CODES.format(m="cases_membership"))
 
 
 class Holds(_Claim):

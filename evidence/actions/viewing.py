@@ -6,8 +6,8 @@ what nobody asked for, so that an entry means that somebody looked. Called by th
 transaction; what is returned is streamed after its end.
 """
 
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,16 +21,17 @@ from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.actions.custody import append_custody, own_file, subject
 from evidence.actions.fixity import fail_stored
+from evidence.actions.looks import ONE_LOOK_SECONDS, Asking, Looks
 from evidence.errors import FileUnusable, StoreOutOfReach
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord
 from evidence.vocabulary import DRAWN, CopyKind, CustodyKind, FileFlag, FileState, FixityResult
-from vault.errors import Damaged, Missing, NotVerified, StoreGone
+from vault.errors import Damaged, Missing, NotVerified, StoreGone, VaultError
 from vault.files import SealedReader, open_file
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
 # A player that jumps asks for many ranges of what is one look; whoever covers a preview opens it again.
-ONE_LOOK = timedelta(minutes=10)
+ONE_LOOK = timedelta(seconds=ONE_LOOK_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,48 @@ class Shown:
     name: str
 
 
-def open_content(*, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool = False) -> Shown | None:
+_looks: Looks[Shown] = Looks()
+
+
+def open_content(
+    *, by: User, case: UUID, item: UUID, file: UUID, goes_on: bool = False, session: str = ""
+) -> Shown | None:
     """Open a file of an exhibit; None after raising the alert for bytes that do not verify.
 
-    `goes_on` is a later range of a look that began: it is one entry of custody with that.
+    `goes_on` is a later range of a look that began: it is one entry of custody with that, and in the same
+    `session` one leaf, while range follows range.
     """
-    exhibit = _visible(by, case, item)
-    row = _usable(by, exhibit, file)
+    asking = Asking(session, by.pk, case, item, file)
+    shown = _go_on(by, asking) if goes_on and session else None
+    if shown is not None:
+        return shown
+    shown = _open_anew(by, asking, goes_on=goes_on)
+    if shown is not None and session:
+        _looks.keep(asking, shown)
+    return shown
+
+
+def _go_on(by: User, asking: Asking) -> Shown | None:
+    """Open once more what is looked at; None, and no longer kept, where anything is not as it was.
+
+    Grant and membership are asked with the file, in one question. That the membership carries our tag was
+    seen by the policy of the view, in this transaction.
+    """
+    kept = _looks.going_on(asking)
+    if kept is None:
+        return None
+    files = FileObject.objects.visible_to(by).exclude(flag=FileFlag.DAMAGED)
+    same = {"check_state": kept.file.check_state, "stored": kept.file.stored_id}
+    if files.filter(pk=asking.file, item=asking.item, case=asking.case, **same).exists():
+        with suppress(VaultError, StoreGone):
+            return replace(kept, opened=kept.opened.again())
+    _looks.forget(asking)
+    return None
+
+
+def _open_anew(by: User, asking: Asking, *, goes_on: bool) -> Shown | None:
+    exhibit = _visible(by, asking.case, asking.item)
+    row = _usable(by, exhibit, asking.file)
     opened = _open(by, row)
     if opened is None:
         return None

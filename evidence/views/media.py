@@ -20,13 +20,16 @@ from evidence.vocabulary import CopyKind
 @case_view(Permission.EVIDENCE_READ)
 def file_content(request: CaseRequest, case: Case, item: UUID, file: UUID) -> HttpResponseBase:
     """Show a file where a browser can do so safely; `?download` and everything else is an attachment."""
-    # We give no validators, so a range on a condition is none (RFC 9110, 13.1.5).
-    wanted = "" if "If-Range" in request.headers else request.headers.get("Range", "")
+    # A range on a condition that does not hold, or that we do not know, is none (RFC 9110, 13.1.5).
+    holds = request.headers.get("If-Range", "").strip() in {"", serving.tag_of(file)}
+    wanted = request.headers.get("Range", "") if holds else ""
     goes_on = bool(wanted) and not wanted.replace(" ", "").startswith("bytes=0-")
-    shown = viewing.open_content(by=request.user, case=case.pk, item=item, file=file, goes_on=goes_on)
+    session = request.session.session_key or ""
+    shown = viewing.open_content(
+        by=request.user, case=case.pk, item=item, file=file, goes_on=goes_on, session=session
+    )
     if shown is None:  # said, not raised: the alert that was just written must stand
         return refused(request, FileUnusable())
-    session = request.session.session_key or ""
     return serving.content(
         shown,
         request.user,

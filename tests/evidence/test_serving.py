@@ -137,11 +137,26 @@ def test_range_of_what_is_empty_lies_behind_its_end() -> None:
         asked_range("bytes=0-0", 0)
 
 
-def test_range_on_a_condition_is_answered_with_the_whole(world: World, reader: Client) -> None:
+WHOLE = ["bytes=0-4,2-9", "bytes=0-0,-1", "bytes=9-2", "bytes=--5", "bytes=-1-5", "bytes=a-b", "chars=0-4"]
+
+
+def test_what_is_no_range_or_several_is_answered_with_the_whole(world: World, reader: Client) -> None:
+    """D5, 48: overlapping, several, negative, backwards, and of another unit."""
     file = world.receive(photo(), name="clip.bin")
-    headers = {"Range": "bytes=5-9", "If-Range": '"an older one"'}
-    answer = reader.get(address(world, file), headers=headers)
-    assert (answer.status_code, body(answer)) == (200, photo())
+    for header in WHOLE:
+        answer = reader.get(address(world, file), headers={"Range": header})
+        assert (answer.status_code, body(answer), "Content-Range" in answer) == (200, photo(), False), header
+
+
+def test_range_on_a_condition_holds_for_the_very_same_content(world: World, reader: Client) -> None:
+    file = world.receive(photo(), name="clip.bin")
+    where, wanted = address(world, file), {"Range": "bytes=5-9"}
+    tag = reader.get(where, headers=wanted)["ETag"]
+    for held in ('"an older one"', f"W/{tag}", "Sat, 21 Nov 2026 10:00:00 GMT", tag.strip('"')):
+        answer = reader.get(where, headers=wanted | {"If-Range": held})
+        assert (answer.status_code, body(answer)) == (200, photo()), held
+    answer = reader.get(where, headers=wanted | {"If-Range": tag})
+    assert (answer.status_code, body(answer)) == (206, photo()[5:10])
 
 
 def test_ranges_of_one_look_are_one_entry(world: World, reader: Client) -> None:

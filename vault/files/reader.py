@@ -5,7 +5,8 @@ before the first byte. A reader goes on working after the transaction that opene
 more. Called by actions and views that serve or examine a file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +15,7 @@ from vault.files import segments, stores
 from vault.files.digests import Digests
 from vault.files.segments import SEALED_SEGMENT, SEGMENT, Segments
 from vault.files.storage import Reading, Storage
-from vault.keys.ring import ring
+from vault.keys.ring import refuse_destroyed, ring
 from vault.models.storedfile import StoredFile
 from vault.opening import open_row
 from vault.padding import file_length
@@ -24,8 +25,10 @@ from vault.vocabulary import Purpose
 class SealedReader:
     """The plaintext of one file. `length` is its true length. Close it, or use it as a context."""
 
-    def __init__(self, opened: Segments, file: Reading, digests: Digests) -> None:
-        self._segments, self._file = opened, file
+    def __init__(
+        self, opened: Segments, file: Reading, digests: Digests, reopen: Callable[[], Reading] | None = None
+    ) -> None:
+        self._segments, self._file, self._reopen = opened, file, reopen
         self.digests = digests
         self.length = digests.length
         self._count = segments.count(file_length(self.length))
@@ -54,6 +57,21 @@ class SealedReader:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+    def again(self) -> "SealedReader":
+        """Open the same file once more, for a look that goes on, with no leaf of its own.
+
+        Whoever keeps a reader for this keeps the key of its file in memory, and asks before each call whether
+        the look may go on. Raises `DestroyedKey`, and as `open_file` where the bytes are gone or others.
+        """
+        refuse_destroyed([self._segments.key_id])
+        if self._reopen is None:
+            raise ValueError("Only what was opened for a reader is opened again.")
+        file = self._reopen()
+        if file.size != segments.sealed_size(file_length(self.length)):
+            file.close()
+            raise Damaged
+        return SealedReader(self._segments, file, self.digests, self._reopen)
 
     def passing(self) -> Iterator[memoryview]:
         """Yield the whole file in pieces that are gone with the next: for whoever reads each once, at less
@@ -103,11 +121,13 @@ def open_file(
     if stored.manifest is None:
         raise Damaged
     key_id = stored.manifest.header.key_id
-    file = (storage or stores.default()).open(stored.storage_ref)
+    reopen = partial((storage or stores.default()).open, stored.storage_ref)
+    file = reopen()
     if file.size != stored.sealed_size:
         file.close()
         raise Damaged
-    return SealedReader(Segments(key_id, ring().key(key_id, scope), stored.id, scope), file, digests)
+    opened = Segments(key_id, ring().key(key_id, scope), stored.id, scope)
+    return SealedReader(opened, file, digests, reopen)
 
 
 def _read_manifest(stored: StoredFile, manifest: object) -> Digests:

@@ -21,10 +21,10 @@ SEALED_SEGMENT: Final = HEADER_LENGTH + cipher.sealed_length(SEGMENT)
 class Segments:
     """Seals and opens the segments of one file under its key."""
 
-    __slots__ = ("_key", "_key_id", "_place")
+    __slots__ = ("_key", "_place", "key_id")
 
     def __init__(self, key_id: UUID, key: bytes, file_id: UUID, scope: Scope) -> None:
-        self._key_id, self._key = key_id, key
+        self.key_id, self._key = key_id, key
         self._place = Place(Use.EVIDENCE, "vault_storedfile", "segment", file_id, scope)
 
     def __repr__(self) -> str:
@@ -33,14 +33,14 @@ class Segments:
     def seal(self, number: int, plaintext: memoryview, room: memoryview, *, last: bool) -> None:
         """Seal the segment of a number, counted from 0, into `room` of `sealed_length` bytes."""
         envelope.seal_into(
-            self._key, self._key_id, self._place, plaintext, room, _mark(last=last), number=number
+            self._key, self.key_id, self._place, plaintext, room, _mark(last=last), number=number
         )
 
     def unseal(self, number: int, sealed: memoryview, room: memoryview, *, last: bool) -> int:
         """Open a segment into `room` and return its length; raises `Damaged`."""
         try:
             header = envelope.read_header(bytes(sealed[:HEADER_LENGTH]))
-            if header.number == number and header.key_id == self._key_id:
+            if header.number == number and header.key_id == self.key_id:
                 return envelope.unseal_into(self._key, self._place, sealed, room, _mark(last=last))
         except NotVerified:
             pass
