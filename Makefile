@@ -15,7 +15,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 PO := $(wildcard */locale/*/LC_MESSAGES/django.po)
 STATIC := $(shell find */static -type f 2>/dev/null)
 # No page asks for these; compressing them would take most of the time.
-UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootstrap-utilities* *.esm* django_htmx,--ignore '$(name)')
+UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootstrap-utilities* *.esm* *.es.js *.d.ts leaflet-src* topojson-client.js countries-10m* countries-110m* land-* django_htmx,--ignore '$(name)')
 WORKERS ?= 2
 
 .PHONY: help run test check lock messages bench soak screens demo-export clean browser

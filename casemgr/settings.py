@@ -187,6 +187,10 @@ STATICFILES_DIRS = [
     ("htmx", _VENDOR / "htmx.org" / "dist"),
     ("noble", _VENDOR / "@noble" / "hashes"),
     ("tus", _VENDOR / "tus-js-client" / "dist"),
+    ("leaflet", _VENDOR / "leaflet" / "dist"),
+    ("topojson", _VENDOR / "topojson-client" / "dist"),
+    ("world", _VENDOR / "world-atlas"),
+    ("annotorious", _VENDOR / "@annotorious" / "annotorious" / "dist"),
     ("vazirmatn", _VENDOR / "@fontsource" / "vazirmatn"),
 ]
 STORAGES = {

@@ -138,6 +138,20 @@ class FramesSame(AnalysisIncomplete):
     )
 
 
+class NoteIncomplete(ItemIncomplete):
+    """A note without words, or on no part of a file."""
+
+    kind = Kind.ANNOTATION_REFUSED
+
+
+class NoteWithdrawn(Refusal):
+    """What no longer stands is corrected no more."""
+
+    kind = Kind.ANNOTATION_REFUSED
+    status = 409
+    message = _("This note was withdrawn. Nothing was changed; write a new one.")
+
+
 class CustodyIncomplete(ItemIncomplete):
     """An entry of custody that nobody writes by hand, or a hand-over to nobody."""
 

@@ -6,8 +6,11 @@ from datetime import date
 from accounts.models import User
 from cases.facts import Dated
 from cases.vocabulary import Precision, Sensitivity
+from evidence.geometry import Outline
 from evidence.models import FileObject
 from evidence.vocabulary import (
+    Answer,
+    Confidence,
     CustodyKind,
     DepictedConsent,
     EvidenceRole,
@@ -16,6 +19,7 @@ from evidence.vocabulary import (
     Method,
     RedactionReason,
     RegionKind,
+    TimeBasis,
     WeaponCategory,
 )
 
@@ -97,10 +101,11 @@ class SatelliteFacts:
     scene_before: str = ""
     scene_after: str = ""
     place: str
-    footprint: str = ""
+    footprint: Outline | None = None
     resolution: str = ""
     licence: str = ""
     measured_area: str = ""
+    outline: Outline | None = None
     finding: str
 
     def far_frames(self) -> tuple[str, ...]:
@@ -120,6 +125,51 @@ class WeaponFacts:
     basis: str
     users: str = ""
     finding: str
+    seen: str = ""
+    references: str = ""
+    confidence: Confidence = Confidence.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One feature that is seen, and what the reference shows there."""
+
+    seen: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFacts:
+    """Where something was made. Degrees on WGS 84; `uncertainty` is how many metres the point may be off."""
+
+    latitude: float
+    longitude: float
+    uncertainty: int
+    features: tuple[Match, ...]
+    confidence: Confidence
+    finding: str
+    place: str = ""
+    references: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeFacts:
+    """When something was made, and from what that was worked out."""
+
+    found: Dated
+    bases: tuple[TimeBasis, ...]
+    notes: str
+    confidence: Confidence
+    finding: str
+    references: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to one question, and why."""
+
+    answer: Answer
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

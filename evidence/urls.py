@@ -2,6 +2,7 @@ from django.urls import path
 
 from evidence.views import (
     analyses,
+    annotations,
     arrivals,
     custody,
     integrity,
@@ -15,6 +16,7 @@ from evidence.views import (
 
 _CASE = "cases/<uuid:case>/evidence/"
 _ITEM = f"{_CASE}<uuid:item>"
+_NOTES = f"{_ITEM}/files/<uuid:file>/notes"
 
 urlpatterns = [
     path(_CASE, items.exhibit_list, name="exhibit-list"),
@@ -39,9 +41,17 @@ urlpatterns = [
     ),
     path(f"{_ITEM}/frames/new/", analyses.satellite_analysis_create, name="satellite-analysis-create"),
     path(f"{_ITEM}/weapons/new/", analyses.weapon_analysis_create, name="weapon-analysis-create"),
+    path(f"{_ITEM}/places/new/", analyses.place_analysis_create, name="place-analysis-create"),
+    path(f"{_ITEM}/times/new/", analyses.time_analysis_create, name="time-analysis-create"),
+    path(f"{_ITEM}/checklists/<slug:family>/", verification.checklist_answer, name="checklist-answer"),
     path(f"{_ITEM}/uploads/", arrivals.uploads_of_exhibit, name="uploads"),
     path(f"{_ITEM}/uploads/<uuid:upload>/", arrivals.upload_of_file, name="upload"),
     path(f"{_ITEM}/files/kept/<uuid:key>/", uploads.file_kept, name="file-kept"),
+    path(f"{_NOTES}/new/", annotations.annotation_create, name="annotation-create"),
+    path(f"{_NOTES}/<uuid:annotation>/", annotations.annotation_correct, name="annotation-correct"),
+    path(
+        f"{_NOTES}/<uuid:annotation>/withdraw/", annotations.annotation_withdraw, name="annotation-withdraw"
+    ),
     path(f"{_ITEM}/files/<uuid:file>/check/", items.file_check, name="file-check"),
     path(f"{_ITEM}/files/<uuid:file>/set-aside/", integrity.file_set_aside, name="file-set-aside"),
     path(f"{_ITEM}/files/<uuid:file>/state/", uploads.file_state, name="file-state"),

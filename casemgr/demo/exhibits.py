@@ -14,11 +14,10 @@ from casemgr.demo.witnesses import Told
 from cases.facts import Dated
 from cases.models import Incident, Witness
 from cases.vocabulary import Precision
+from evidence.actions.analyses import analyse_satellite, analyse_weapon
 from evidence.actions.files import receive_file
 from evidence.actions.items import register_item
 from evidence.actions.verification import (
-    analyse_satellite,
-    analyse_weapon,
     confirm_verification,
     decide_item,
     record_verification,

@@ -1,8 +1,9 @@
-"""Verifying exhibits: methods, second people, analyses of frames and weapons, decisions.
+"""Verifying exhibits: methods, second people, decisions.
 
 Promise: a finding counts once a second person has confirmed it; verified means two supporting methods of two
 families, applied to what is there and to what is said of it now, and an answer to whatever speaks against;
-every decision stays on file with its reason. Called by the verification pages and the demonstration;
+every decision stays on file with its reason. Called by the verification pages and the demonstration; `usable`
+and `complete` by the actions that record analyses and checklists;
 `reopen_for_file` and `reopen_for_loss` by whoever receives a file or sets one aside, `begin_anew` by whoever
 changes what is said of an exhibit.
 """
@@ -17,14 +18,11 @@ from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import ElsewhereRow
-from cases.facts import Dated
 from cases.vocabulary import Permission
-from evidence.actions.custody import append_custody, held, own_file, subject
+from evidence.actions.custody import append_custody, held, subject
 from evidence.errors import (
     AnalysisIncomplete,
     ContraryUnanswered,
-    FramesReversed,
-    FramesSame,
     ItemFrozen,
     NoCheckedFile,
     NotEnoughMethods,
@@ -32,15 +30,8 @@ from evidence.errors import (
     ReasonMissing,
     StepNotPossible,
 )
-from evidence.facts import SatelliteFacts, VerificationFacts, WeaponFacts, reversed_frames
-from evidence.models import (
-    Decision,
-    EvidenceItem,
-    FileObject,
-    SatelliteAnalysis,
-    Verification,
-    WeaponAnalysis,
-)
+from evidence.facts import VerificationFacts
+from evidence.models import Decision, EvidenceItem, FileObject, Verification
 from evidence.vocabulary import (
     CONTRARY,
     DECIDED,
@@ -71,7 +62,7 @@ _DECIDED_AS = {
 
 def take_up_verification(*, by: User, item: EvidenceItem) -> EvidenceItem:
     """Begin to verify a registered exhibit; a decided one is reopened by `decide_item`, with a reason."""
-    row = _usable(item, by)
+    row = usable(item, by)
     if row.status != ItemStatus.REGISTERED:
         raise StepNotPossible(subject=subject(row), scope=row.case_id, before=row.status)
     return _move(row, by, ItemStatus.IN_VERIFICATION, Kind.VERIFICATION_TAKEN_UP, "")
@@ -85,7 +76,7 @@ def record_verification(*, by: User, item: EvidenceItem, facts: VerificationFact
         "notes": facts.notes.strip(),
         "references": facts.references.strip() or None,
     }
-    _complete(row, cells, "notes")
+    complete(row, cells, "notes")
     verification = Verification(case_id=row.case_id, item=row, method=facts.method, created_by=by)
     verification.seal(**cells)
     verification.save(force_insert=True)
@@ -125,7 +116,7 @@ def confirm_verification(*, by: User, verification: Verification) -> Verificatio
 
 def decide_item(*, by: User, item: EvidenceItem, to: ItemStatus, reason: str = "") -> EvidenceItem:
     """Decide, or reopen what was decided. Verified asks for methods, everything but verified for a reason."""
-    row = _usable(item, by)
+    row = usable(item, by)
     before, said = ItemStatus(row.status), reason.strip()
     if to not in ITEM_STEPS[before] or before == ItemStatus.REGISTERED:
         raise StepNotPossible(subject=subject(row), scope=row.case_id, before=before.value, to=to.value)
@@ -181,60 +172,8 @@ def counts_from(item: EvidenceItem) -> datetime | None:
     return max(moments + ([reopened.created_at] if reopened is not None else []), default=None)
 
 
-def analyse_satellite(*, by: User, item: EvidenceItem, facts: SatelliteFacts) -> SatelliteAnalysis:
-    """Record what two frames show. `facts.far_frames()` says which frame lies far from the event."""
-    row = _usable(item, by)
-    before, after = (_frame(row, frame) for frame in (facts.before, facts.after))
-    dates = (facts.captured_before, facts.captured_after, facts.event)
-    if bytes(before.content_index) == bytes(after.content_index):
-        raise FramesSame(subject=subject(row), scope=row.case_id)
-    if not all(date.is_sound() for date in dates) or not _are_known(*dates[:2]):
-        raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field="captured")
-    if reversed_frames(facts.captured_before, facts.captured_after):
-        raise FramesReversed(subject=subject(row), scope=row.case_id)
-    cells: dict[str, object] = {
-        "provider": facts.provider.strip(),
-        "scenes": {"before": facts.scene_before.strip(), "after": facts.scene_after.strip()},
-        "captured": {
-            "before": facts.captured_before.cell(),
-            "after": facts.captured_after.cell(),
-            "event": facts.event.cell(),
-            "far": list(facts.far_frames()),
-        },
-        "place": facts.place.strip(),
-        "footprint": facts.footprint.strip() or None,
-        "resolution": facts.resolution.strip() or None,
-        "licence": facts.licence.strip() or None,
-        "measured_area": facts.measured_area.strip() or None,
-        "finding": facts.finding.strip(),
-    }
-    _complete(row, cells, "provider", "place", "finding")
-    analysis = SatelliteAnalysis(case_id=row.case_id, item=row, before=before, after=after, created_by=by)
-    analysis.seal(**cells)
-    analysis.save(force_insert=True)
-    append_custody(row, CustodyKind.EXAMINED, by=by, kind=Kind.SATELLITE_ANALYSED, rows=[analysis])
-    return analysis
-
-
-def analyse_weapon(*, by: User, item: EvidenceItem, facts: WeaponFacts) -> WeaponAnalysis:
-    """Record what a weapon or remnant is thought to be, and from which marks."""
-    row = _usable(item, by)
-    optional = {name: getattr(facts, name) for name in ("model", "calibre", "markings", "quantity", "users")}
-    cells: dict[str, object] = {name: value.strip() or None for name, value in optional.items()}
-    cells |= {
-        "category": facts.category.value,
-        "basis": facts.basis.strip(),
-        "finding": facts.finding.strip(),
-    }
-    _complete(row, cells, "basis", "finding")
-    analysis = WeaponAnalysis(case_id=row.case_id, item=row, created_by=by)
-    analysis.seal(**cells)
-    analysis.save(force_insert=True)
-    append_custody(row, CustodyKind.EXAMINED, by=by, kind=Kind.WEAPON_ANALYSED, rows=[analysis])
-    return analysis
-
-
-def _usable(item: EvidenceItem, by: User) -> EvidenceItem:
+def usable(item: EvidenceItem, by: User) -> EvidenceItem:
+    """Return the exhibit, locked, for whoever may verify it, unless it is frozen."""
     row = held(item, by, Permission.EVIDENCE_VERIFY)
     if row.is_frozen:
         raise ItemFrozen(subject=subject(row), scope=row.case_id)
@@ -242,7 +181,7 @@ def _usable(item: EvidenceItem, by: User) -> EvidenceItem:
 
 
 def _in_verification(item: EvidenceItem, by: User) -> EvidenceItem:
-    row = _usable(item, by)
+    row = usable(item, by)
     if row.status != ItemStatus.IN_VERIFICATION:
         raise StepNotPossible(subject=subject(row), scope=row.case_id, before=row.status)
     return row
@@ -261,14 +200,6 @@ def _move(row: EvidenceItem, by: User, to: ItemStatus, kind: Kind, reason: str) 
         rows=[row, decision],
     )
     return row
-
-
-def _frame(row: EvidenceItem, file: FileObject) -> FileObject:
-    """One file of the exhibit whose bytes are there: an exhibit with a lost one need not be frozen."""
-    found = own_file(row, file.pk)
-    if found.flag == FileFlag.DAMAGED:
-        raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field="frames")
-    return found
 
 
 def _step(row: EvidenceItem, by: User, to: ItemStatus, reason: str) -> Decision:
@@ -315,11 +246,8 @@ def _is_a_thing(item: EvidenceItem, by: User) -> bool:
     return opened.text("type") in MAY_HAVE_NO_FILE
 
 
-def _are_known(*dates: Dated) -> bool:
-    return all(date.value for date in dates)
-
-
-def _complete(row: EvidenceItem, cells: Mapping[str, object], *needed: str) -> None:
+def complete(row: EvidenceItem, cells: Mapping[str, object], *needed: str) -> None:
+    """Refuse cells that are needed and empty, and texts that are too long, by the name of the field."""
     for name, value in cells.items():
         if (name in needed and not value) or (isinstance(value, str) and len(value) > LONGEST_TEXT):
             raise AnalysisIncomplete(subject=subject(row), scope=row.case_id, field=name)

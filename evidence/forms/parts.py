@@ -47,11 +47,15 @@ def asked(label: Words, kind: type[TextChoices], *, help_text: Words = "") -> fo
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Fields that belong together, under one heading. A date is named once and brings its three fields."""
+    """Fields that belong together, under one heading. A date is named once and brings its three fields.
+
+    `form` names how they lie: `is-paired` puts two and two side by side.
+    """
 
     legend: Words
     names: tuple[str, ...]
     text: Words = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,27 @@ class ShownPart:
     legend: str | Promise
     text: str | Promise
     lines: tuple[Line, ...]
+    form: str = ""
 
 
 class Parted(forms.Form):
     """A form in parts. `dated(name)` gives a date; its field of that name holds the date itself."""
 
     days: ClassVar[Mapping[str, Day]] = {}
-    layout: ClassVar[tuple[Part, ...]] = ()
+    layout: tuple[Part, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= self.further()
         for name, day in self.days.items():
             self.fields |= _fields(name, day)
         self.order_fields(
             [field for part in self.layout for name in part.names for field in self._three(name)]
         )
+
+    def further(self) -> dict[str, forms.Field]:
+        """Return fields of this form that no class names: several of a kind."""
+        return {}
 
     def parts(self) -> Iterator[ShownPart]:
         """Yield the parts in their order, for the template."""
@@ -96,7 +106,7 @@ class Parted(forms.Form):
                 for name in part.names
                 if name in self.fields
             )
-            yield ShownPart(part.legend, part.text, lines)
+            yield ShownPart(part.legend, part.text, lines, part.form)
 
     def dated(self, name: str) -> Dated:
         """Return a date as it was entered; call it after the form was found valid."""

@@ -1,22 +1,23 @@
-"""Methods and findings, decisions, and analyses of frames and weapons."""
+"""Methods and findings, checklists, and decisions."""
 
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import prose, words
-from evidence.facts import SatelliteFacts, VerificationFacts, WeaponFacts
-from evidence.forms.parts import Day, Part, Parted, asked
-from evidence.models import FileObject
+from cases.forms.fields import Revised, prose
+from evidence.facts import Answered, VerificationFacts
+from evidence.forms.parts import Part, Parted
 from evidence.vocabulary import (
     FAMILY_OF,
+    Answer,
     Finding,
     ItemStatus,
     Method,
     MethodFamily,
-    WeaponCategory,
+    Question,
+    questions_of,
 )
 
 
@@ -75,87 +76,62 @@ class ReopeningForm(forms.Form):
     reason = prose(_("Why is it looked at again?"), rows=4, longest=4000, required=True)
 
 
-class SatelliteForm(Parted):
-    """Two frames of one place and what changed between them."""
+class ChecklistForm(Parted, Revised):
+    """The questions of one analysis, each under its method; `revision` is the number that was read."""
 
-    days = {
-        "captured_before": Day(_("When the frame before was taken"), required=True),
-        "captured_after": Day(_("When the frame after was taken"), required=True),
-        "event": Day(_("When the event was"), _("A frame more than 31 days away from it is marked.")),
-    }
-    layout = (
-        Part(
-            _("The frames"),
-            ("before", "captured_before", "scene_before", "after", "captured_after", "scene_after", "event"),
-        ),
-        Part(_("The place"), ("place", "footprint", "resolution")),
-        Part(_("Where the frames come from"), ("provider", "licence")),
-        Part(_("What they show"), ("measured_area", "finding")),
-    )
-    before = forms.ChoiceField(label=_("Frame before"))
-    after = forms.ChoiceField(label=_("Frame after"))
-    scene_before = words(_("Scene number of the frame before"), longest=120)
-    scene_after = words(_("Scene number of the frame after"), longest=120)
-    place = words(_("Place"), longest=300, required=True)
-    footprint = words(_("Corners of the frame"), longest=500, help_text=_("Coordinates, if they are known."))
-    resolution = words(_("Resolution"), longest=120, help_text=_("Such as 0.5 m a pixel."))
-    provider = words(_("Provider"), longest=200, required=True)
-    licence = words(_("Terms under which it may be used"), longest=500)
-    measured_area = words(_("What was measured"), longest=500)
-    finding = prose(
-        _("What is said to have changed"),
-        required=True,
-        help_text=_("What the frames show, what they do not, and what they tend to show. Never “proves”."),
-    )
+    def __init__(self, *args: Any, family: MethodFamily, **kwargs: Any) -> None:
+        self.questions = questions_of(family)
+        methods = dict.fromkeys(question.method for question in self.questions)
+        self.layout = tuple(Part(method.label, tuple(self._names(method))) for method in methods)
+        super().__init__(*args, **kwargs)
+
+    @staticmethod
+    def initial_from(answers: Mapping[str, Mapping[str, str]], number: int) -> dict[str, object]:
+        """Fill the form again with what was answered last."""
+        found: dict[str, object] = {"revision": number or ""}
+        for code, answered in answers.items():
+            found |= {code: answered["answer"], f"{code}_note": answered["note"]}
+        return found
+
+    def further(self) -> dict[str, forms.Field]:
+        fields: dict[str, forms.Field] = {}
+        for question in self.questions:
+            fields |= _asking(question)
+        return fields
+
+    def answers(self) -> dict[str, Answered]:
+        """What was answered; a question that nobody answered is not there."""
+        found = self.cleaned_data
+        return {
+            one.code: Answered(Answer(found[one.code]), found[f"{one.code}_note"])
+            for one in self.questions
+            if found[one.code]
+        }
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        if cleaned.get("before") and cleaned.get("before") == cleaned.get("after"):
-            self.add_error("after", _("Before and after must be two different files."))
+        for one in self.questions:
+            answer, note = cleaned.get(one.code), str(cleaned.get(f"{one.code}_note") or "").strip()
+            if answer == Answer.NO and not note:
+                self.add_error(
+                    f"{one.code}_note", _("A “no” needs words: what is missing, or speaks against it?")
+                )
+            if note and not answer:
+                self.add_error(one.code, _("Answer the question to which you wrote a note."))
+        if not self.errors and not any(cleaned.get(one.code) for one in self.questions):
+            self.add_error(None, _("Nothing is answered yet."))
         return cleaned
 
-    def facts(self, before: FileObject, after: FileObject) -> SatelliteFacts:
-        """What was entered, about two files that were asked for anew."""
-        names = ("scene_before", "scene_after", "place", "footprint", "resolution")
-        more = ("provider", "licence", "measured_area", "finding")
-        return SatelliteFacts(
-            before=before,
-            after=after,
-            captured_before=self.dated("captured_before"),
-            captured_after=self.dated("captured_after"),
-            event=self.dated("event"),
-            **{name: self.cleaned_data[name] for name in (*names, *more)},
-        )
-
-    def offer_frames(self, frames: Iterable[tuple[UUID, str]]) -> None:
-        """Fill both choices and make neither: which frame came first is for whoever looked to say."""
-        rows = [("", _("Choose")), *((str(pk), told) for pk, told in frames)]
-        for name in ("before", "after"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
-            field.choices = rows
+    def _names(self, method: Method) -> Iterable[str]:
+        for question in self.questions:
+            if question.method == method:
+                yield from (question.code, f"{question.code}_note")
 
 
-class WeaponForm(Parted):
-    """What a weapon or remnant is thought to be."""
-
-    layout = (
-        Part(_("What it is thought to be"), ("category", "model", "calibre", "markings", "quantity")),
-        Part(_("On what that rests"), ("basis", "users", "finding")),
-    )
-    category = asked(_("Kind of weapon"), WeaponCategory)
-    model = words(_("Model"), longest=200)
-    calibre = words(_("Calibre"), longest=80)
-    markings = words(_("Markings"), longest=500, help_text=_("Stamps and numbers, as they can be read."))
-    quantity = words(_("How many"), longest=80)
-    basis = prose(_("On what the identification rests"), rows=4, required=True)
-    users = prose(_("Who is known to use it, and who else"), rows=3, longest=4000)
-    finding = prose(_("What it tends to show"), rows=4, required=True)
-
-    def facts(self) -> WeaponFacts:
-        """What was entered."""
-        found = self.cleaned_data
-        names = ("model", "calibre", "markings", "quantity", "basis", "users", "finding")
-        return WeaponFacts(
-            category=WeaponCategory(found["category"]), **{name: found[name] for name in names}
-        )
+def _asking(question: Question) -> dict[str, forms.Field]:
+    return {
+        question.code: forms.ChoiceField(
+            label=str(question.words), choices=Answer.choices, widget=forms.RadioSelect, required=False
+        ),
+        f"{question.code}_note": prose(_("Note"), rows=2, longest=2000),
+    }

@@ -1,4 +1,4 @@
-"""Whether an exhibit is what it is said to be: methods, findings, and analyses of frames and weapons."""
+"""Whether an exhibit is what it is said to be: methods and findings, checklists, decisions."""
 
 from typing import ClassVar
 
@@ -8,9 +8,8 @@ from django.db.models import F, Q
 from accounts.models import User
 from cases.models import CaseRow
 from cases.vocabulary import Permission
-from evidence.models.file import FileObject
 from evidence.models.item import OF_ITEM, EvidenceItem
-from evidence.vocabulary import ItemStatus, Method
+from evidence.vocabulary import ItemStatus, Method, MethodFamily
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
@@ -86,69 +85,28 @@ class Decision(CaseRow):
         ]
 
 
-class SatelliteAnalysis(CaseRow):
-    """Two frames of one place, before and after, and what is said to have changed between them."""
+class Checklist(CaseRow):
+    """Answers to the questions of one analysis. Each saving is a row of its own; the newest counts."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
     strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
-    deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "before_id", "after_id")
+    deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "family", "number")
     handling = {
         **CaseRow.row_handling,
         "item": plain("joins"),
-        "before": plain("the earlier frame"),
-        "after": plain("the later frame"),
-        "provider": sealed("tells which place was looked at"),
-        "scenes": sealed("scene numbers: they tell place and time"),
-        "captured": sealed("when each frame was taken, and when the event was"),
-        "place": sealed("tells where"),
-        "footprint": sealed("corners of the frame"),
-        "resolution": sealed("metres on the ground a pixel"),
-        "licence": sealed("under which terms the frames may be used"),
-        "measured_area": sealed("what was measured"),
-        "finding": sealed("what is said to have changed"),
+        "family": plain("source, technical or content: says nothing of the exhibit"),
+        "number": plain("later answers stand beside the first"),
+        "answers": sealed("what was asked of the exhibit, and answered"),
     }
 
-    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="satellite_analyses")
-    before = models.ForeignKey(FileObject, null=True, on_delete=models.PROTECT, related_name="+")
-    after = models.ForeignKey(FileObject, null=True, on_delete=models.PROTECT, related_name="+")
-    provider = SealedText()
-    scenes = SealedJSON()
-    captured = SealedJSON()
-    place = SealedText()
-    footprint = SealedText(null=True)
-    resolution = SealedText(null=True)
-    licence = SealedText(null=True)
-    measured_area = SealedText(null=True)
-    finding = SealedText()
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="checklists")
+    family = models.CharField(max_length=12, choices=MethodFamily.choices)
+    number = models.PositiveSmallIntegerField()
+    answers = SealedJSON()
 
-
-class WeaponAnalysis(CaseRow):
-    """What a weapon or remnant is thought to be, from which marks, and how sure that is."""
-
-    table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
-    read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
-    deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
-    handling = {
-        **CaseRow.row_handling,
-        "item": plain("joins"),
-        "category": sealed("describes the weapon"),
-        "model": sealed("describes the weapon"),
-        "calibre": sealed("describes the weapon"),
-        "markings": sealed("numbers and stamps"),
-        "quantity": sealed("how many were seen"),
-        "basis": sealed("on what the identification rests"),
-        "users": sealed("who is known to use it, and who else"),
-        "finding": sealed("what it tends to show"),
-    }
-
-    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="weapon_analyses")
-    category = SealedText()
-    model = SealedText(null=True)
-    calibre = SealedText(null=True)
-    markings = SealedText(null=True)
-    quantity = SealedText(null=True)
-    basis = SealedText()
-    users = SealedText(null=True)
-    finding = SealedText()
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "family", "number"], name="checklists_are_numbered"),
+            models.CheckConstraint(condition=Q(family__in=MethodFamily.values), name="checklist_is_known"),
+        ]

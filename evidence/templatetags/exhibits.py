@@ -1,6 +1,7 @@
 """Words of this room in templates.
 
 {{ opened.type|exhibit_word:"ItemType" }}      the label of a stored value
+{{ outline.area|square_metres }}                what an outline encloses, with its unit
 {% state row.status label row.status|weight %}  what a word of this room means, where the frame cannot know
 """
 
@@ -11,6 +12,7 @@ from evidence import vocabulary
 
 register = template.Library()
 
+_SMALL, _LARGE = 100, 100_000
 _WEIGHT = {
     "in_verification": "live",
     "hashed": "live",
@@ -19,6 +21,8 @@ _WEIGHT = {
     "consistent": "done",
     "inconsistent": "danger",
     "manipulated": "danger",
+    "yes": "done",
+    "no": "danger",
     "fixity_ok": "done",
     "fixity_fail": "danger",
     "set_aside": "danger",
@@ -34,6 +38,14 @@ def exhibit_word(value: object, kind: str) -> str:
     words: type[TextChoices] = getattr(vocabulary, kind)
     text = str(value or "")
     return str(words(text).label) if text in words.values else text
+
+
+@register.filter
+def square_metres(area: float) -> str:
+    """Print an area as a machine value: square metres, from a tenth of a square kilometre on those beside."""
+    if area < _LARGE:
+        return f"{area:,.0f} m²" if area >= _SMALL else f"{area:.1f} m²"
+    return f"{area:,.0f} m² = {area / 1_000_000:,.3f} km²"
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Analyses of satellite frames and of weapons."""
+"""Analyses of satellite frames and weapons, of place and time."""
 
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from cases.models import Case
 from cases.policy import CaseRequest, case_view
 from cases.views.common import Line, attempting, posted
 from cases.vocabulary import Permission
-from evidence.actions.verification import analyse_satellite, analyse_weapon
-from evidence.forms.verification import SatelliteForm, WeaponForm
+from evidence.actions.analyses import analyse_place, analyse_satellite, analyse_time, analyse_weapon
+from evidence.forms.analyses import PlaceForm, SatelliteForm, TimeForm, WeaponForm
 from evidence.models import EvidenceItem, FileObject, MediaRecord
 from evidence.views.rows import exhibit, opened, parted_page
 from evidence.vocabulary import DRAWN, FileFlag
@@ -49,6 +49,7 @@ def satellite_analysis_create(request: CaseRequest, case: Case, item: UUID) -> H
         verb=_("Record the analysis"),
         back=reverse("exhibit-detail", args=[case.pk, row.pk]),
         code=row.exhibit_no,
+        has_map=True,
         warnings=[]
         if len(frames) > 1
         else [_("Two files are needed: add both frames to the exhibit first.")],
@@ -71,6 +72,51 @@ def weapon_analysis_create(request: CaseRequest, case: Case, item: UUID) -> Http
         case,
         form,
         heading=_("Identify a weapon or remnant"),
+        verb=_("Record the analysis"),
+        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
+        code=row.exhibit_no,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_VERIFY)
+def place_analysis_create(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """Record where it was made."""
+    row = exhibit(request, case, item)
+    form = PlaceForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            analyse_place(by=request.user, item=row, facts=form.facts())
+            messages.success(request, _("The analysis was recorded."))
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=_("Find the place"),
+        verb=_("Record the analysis"),
+        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
+        code=row.exhibit_no,
+        has_map=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_VERIFY)
+def time_analysis_create(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
+    """Record when it was made."""
+    row = exhibit(request, case, item)
+    form = TimeForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            analyse_time(by=request.user, item=row, facts=form.facts())
+            messages.success(request, _("The analysis was recorded."))
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=_("Find the time"),
         verb=_("Record the analysis"),
         back=reverse("exhibit-detail", args=[case.pk, row.pk]),
         code=row.exhibit_no,

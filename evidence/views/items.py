@@ -28,6 +28,7 @@ from evidence.views.copies import sets_of
 from evidence.views.listing import FROZEN, page_of
 from evidence.views.rows import exhibit, links, parted_page, several_steps, steps
 from evidence.views.sheets import alerts_of, analyses_of, custody_of, files_of, weighing_of
+from evidence.views.weighing import checklists_of
 from evidence.vocabulary import MAY_HAVE_NO_FILE, ItemStatus, ItemType
 from vault.vocabulary import Purpose
 
@@ -76,7 +77,7 @@ def exhibit_detail(request: CaseRequest, case: Case, item: UUID) -> HttpResponse
     line = opened_line(row, *FIELDS, request=request)
     kind = line.opened.text("type")
     tied = links(request, row)
-    may = steps(request, row)
+    may, worked_out = steps(request, row), analyses_of(request, row)
     files = files_of(request, row)
     context = {
         "case": case,
@@ -87,6 +88,7 @@ def exhibit_detail(request: CaseRequest, case: Case, item: UUID) -> HttpResponse
         "may_look_alike": any(file.family in {Family.PICTURE, Family.MOVING} for file in files),
         "custody": custody_of(request, row),
         "weighing": weighing_of(request, row),
+        "checklists": checklists_of(request, row).values(),
         "alerts": alerts_of(request, row),
         "alike": compare(request, row) if "alike" in request.GET else None,
         "copies": sets_of(request, row),
@@ -97,7 +99,8 @@ def exhibit_detail(request: CaseRequest, case: Case, item: UUID) -> HttpResponse
         "most_bytes": settings.MAX_UPLOAD,
         "too_large": FileTooLarge.message,
         **may,
-        **analyses_of(request, row),
+        **worked_out,
+        "has_map": any(worked_out[name] for name in ("places", "frames")),
     }
     return render(request, "evidence/exhibit_detail.html", context)
 

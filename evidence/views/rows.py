@@ -91,11 +91,19 @@ def several_steps(request: CaseRequest) -> dict[str, bool]:
 
 
 def parted_page(
-    request: CaseRequest, case: Case, form: Parted, *, heading: str, verb: str, back: str, **more: object
+    request: CaseRequest,
+    case: Case,
+    form: Parted,
+    *,
+    heading: str,
+    verb: str,
+    back: str,
+    template: str = "evidence/form.html",
+    **more: object,
 ) -> HttpResponse:
     """Show a form in parts; one that has something to mend says so in its status, too."""
     context = {"case": case, "form": form, "heading": heading, "verb": verb, "back": back, **more}
-    return render(request, "evidence/form.html", context, status=status_of(form))
+    return render(request, template, context, status=status_of(form))
 
 
 def told_links(request: CaseRequest, files: Sequence[FileObject]) -> set[UUID]:

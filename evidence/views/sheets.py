@@ -14,6 +14,7 @@ from cases.policy import CaseRequest
 from cases.views.common import Line
 from evidence.actions.verification import counts_from
 from evidence.decoding.kinds import REDACTABLE, Family, known
+from evidence.geometry import Outline, kept_outline
 from evidence.models import (
     CollectionRecord,
     CustodyEvent,
@@ -22,11 +23,14 @@ from evidence.models import (
     FileObject,
     FixityCheck,
     MediaRecord,
+    PlaceAnalysis,
     SatelliteAnalysis,
+    TimeAnalysis,
     Verification,
     WeaponAnalysis,
 )
 from evidence.scanning import SILENT
+from evidence.views.notes import ShownNote, notes_of
 from evidence.views.readout import Group, Told, everything, read_out, remarks
 from evidence.views.rows import opened, told_links
 from evidence.vocabulary import (
@@ -57,9 +61,24 @@ FRAMES = (
     "resolution",
     "licence",
     "measured_area",
+    "outline",
     "finding",
 )
-WEAPON = ("category", "model", "calibre", "markings", "quantity", "basis", "users", "finding")
+WEAPON = (
+    "category",
+    "model",
+    "calibre",
+    "markings",
+    "quantity",
+    "seen",
+    "basis",
+    "references",
+    "confidence",
+    "users",
+    "finding",
+)
+PLACE = ("place", "point", "features", "references", "confidence", "finding")
+TIME = ("found", "bases", "notes", "references", "confidence", "finding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,7 @@ class ShownFile:
     everything: list[Group]
     has_failed: bool
     is_linked: bool
+    notes: list[ShownNote]
 
     @property
     def is_redactable(self) -> bool:
@@ -110,6 +130,16 @@ class Compared:
     row: SatelliteAnalysis
     opened: Opened
     has_previews: bool
+
+    @property
+    def footprint(self) -> Outline | None:
+        """The corners of the frames; None where none were typed, or in words alone."""
+        return kept_outline(self.opened.text("footprint"))
+
+    @property
+    def outline(self) -> Outline | None:
+        """The edge of what was measured."""
+        return kept_outline(self.opened.text("outline"))
 
 
 @dataclass(slots=True)
@@ -155,18 +185,22 @@ def files_of(request: CaseRequest, item: EvidenceItem) -> list[ShownFile]:
         for line in opened(records, "metadata", request=request)
     }
     tied = told_links(request, [line.row for line in lines])
+    notes = notes_of(request, item)
     return [
         _file(
             line,
             told.get(line.row.pk),
             drawn=drawn.get(line.row.pk, set()),
             is_linked=line.row.pk in tied,
+            notes=notes.get(line.row.pk, []),
         )
         for line in lines
     ]
 
 
-def _file(line: Line[FileObject], told: object, *, drawn: set[str], is_linked: bool) -> ShownFile:
+def _file(
+    line: Line[FileObject], told: object, *, drawn: set[str], is_linked: bool, notes: list[ShownNote]
+) -> ShownFile:
     facts = told if isinstance(told, dict) else {}
     mime = str(facts.get("mime") or "")
     kind = known(mime)
@@ -181,6 +215,7 @@ def _file(line: Line[FileObject], told: object, *, drawn: set[str], is_linked: b
         remarks=remarks(facts),
         everything=everything(facts),
         is_linked=is_linked,
+        notes=notes,
         has_failed=job is not None and job.state == OwedState.FAILED and not line.row.is_settled,
     )
 
@@ -222,12 +257,14 @@ def custody_of(request: CaseRequest, item: EvidenceItem) -> Custody:
 
 def analyses_of(request: CaseRequest, item: EvidenceItem) -> dict[str, object]:
     """Open analyses of frames and weapons, decisions and records of collection."""
-    weapons, decisions, collections = (
+    weapons, places, times, decisions, collections = (
         kind.objects.visible_to(request.user).filter(item=item).select_related("created_by")
-        for kind in (WeaponAnalysis, Decision, CollectionRecord)
+        for kind in (WeaponAnalysis, PlaceAnalysis, TimeAnalysis, Decision, CollectionRecord)
     )
     return {
         "frames": _frames_of(request, item),
+        "places": opened(places.order_by("created_at"), *PLACE, request=request),
+        "times": opened(times.order_by("created_at"), *TIME, request=request),
         "weapons": opened(weapons.order_by("created_at"), *WEAPON, request=request),
         "decisions": opened(decisions.order_by("-created_at"), "reason", request=request, why=Purpose.REVIEW),
         "collections": opened(collections.order_by("created_at"), *COLLECTED, request=request),

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.errors import NotVisible
 from cases.models import Case
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, opened_line, posted, status_of
 from cases.vocabulary import Permission
+from evidence.actions.checklists import answer_checklist
 from evidence.actions.verification import (
     confirm_verification,
     decide_item,
@@ -20,11 +22,12 @@ from evidence.actions.verification import (
     take_up_verification,
 )
 from evidence.errors import StepNotPossible
-from evidence.forms.verification import DecisionForm, ReopeningForm, VerificationForm
+from evidence.forms.verification import ChecklistForm, DecisionForm, ReopeningForm, VerificationForm
 from evidence.models import Verification
 from evidence.views.rows import exhibit, named, parted_page
 from evidence.views.sheets import weighing_of
-from evidence.vocabulary import DECIDED, ITEM_STEPS, ItemStatus
+from evidence.views.weighing import checklists_of
+from evidence.vocabulary import DECIDED, FAMILY_OF, ITEM_STEPS, ItemStatus, Method, MethodFamily
 
 
 @require_POST
@@ -35,6 +38,46 @@ def exhibit_take_up(request: CaseRequest, case: Case, item: UUID) -> HttpRespons
     take_up_verification(by=request.user, item=row)
     messages.success(request, _("The verification has begun. Record what each method finds."))
     return redirect("exhibit-detail", case=case.pk, item=row.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_VERIFY)
+def checklist_answer(request: CaseRequest, case: Case, item: UUID, family: str) -> HttpResponse:
+    """Answer the questions of one analysis; what was answered last stands in the form."""
+    row = exhibit(request, case, item)
+    if family not in MethodFamily.values:
+        raise NotVisible(subject=f"evidence:{row.pk}", scope=case.pk)
+    analysis = MethodFamily(family)
+    last = checklists_of(request, row)[analysis]
+    form = ChecklistForm(
+        posted(request), family=analysis, initial=ChecklistForm.initial_from(last.answers, last.number)
+    )
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            answer_checklist(
+                by=request.user,
+                item=row,
+                family=analysis,
+                answers=form.answers(),
+                expected=form.read_revision(),
+            )
+            messages.success(
+                request, _("The answers were kept. What was answered before stands beside them.")
+            )
+            return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    return parted_page(
+        request,
+        case,
+        form,
+        heading=last.heading,
+        verb=_("Keep the answers"),
+        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
+        code=row.exhibit_no,
+        lead=_(
+            "“Yes” carries the exhibit; “no” needs words. What is open may stay open: the page tells how "
+            "many questions are answered."
+        ),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,10 +115,12 @@ def verification_confirm(request: CaseRequest, case: Case, item: UUID, verificat
         confirm_verification(by=request.user, verification=found)
         messages.success(request, _("The finding is confirmed and counts from now on."))
         return redirect("exhibit-detail", case=case.pk, item=row.pk)
+    method = Method(found.method)
     context = {
         "case": case,
         "line": named(row, request),
         "finding": opened_line(found, "finding", "notes", "references", request=request),
+        "asked": checklists_of(request, row)[FAMILY_OF[method]].asked_of(method),
         "is_own": found.created_by_id == request.user.pk,
         "question": _("Do you confirm this finding?"),
         "verb": _("Confirm the finding"),

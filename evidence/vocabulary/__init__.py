@@ -1,5 +1,6 @@
 """The words of this room: types and states of exhibits, custody, integrity, verification."""
 
+from evidence.vocabulary.annotations import Motivation
 from evidence.vocabulary.custody import BY_HAND, CustodyKind, FixityResult, FrozenReason
 from evidence.vocabulary.items import (
     DECIDED,
@@ -14,14 +15,18 @@ from evidence.vocabulary.items import (
     ItemStatus,
     ItemType,
 )
+from evidence.vocabulary.questions import QUESTIONS, Question, questions_of
 from evidence.vocabulary.redaction import BurnFault, RedactionReason, RedactionState, RegionKind
 from evidence.vocabulary.verification import (
     CONTRARY,
     FAMILY_OF,
     SUPPORTING,
+    Answer,
+    Confidence,
     Finding,
     Method,
     MethodFamily,
+    TimeBasis,
     WeaponCategory,
 )
 
@@ -33,8 +38,11 @@ __all__ = [
     "FAMILY_OF",
     "ITEM_STEPS",
     "MAY_HAVE_NO_FILE",
+    "QUESTIONS",
     "SUPPORTING",
+    "Answer",
     "BurnFault",
+    "Confidence",
     "CopyKind",
     "CustodyKind",
     "DepictedConsent",
@@ -48,8 +56,12 @@ __all__ = [
     "ItemType",
     "Method",
     "MethodFamily",
+    "Motivation",
+    "Question",
     "RedactionReason",
     "RedactionState",
     "RegionKind",
+    "TimeBasis",
     "WeaponCategory",
+    "questions_of",
 ]

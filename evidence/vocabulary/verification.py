@@ -62,3 +62,37 @@ class WeaponCategory(TextChoices):
     BLADE = "blade", _("Blade")
     VEHICLE = "vehicle", _("Vehicle")
     OTHER = "other", _("Other")
+
+
+class Confidence(TextChoices):
+    """How sure an analysis is. Nothing is ever called proved."""
+
+    STRONG = "strong", _("Strong")
+    MODERATE = "moderate", _("Moderate")
+    WEAK = "weak", _("Weak")
+    OPEN = "open", _("Not determined")
+
+
+class TimeBasis(TextChoices):
+    """From what the time of a picture or clip was worked out."""
+
+    SHADOW = "shadow", _("Shadows and the height of the sun")
+    CLOCK = "clock", _("A clock or a screen that is seen or heard")
+    WEATHER = "weather", _("Weather of the day")
+    LIGHT = "light", _("Daylight, moon or street light")
+    SEASON = "season", _("Plants and season")
+    CHANGE = "change", _("Something built, damaged or moved at a known time")
+    SOUND = "sound", _("A call to prayer, a siren or a broadcast that is heard")
+    SEQUENCE = "sequence", _("Its place among other pictures of known time")
+    BOUNDS = "bounds", _("The earliest copy that was found")
+    METADATA = "metadata", _("The clock of the device")
+    OTHER = "other", _("Something else")
+
+
+class Answer(TextChoices):
+    """An answer to a question of a checklist."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("Not known")
+    NOT_APPLICABLE = "not_applicable", _("Does not apply")

@@ -13,7 +13,18 @@ from cases.errors import NotAllowed, NotVisible
 from cases.facts import Dated
 from cases.vocabulary import Precision
 from evidence import tasks
-from evidence.actions import aside, custody, files, ingest, integrity, items, several, verification, viewing
+from evidence.actions import (
+    analyses,
+    aside,
+    custody,
+    files,
+    ingest,
+    integrity,
+    items,
+    several,
+    verification,
+    viewing,
+)
 from evidence.actions.fixity import fail_stored
 from evidence.decoding.chamber import Report
 from evidence.decoding.kinds import known
@@ -29,6 +40,7 @@ from evidence.vocabulary import (
 )
 from tests.evidence import turning
 from tests.evidence.redaction_scenarios import REDACTING
+from tests.evidence.weighing import SCENARIOS as WEIGHING
 from tests.evidence.worlds import PHOTO, World, photo, pieces
 from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, works_and_is_recorded
 
@@ -160,7 +172,7 @@ def _satellite(world: World, by: User) -> object:
         place="The cemetery lot",
         finding="New rows of graves",
     )
-    return verification.analyse_satellite(by=by, item=world.item, facts=facts)
+    return analyses.analyse_satellite(by=by, item=world.item, facts=facts)
 
 
 _scenario = partial(Scenario[World], prepare=lambda world: world.item, denied=("supervisor",))
@@ -332,7 +344,7 @@ SCENARIOS = [
     _scenario(
         "analyse_weapon",
         Kind.WEAPON_ANALYSED,
-        lambda w, by: verification.analyse_weapon(by=by, item=w.item, facts=WEAPON),
+        lambda w, by: analyses.analyse_weapon(by=by, item=w.item, facts=WEAPON),
         by="analyst",
         denied=("investigator",),
     ),
@@ -360,6 +372,7 @@ SCENARIOS = [
         by="keeper",
         denied=("supervisor",),
     ),
+    *WEIGHING,
 ]
 
 

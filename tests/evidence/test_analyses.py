@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 
 from accounts.door import entering
-from cases.errors import ElsewhereRow
+from cases.errors import EditedMeanwhile, ElsewhereRow
 from cases.facts import Dated
 from cases.vocabulary import Precision
-from evidence.actions.verification import analyse_satellite, analyse_weapon
+from evidence.actions.analyses import analyse_place, analyse_satellite, analyse_time, analyse_weapon
+from evidence.actions.checklists import answer_checklist
 from evidence.errors import AnalysisIncomplete, FramesReversed, FramesSame
-from evidence.facts import SatelliteFacts, WeaponFacts, reversed_frames
-from evidence.vocabulary import WeaponCategory
+from evidence.facts import Answered, Match, SatelliteFacts, WeaponFacts, reversed_frames
+from evidence.models import Checklist
+from evidence.vocabulary import FAMILY_OF, QUESTIONS, Answer, Method, MethodFamily, WeaponCategory
+from tests.evidence.weighing import ANSWERS, PLACE, TIME
 from tests.evidence.worlds import World, photo
 
 
@@ -114,3 +117,84 @@ def test_weapon_without_basis_or_finding_is_refused(world: World, facts: WeaponF
     with pytest.raises(AnalysisIncomplete), entering(world.analyst, "test"):
         analyse_weapon(by=world.analyst, item=world.item, facts=facts)
     assert world.state() == before
+
+
+def refused(world: World, action: object, **facts: object) -> None:
+    """The analyst is told what is missing, and nothing is kept."""
+    assert world.item
+    before = world.state()
+    with pytest.raises(AnalysisIncomplete), entering(world.analyst, "test"):
+        action(by=world.analyst, item=world.item, **facts)  # type: ignore[operator]  # any action
+    assert world.state() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"latitude": 90.1},
+        {"longitude": -180.1},
+        {"latitude": float("nan")},
+        {"uncertainty": 0},
+        {"uncertainty": 100_001},
+        {"features": ()},
+        {"features": (Match("A dome", " "),)},
+        {"features": PLACE.features * 41},
+        {"finding": " "},
+    ],
+    ids=str,
+)
+def test_place_without_point_or_match_is_refused(world: World, change: dict[str, object]) -> None:
+    refused(world, analyse_place, facts=replace(PLACE, **change))  # type: ignore[arg-type]  # a test names it
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"found": Dated()}, {"found": day("2025-02-30")}, {"bases": ()}, {"notes": " "}, {"finding": ""}],
+    ids=str,
+)
+def test_time_without_date_or_basis_is_refused(world: World, change: dict[str, object]) -> None:
+    refused(world, analyse_time, facts=replace(TIME, **change))  # type: ignore[arg-type]  # a test names it
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"nobody_asked_this": Answered(Answer.YES)},
+        {"clock_fits": Answered(Answer.YES)},
+        {"maker_known": Answered(Answer.NO, " ")},
+        {"maker_known": Answered(Answer.YES, "x" * 2001)},
+    ],
+    ids=str,
+)
+def test_answers_that_say_nothing_are_refused(world: World, answers: dict[str, Answered]) -> None:
+    refused(world, answer_checklist, family=MethodFamily.SOURCE, answers=answers, expected=0)
+
+
+def test_answers_stand_beside_those_before_and_nobody_overwrites_what_they_have_not_read(
+    world: World,
+) -> None:
+    def answer(expected: int) -> Checklist:
+        with entering(world.analyst, "test"):
+            return answer_checklist(
+                by=world.analyst,
+                item=world.item,
+                family=MethodFamily.SOURCE,
+                answers=ANSWERS,
+                expected=expected,
+            )
+
+    assert [answer(0).number, answer(1).number] == [1, 2]
+    for stale in (0, 1, 3):
+        with pytest.raises(EditedMeanwhile):
+            answer(stale)
+    with entering(world.analyst, "test"):
+        assert Checklist.objects.filter(item=world.item).count() == 2
+
+
+def test_every_method_answers_questions_of_its_analysis() -> None:
+    assert {question.method for question in QUESTIONS} == set(Method)
+    codes = [question.code for question in QUESTIONS]
+    assert len(set(codes)) == len(codes)
+    assert {question.family for question in QUESTIONS} == set(MethodFamily)
+    assert all(question.family == FAMILY_OF[question.method] for question in QUESTIONS)

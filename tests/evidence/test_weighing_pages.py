@@ -45,7 +45,13 @@ FRAMES = {
     "provider": "A provider",
     "finding": "Disturbed earth in the second frame",
 }
-WEAPON = {"category": "ammunition", "calibre": "7.62 x 39 mm", "basis": "Measured", "finding": "Common here"}
+WEAPON = {
+    "category": "ammunition",
+    "calibre": "7.62 x 39 mm",
+    "basis": "Measured",
+    "confidence": "moderate",
+    "finding": "Common here",
+}
 
 
 def send(user: User, name: str, data: Mapping[str, Any], status: int = 302, **ids: object) -> str:

@@ -28,6 +28,8 @@ from vault.files.folder import MARK
 
 PHOTO = ItemFacts(type=ItemType.PHOTO, title="The stairs, seen from the door")
 TABLES = (
+    "annotation",
+    "checklist",
     "collectionrecord",
     "custodyevent",
     "decision",
@@ -37,10 +39,12 @@ TABLES = (
     "ingestjob",
     "integrityrun",
     "mediarecord",
+    "placeanalysis",
     "redaction",
     "redactionjob",
     "redactionset",
     "satelliteanalysis",
+    "timeanalysis",
     "upload",
     "verification",
     "weaponanalysis",

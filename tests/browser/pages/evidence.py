@@ -11,17 +11,27 @@ from accounts.vocabulary import Role
 from cases.facts import Dated
 from cases.vocabulary import MemberRole, Precision
 from evidence import tasks
+from evidence.actions.analyses import analyse_place, analyse_satellite, analyse_time, analyse_weapon
+from evidence.actions.checklists import answer_checklist
 from evidence.actions.custody import record_custody
 from evidence.actions.files import receive_file
 from evidence.actions.integrity import ask_integrity_run
 from evidence.actions.items import record_collection, register_item
-from evidence.actions.verification import analyse_satellite, analyse_weapon
 from evidence.facts import CollectionFacts, CustodyFacts, ItemFacts, SatelliteFacts, WeaponFacts
+from evidence.geometry import read_outline
 from evidence.models import EvidenceItem, FileObject, IngestJob
-from evidence.vocabulary import CustodyKind, DepictedConsent, ItemType, WeaponCategory
+from evidence.vocabulary import (
+    Confidence,
+    CustodyKind,
+    DepictedConsent,
+    ItemType,
+    MethodFamily,
+    WeaponCategory,
+)
 from tests import factories
 from tests.browser.visits import send_empty, visit
 from tests.evidence.samples import packed, recording, scene, sound
+from tests.evidence.weighing import ANSWERS, PLACE, TIME
 from tests.evidence.worlds import photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import a_case, a_witness, an_incident
@@ -30,6 +40,7 @@ from tests.policy.matrix.evidence import (
     a_file,
     a_finding,
     a_lost_file,
+    a_note,
     a_paper,
     a_set,
     a_short_clip,
@@ -82,6 +93,9 @@ def some_frames(world: World) -> EvidenceItem:
         scene_before="SC-0305",
         scene_after="SC-0514",
         place="Empty lot, Banias",
+        footprint=read_outline("35.19, 35.93; 35.19, 35.96; 35.17, 35.96; 35.17, 35.93"),
+        outline=read_outline("35.1812, 35.9481; 35.1812, 35.9492; 35.1803, 35.9492; 35.1803, 35.9481"),
+        measured_area="About 9,900 m2, by counting pixels",
         finding="Disturbed earth in the second frame.",
     )
     with entering(analyst, "test"):
@@ -114,11 +128,17 @@ def a_post(world: World) -> EvidenceItem:
     weapon = WeaponFacts(
         category=WeaponCategory.AMMUNITION,
         calibre="7.62 x 39 mm",
+        seen="Lower left, beside the ruler",
+        references="EX-0002",
+        confidence=Confidence.MODERATE,
         basis="Measured against the ruler",
         finding="Common in the region.",
     )
     with entering(analyst, "test"):
         analyse_weapon(by=analyst, item=item, facts=weapon)
+        analyse_place(by=analyst, item=item, facts=PLACE)
+        analyse_time(by=analyst, item=item, facts=TIME)
+        answer_checklist(by=analyst, item=item, family=MethodFamily.SOURCE, answers=ANSWERS, expected=0)
     return item
 
 
@@ -279,6 +299,14 @@ VISITS = [
     visit("redaction-return", "supervisor", {**ITEM, "redaction": a_copy}, act=send_empty),
     visit("satellite-analysis-create", "supervisor", {**IN, "item": some_frames}),
     visit("weapon-analysis-create", "supervisor", ITEM),
+    visit("place-analysis-create", "supervisor", ITEM),
+    visit("place-analysis-create", "supervisor", ITEM, called="place-empty", act=send_empty),
+    visit("time-analysis-create", "supervisor", ITEM),
+    visit("checklist-answer", "supervisor", {**IN, "item": a_post, "family": "source"}),
+    visit("annotation-create", "supervisor", {**ITEM, "file": a_file}, act=uncover),
+    visit("annotation-correct", "supervisor", {**ITEM, "file": a_file, "annotation": a_note}, act=send_empty),
+    visit("annotation-withdraw", "supervisor", {**ITEM, "file": a_file, "annotation": a_note}),
+    visit("exhibit-detail", "supervisor", ITEM, called="exhibit-noted", given=(a_note,), act=uncover),
     visit("exhibit-list", "supervisor", IN),
     visit("integrity-page", "investigator", IN, called="integrity-quiet"),
     visit("integrity-page", "supervisor", IN, given=(an_alert,)),

@@ -5,6 +5,7 @@ from accounts.models import User
 from accounts.vocabulary import Role
 from cases.vocabulary import MemberRole
 from evidence import tasks
+from evidence.actions.annotations import annotate
 from evidence.actions.burning import keep_made, note_outcome
 from evidence.actions.files import receive_file, scope_of
 from evidence.actions.fixity import fail_stored
@@ -13,10 +14,19 @@ from evidence.actions.redaction import draft_redaction
 from evidence.actions.verification import record_verification, take_up_verification
 from evidence.actions.viewing import open_content
 from evidence.facts import ItemFacts, RedactionFacts, RegionFacts, VerificationFacts
-from evidence.models import EvidenceItem, FileObject, FixityCheck, IngestJob, RedactionSet, Verification
+from evidence.models import (
+    Annotation,
+    EvidenceItem,
+    FileObject,
+    FixityCheck,
+    IngestJob,
+    RedactionSet,
+    Verification,
+)
 from evidence.vocabulary import FileState, Finding, FixityResult, ItemType, Method, RedactionReason
 from tests import factories
 from tests.evidence.samples import pdf, recording, sound
+from tests.evidence.weighing import NOTE as NOTED
 from tests.evidence.worlds import PHOTO, photo
 from tests.personas import make_person
 from tests.policy.matrix.cases import FOREIGN, ONE, a_case, a_foreign_case, form, members
@@ -163,10 +173,24 @@ def a_paper(world: World) -> FileObject:
     return file
 
 
+def a_note(world: World) -> Annotation:
+    """What the analyst noted on the file."""
+    file, analyst = world.get(a_file), world.get(an_analyst)
+    with entering(analyst, "test"):
+        return annotate(by=analyst, file=file, note=NOTED)
+
+
+def another_file(world: World) -> FileObject:
+    """A second file of the same exhibit."""
+    with entering(_by(world), "test"):
+        return receive_file(by=_by(world), item=world.get(an_item), chunks=[photo(seed=3)], filename="b.jpg")
+
+
 ITEM = {**ONE, "item": an_item}
 FILE = {**ITEM, "file": a_file}
 COPY = {**ITEM, "redaction": a_copy}
 DRAW = members(200, "disclosure_officer")
+NOTE = {**FILE, "annotation": a_note}
 FOREIGN_ITEM = {**ONE, "item": a_foreign_item}
 
 ROWS = [
@@ -215,6 +239,31 @@ ROWS = [
     ),
     form("satellite-analysis-create", ITEM, VERIFY, VERIFY_MEND),
     form("weapon-analysis-create", ITEM, VERIFY, VERIFY_MEND),
+    form("place-analysis-create", ITEM, VERIFY, VERIFY_MEND),
+    form("time-analysis-create", ITEM, VERIFY, VERIFY_MEND),
+    form("checklist-answer", {**ITEM, "family": "source"}, VERIFY, VERIFY_MEND),
+    row("checklist-answer", {**ITEM, "family": "feeling"}, query="?none", GET=members(404, "supervisor")),
+    *(
+        row(name, {**FOREIGN_ITEM, **more}, query="?foreign", GET=members(404, "supervisor"))
+        for name, more in (
+            ("place-analysis-create", {}),
+            ("time-analysis-create", {}),
+            ("checklist-answer", {"family": "content"}),
+        )
+    ),
+    form("annotation-create", FILE, VERIFY, VERIFY_MEND),
+    form("annotation-correct", NOTE, VERIFY, VERIFY_MEND),
+    form("annotation-withdraw", NOTE, VERIFY, VERIFY_MEND),
+    # The file or the note of another case under the address of one's own, and a note under another file.
+    *(
+        row(name, ids, query=f"?{said}", GET=members(404, "supervisor"))
+        for name, said, ids in (
+            ("annotation-create", "foreign-item", {**FOREIGN_ITEM, "file": a_foreign_file}),
+            ("annotation-create", "foreign-file", {**ITEM, "file": a_foreign_file}),
+            ("annotation-correct", "no-note", {**FILE, "annotation": unknown}),
+            ("annotation-withdraw", "other-file", {**ITEM, "file": another_file, "annotation": a_note}),
+        )
+    ),
     row("integrity-page", ONE, GET=READ),
     row("integrity-page", FOREIGN, query="?foreign", GET=everybody(404)),
     row("integrity-ask", ONE, POST=NOBODY),
