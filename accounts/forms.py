@@ -86,4 +86,5 @@ class PreferenceForm(forms.Form):
     appearance = forms.ChoiceField(
         choices=[(name, name) for name in ("light", "dark", "auto")], required=False
     )
+    cover = forms.ChoiceField(choices=[(name, name) for name in ("always", "marked")], required=False)
     next = forms.CharField(max_length=2000, required=False)

@@ -29,6 +29,7 @@ from accounts.vocabulary import Role
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 APPEARANCE_COOKIE = "appearance"
+COVER_COOKIE = "cover"  # what a reader wants covered; whether a cover was opened is kept nowhere
 _YEAR = 365 * 24 * 60 * 60
 
 
@@ -144,6 +145,7 @@ def preference_set(request: HttpRequest) -> HttpResponse:
     for cookie, value in (
         (settings.LANGUAGE_COOKIE_NAME, valid.get("language")),
         (APPEARANCE_COOKIE, valid.get("appearance")),
+        (COVER_COOKIE, valid.get("cover")),
     ):
         if value:
             secure = settings.SESSION_COOKIE_SECURE

@@ -26,6 +26,7 @@ register = template.Library()
 
 MOST_CASES = 12
 APPEARANCES = {"light": _("Light"), "dark": _("Dark"), "auto": _("As the device")}
+COVERS = {"always": _("Always covered"), "marked": _("Covered where marked as graphic")}
 
 # The rail in the order of the work: address, word, and how the names of its pages begin.
 _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
@@ -173,6 +174,20 @@ def appearance(context: Context) -> str:
     request = context.get("request")
     chosen = request.COOKIES.get("appearance", "") if isinstance(request, HttpRequest) else ""
     return chosen if chosen in APPEARANCES else "auto"
+
+
+@register.simple_tag(takes_context=True)
+def covering(context: Context) -> str:
+    """Return what the reader wants covered: everything, until they say that what is marked is enough."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("cover", "") if isinstance(request, HttpRequest) else ""
+    return chosen if chosen in COVERS else "always"
+
+
+@register.simple_tag
+def coverings() -> list[tuple[str, Promise | str]]:
+    """Return the ways pictures and clips may be covered, with their words."""
+    return list(COVERS.items())
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@
 {% rung "done" _("Requested") who when %}…{% endrung %}   inside <ol class="ladder">; done, now or later
 {% pane _("The account") lang="ar" %}…{% endpane %}       inside <div class="panes" data-linked>
 {% cover _("Image") warning %}<img data-src="…" alt="…">{% endcover %}   graphic, covered until asked for
+{% cover _("Image") warning graphic=False %}…{% endcover %}   open where the reader has chosen so
 """
 
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ from datetime import datetime
 
 from django import template
 from django.forms import BaseForm
+from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from casemgr.templatetags.dates import moment
+from casemgr.templatetags.frame import covering
 from casemgr.templatetags.icons import drawn
 
 register = template.Library()
@@ -96,11 +99,19 @@ def pane(content: str, title: object, lang: str = "", tools: object = "") -> Saf
     )
 
 
-@register.simple_block_tag
-def cover(content: str, label: object, warning: object = "") -> SafeString:
-    """Cover graphic material. Inside stands `data-src`, not `src`: nothing is fetched unasked."""
+@register.simple_block_tag(takes_context=True)
+def cover(
+    context: Context, content: str, label: object, warning: object = "", *, graphic: object = True
+) -> SafeString:
+    """Cover graphic material. Inside stands `data-src`, not `src`: nothing is fetched unasked.
+
+    What is not marked as graphic is covered too, unless the reader has chosen otherwise in their appearance.
+    Whether a cover was opened is known to the open page alone, and to no storage.
+    """
+    is_plain = not graphic and covering(context) == "marked"
     return format_html(
-        '<figure class="cover" role="group" aria-label="{label}"><div class="cover-media">{content}</div>'
+        '<figure class="cover" role="group" aria-label="{label}"{plain}>'
+        '<div class="cover-media">{content}</div>'
         '<div class="cover-lid">{sign}<p>{warning}</p>'
         '<button class="btn needs-script" type="button" data-cover-open>{show}</button>'
         "<noscript><p>{scriptless}</p></noscript></div>"
@@ -109,6 +120,7 @@ def cover(content: str, label: object, warning: object = "") -> SafeString:
         '<button class="btn" type="button" data-cover-colour aria-pressed="false">{colour}</button>'
         "</figcaption></figure>",
         label=label,
+        plain=mark_safe(" data-cover-plain") if is_plain else "",
         content=content,
         sign=drawn("eye"),
         warning=warning or _("This may be distressing to look at. It is shown without sound and in grey."),

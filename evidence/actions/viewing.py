@@ -2,7 +2,8 @@
 
 Promise: each look, at a file or at its preview, is an entry of custody and a leaf, once for as long as one
 look lasts; bytes that do not verify are never shown, and whoever meets them raises the alert. No page fetches
-what nobody asked for, so that an entry means that somebody looked. Called by the media views in the door's
+what nobody asked for, so that an entry means that somebody looked: a reader who has what is not graphic
+uncovered asks for it by bringing it into view. Called by the media views in the door's
 transaction; what is returned is streamed after its end.
 """
 

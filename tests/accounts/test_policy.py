@@ -137,11 +137,12 @@ def test_what_was_typed_is_not_kept_while_proving(admin: tuple[Equipped, Client]
 
 def test_preferences_live_in_the_browser(db: None) -> None:
     browser = Client()
-    sent = {"language": "ar", "appearance": "dark", "next": "/sign-in"}
+    sent = {"language": "ar", "appearance": "dark", "cover": "marked", "next": "/sign-in"}
     answered = browser.post("/account/preferences", sent)
     assert answered.headers["Location"] == "/sign-in"
     assert browser.cookies["django_language"].value == "ar"
     assert browser.cookies["appearance"].value == "dark"
+    assert browser.cookies["cover"].value == "marked"
     assert 'dir="rtl"' in browser.get("/sign-in").content.decode()
 
 
@@ -150,6 +151,7 @@ def test_preferences_live_in_the_browser(db: None) -> None:
     [
         {"language": "xx"},
         {"appearance": "pink; path=/"},
+        {"cover": "pink"},
         {"language": "en", "next": "//elsewhere.example/"},
         {"language": "en", "next": "https://elsewhere.example/"},
         {"language": "en", "next": "/\\elsewhere.example"},

@@ -1,9 +1,18 @@
 """Parts of pages: what they show, and that nothing typed by a person becomes markup."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from django import forms
 from django.template import Context, Template
+from django.test import RequestFactory
 
 from casemgr.templatetags.parts import error_summary
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET_DRAWN = "totp_svg_data_uri"  # the one picture that is no file of an exhibit
 
 
 class Intake(forms.Form):
@@ -54,6 +63,64 @@ def test_pane_takes_the_direction_of_its_language() -> None:
     assert 'lang="en" dir="ltr"' in rendered('{% pane "A" lang="en" %}x{% endpane %}')
     assert 'dir="rtl"' not in rendered('{% pane "A" %}x{% endpane %}')
     assert "&lt;b&gt;" in rendered('{% pane "A" %}{{ text }}{% endpane %}', text="<b>")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "graphic", "is_plain"),
+    [
+        ("", False, False),
+        ("always", False, False),
+        ("nothing", False, False),
+        ("marked", False, True),
+        ("marked", True, False),
+        ("marked", None, True),
+    ],
+)
+def test_reader_may_have_uncovered_what_is_not_graphic_and_nothing_else(
+    chosen: str, graphic: object, is_plain: bool
+) -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES["cover"] = chosen
+    values = {"request": request, "graphic": graphic}
+    shown = rendered('{% cover "Image" graphic=graphic %}<img data-src="/x">{% endcover %}', **values)
+    assert ("data-cover-plain" in shown) == is_plain
+    assert 'src="/x"' not in shown.replace("data-src", "")
+    assert "data-cover-plain" not in rendered('{% cover "Image" %}x{% endcover %}', **values)
+
+
+def _media(template: str) -> Iterator[tuple[int, str]]:
+    """Where a template shows files of exhibits, and each tag of the kind."""
+    for tag in re.finditer(r"<(?:img|video|audio|source|iframe|object|embed)\b[^>]*>", template):
+        if SECRET_DRAWN not in tag[0]:
+            yield tag.start(), tag[0]
+
+
+def _is_covered(template: str, at: int) -> bool:
+    return template.count("{% cover ", 0, at) > template.count("{% endcover %}", 0, at)
+
+
+def test_every_picture_and_clip_of_every_page_lies_under_a_cover() -> None:
+    """And none is fetched before: `data-src` holds its address. A part may leave the cover to its page."""
+    texts = {
+        str(path).rpartition("/templates/")[2]: path.read_text()
+        for path in ROOT.glob("*/templates/**/*.html")
+    }
+    found = {name: list(_media(text)) for name, text in texts.items()}
+    shown = {name: tags for name, tags in found.items() if tags}
+    assert {"evidence/parts/media.html", "evidence/parts/compare.html"} <= shown.keys()
+    for name, tags in shown.items():
+        for at, tag in tags:
+            assert not re.search(r"\s(src|srcset|poster|data)=", tag), (name, tag)
+            if "data-src" not in tag or _is_covered(texts[name], at):
+                continue
+            included = f'{{% include "{name}"'
+            places = [
+                (page, match.start())
+                for page, text in texts.items()
+                for match in re.finditer(re.escape(included), text)
+            ]
+            assert places, name
+            assert all(_is_covered(texts[page], place) for page, place in places), (name, places)
 
 
 def test_cover_has_a_lid_and_escapes_its_warning() -> None:

@@ -28,7 +28,7 @@ from evidence.actions import (
 from evidence.actions.fixity import fail_stored
 from evidence.decoding.chamber import Report
 from evidence.decoding.kinds import known
-from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts, WeaponFacts
+from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts
 from evidence.models import EvidenceItem, IngestJob
 from evidence.vocabulary import (
     CustodyKind,
@@ -36,7 +36,6 @@ from evidence.vocabulary import (
     FixityResult,
     ItemStatus,
     Method,
-    WeaponCategory,
 )
 from tests.evidence import turning
 from tests.evidence.redaction_scenarios import REDACTING
@@ -46,7 +45,6 @@ from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, w
 
 MARCH, APRIL = (Dated(f"2025-{month}-07", Precision.DAY) for month in ("03", "04"))
 FOUND = VerificationFacts(method=Method.GEOLOCATION, finding=Finding.CONSISTENT, notes="The stairs match.")
-WEAPON = WeaponFacts(category=WeaponCategory.AMMUNITION, basis="Stamp on the base", finding="7.62 x 39")
 
 
 def _kept(world: World, name: str) -> Any:
@@ -342,14 +340,6 @@ SCENARIOS = [
         denied=("investigator",),
     ),
     _scenario(
-        "analyse_weapon",
-        Kind.WEAPON_ANALYSED,
-        lambda w, by: analyses.analyse_weapon(by=by, item=w.item, facts=WEAPON),
-        by="analyst",
-        denied=("investigator",),
-    ),
-    *REDACTING,
-    _scenario(
         "ask_integrity_run",
         Kind.INTEGRITY_STARTED,
         lambda w, by: integrity.ask_integrity_run(by=by, case=w.case),
@@ -372,6 +362,7 @@ SCENARIOS = [
         by="keeper",
         denied=("supervisor",),
     ),
+    *REDACTING,
     *WEIGHING,
 ]
 

@@ -7,12 +7,12 @@ from accounts.door import entering
 from audit.vocabulary import Kind
 from cases.facts import Dated
 from cases.vocabulary import Precision
-from evidence.actions.analyses import analyse_place, analyse_time
+from evidence.actions.analyses import analyse_place, analyse_time, analyse_weapon
 from evidence.actions.annotations import annotate, correct_annotation, withdraw_annotation
 from evidence.actions.checklists import answer_checklist
 from evidence.annotating import Box, Note, Span
-from evidence.facts import Answered, Match, PlaceFacts, TimeFacts
-from evidence.vocabulary import Answer, Confidence, MethodFamily, Motivation, TimeBasis
+from evidence.facts import Answered, Match, PlaceFacts, TimeFacts, WeaponFacts
+from evidence.vocabulary import Answer, Confidence, MethodFamily, Motivation, TimeBasis, WeaponCategory
 from tests.evidence.worlds import World, photo
 from tests.scenarios import Scenario
 
@@ -31,6 +31,7 @@ TIME = TimeFacts(
     confidence=Confidence.WEAK,
     finding="Late in the morning.",
 )
+WEAPON = WeaponFacts(category=WeaponCategory.AMMUNITION, basis="Stamp on the base", finding="7.62 x 39")
 ANSWERS = {"maker_known": Answered(Answer.YES), "way_known": Answered(Answer.NO, "Two days are not told.")}
 NOTE = Note(
     text="A dome, left of the stairs",
@@ -94,5 +95,10 @@ SCENARIOS = [
         Kind.ANNOTATION_WITHDRAWN,
         lambda w, by: withdraw_annotation(by=by, newest=w.__dict__["noted"], reason="It is a shadow."),
         prepare=_with_note,
+    ),
+    _scenario(
+        "analyse_weapon",
+        Kind.WEAPON_ANALYSED,
+        lambda w, by: analyse_weapon(by=by, item=w.item, facts=WEAPON),
     ),
 ]

@@ -133,7 +133,9 @@
   window.addEventListener("pageshow", wake);
 })();
 
-/* Covers: nothing is even asked for from the server before the reader uncovers it (data-src, not src). */
+/* Covers: nothing is even asked for from the server before the reader uncovers it (data-src, not src). Which cover is
+   open is known to this page alone: whoever leaves it finds every cover closed again. What a reader has chosen to see
+   uncovered opens when it comes into view. */
 (() => {
   const load = (cover) => {
     for (const media of cover.querySelectorAll("[data-src]")) {
@@ -146,13 +148,32 @@
     }
   };
 
-  const lid = (cover, open) => {
+  const lid = (cover, open, asked = true) => {
     if (open) load(cover);
     cover.classList.toggle("is-open", open);
     for (const media of cover.querySelectorAll("video, audio")) if (!open) media.pause();
     const next = cover.querySelector(open ? "[data-cover-close]" : "[data-cover-open]");
-    if (next) next.focus();
+    if (next && asked) next.focus();
   };
+
+  window.addEventListener("pagehide", () => {
+    for (const cover of document.querySelectorAll(".cover.is-open")) lid(cover, false, false);
+  });
+
+  const sight = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      sight.unobserve(target);
+      target.classList.add("in-colour");
+      target.querySelector("[data-cover-colour]").setAttribute("aria-pressed", "true");
+      lid(target, true, false);
+    }
+  });
+  const look = () => {
+    for (const cover of document.querySelectorAll(".cover[data-cover-plain]:not(.is-open)")) sight.observe(cover);
+  };
+  look();
+  window.addEventListener("pageshow", (event) => { if (event.persisted) look(); });
 
   document.addEventListener("click", (event) => {
     const cover = event.target.closest(".cover");
