@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from audit.columns import CurrentTransaction, LeafJSON, LeafText, LeafTime, LeafUUID
 from audit.vocabulary import Kind
@@ -190,3 +191,71 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"Checkpoint {self.size}"
+
+
+class StampOwed(models.Model):
+    """One authority owes a stamp for one clock time, over the checkpoint that was the newest then."""
+
+    table_kind: ClassVar[TableKind] = TableKind.LOG
+    handling: ClassVar = {
+        "authority": plain("whom to ask; a name of the settings", keep="for ever"),
+        "due_at": plain("the clock time", keep="for ever"),
+        "checkpoint": plain("what is to be stamped", keep="for ever"),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.CharField(max_length=40, editable=False)
+    due_at = models.DateTimeField(editable=False)
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "due_at"], name="one_stamp_a_time")]
+
+    def __str__(self) -> str:
+        return f"StampOwed {self.id}"
+
+
+class Stamp(models.Model):
+    """An authority's answer, whole and as it came (RFC 3161), with what it was checked against."""
+
+    table_kind: ClassVar[TableKind] = TableKind.LOG
+    handling: ClassVar = {
+        "owed": plain("what was asked", keep="for ever"),
+        "token": plain("the answer, to be verified by anybody", keep="for ever"),
+        "nonce": plain("with which it was asked", keep="for ever"),
+        "policy": plain("under which it was given", keep="for ever"),
+        "serial": plain("the authority's own number of it", keep="for ever"),
+        "said_at": plain("the time that the authority names", keep="for ever"),
+        "received_at": plain("when it came", keep="for ever"),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owed = models.OneToOneField(StampOwed, on_delete=models.PROTECT, related_name="stamp", editable=False)
+    token = models.BinaryField(max_length=1 << 16, editable=False)
+    nonce = models.CharField(max_length=64, editable=False)
+    policy = models.CharField(max_length=120, editable=False)
+    serial = models.CharField(max_length=64, editable=False)
+    said_at = models.DateTimeField(editable=False)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"Stamp {self.id}"
+
+
+class StampTry(models.Model):
+    """Why no stamp came, the first time for each reason."""
+
+    table_kind: ClassVar[TableKind] = TableKind.LOG
+    handling: ClassVar = {
+        "owed": plain("what was asked", keep="for ever"),
+        "reason": plain("a code of what was wrong", keep="for ever"),
+        "tried_at": plain("when", keep="for ever"),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owed = models.ForeignKey(StampOwed, on_delete=models.PROTECT, related_name="tries", editable=False)
+    reason = models.CharField(max_length=40, editable=False)
+    tried_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"StampTry {self.id}"

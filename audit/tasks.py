@@ -6,6 +6,8 @@ from celery import shared_task
 from django.db import transaction
 
 from audit.actions import record
+from audit.authorities import AuthorityMisread
+from audit.stamping import owe, stamp_owed
 from audit.verifying import verify
 from audit.vocabulary import Kind
 
@@ -28,3 +30,14 @@ def verify_log() -> bool:
             facts = {"findings": len(report.findings), "what": report.findings[0].what}
             record(Kind.LOG_FAILED, by=CHECKER, facts=facts if first is None else {**facts, "index": first})
     return report.is_sound
+
+
+@shared_task(name="audit.stamp", ignore_result=True)
+def stamp() -> int:
+    """Owe what the clock asks for, and have what is owed stamped."""
+    try:
+        owe()
+        return stamp_owed()
+    except AuthorityMisread as misread:
+        _log.error("no time stamps: %s", misread)
+        return 0

@@ -16,6 +16,7 @@ from audit.actions import event_mac
 from audit.memory import Memory, SignerLost
 from audit.models import Batch, Checkpoint
 from audit.notes import BadNote, Head
+from audit.stamped import check_stamps
 from audit.tree import HASH, Frontier, leaf_hash
 
 _CHUNK = 4_096
@@ -79,6 +80,7 @@ def verify(memory: Memory | None = None) -> Report:
         _run(report, lambda: _leaves(report, memory or Memory()))
         _run(report, lambda: _unsealed(report))
         _run(report, lambda: _published(memory or Memory()))
+        report.findings += map(Finding, check_stamps(set((memory or Memory()).notes())))
     return report
 
 

@@ -18,10 +18,12 @@ broker_transport_options = {"visibility_timeout": 3600}
 timezone = "UTC"
 beat_schedule: dict[str, dict[str, object]] = {
     "sweep-sessions": {"task": "accounts.sweep", "schedule": crontab(minute="*/15")},
+    "stamp-log": {"task": "audit.stamp", "schedule": crontab(minute="*/5")},
     "verify-log": {"task": "audit.verify_log", "schedule": crontab(hour=2, minute=17)},
     "sweep-memberships": {"task": "cases.sweep_memberships", "schedule": crontab(minute="*/5")},
     "sweep-drafts": {"task": "cases.sweep_drafts", "schedule": crontab(hour=3, minute=11)},
     "check-integrity": {"task": "evidence.start_integrity", "schedule": crontab(minute=41)},
+    "note-integrity": {"task": "evidence.note_integrity", "schedule": 10.0},
     "sweep-evidence": {"task": "evidence.sweep", "schedule": crontab(minute="*")},
     "sweep-orphaned-files": {"task": "evidence.sweep_orphans", "schedule": crontab(hour=4, minute=23)},
     "sweep-exports": {"task": "exports.sweep", "schedule": crontab(minute="*/5")},

@@ -23,9 +23,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.door import Machine, entering
-from accounts.vocabulary import OwedState
+from audit.authorities import AuthorityMisread
 from audit.models import Batch, Checkpoint, Event
-from evidence.models import IntegrityRun
+from audit.stamping import standing
+from evidence.overdue import house, overdue_files
 from evidence.scanning import answers
 from vault.errors import VaultError
 from vault.files import is_store_there, store_faults
@@ -53,10 +54,8 @@ class Finding:
 Found = Iterator[Finding]
 _ROOM = 2 * 2**30
 _APART = 5.0  # seconds
-# The signer works every two seconds, waiting for transactions that still run; a run is begun each day, asked
-# for every hour.
+# The signer works every two seconds, waiting for transactions that still run.
 _SEALED_WITHIN = timedelta(minutes=5)
-_CHECKED_WITHIN = timedelta(hours=26)
 
 
 def _judge(text: str, *, good: bool, else_: State = State.BAD) -> Finding:
@@ -233,16 +232,22 @@ def log() -> Found:
 
 
 def integrity() -> Found:
-    """Every stored file is checked again each day."""
+    """What is due is checked each day, and nothing waits longer than its case's schedule and a day."""
     with entering(Machine.INTEGRITY, "doctor"):
-        runs = IntegrityRun.objects.filter(case__isnull=True, state=OwedState.DONE)
-        last = runs.order_by("-finished_at").first()
-    if last is None or last.finished_at is None:
+        stands = house()
+        late = overdue_files().values("case").distinct().count()
+    if stands.silent_since is None:
         yield Finding(State.LOOK, "no run over all files has come to its end yet")
-        return
+    else:
+        yield _judge(
+            f"the last run over all files ended {stands.silent_since:%Y-%m-%d %H:%M} UTC",
+            good=not stands.is_silent,
+            else_=State.LOOK,
+        )
+    yield _judge(f"cases with files that were not checked in time: {late}", good=not late)
     yield _judge(
-        f"the last run over all files ended {last.finished_at:%Y-%m-%d %H:%M} UTC",
-        good=last.finished_at > timezone.now() - _CHECKED_WITHIN,
+        f"found outside cases: {stands.packages} files damaged or missing, {stands.strays} on no record",
+        good=not (stands.packages or stands.strays),
         else_=State.LOOK,
     )
 
@@ -252,6 +257,21 @@ def scanner() -> Found:
     if settings.CLAMD is not None:
         there = answers()
         yield _judge(f"the virus scanner {'answers' if there else 'does not answer: files wait'}", good=there)
+
+
+def stamps() -> Found:
+    """Authorities put a time on the log's checkpoints, and none is late with it."""
+    try:
+        stands = standing()
+    except AuthorityMisread as misread:
+        yield Finding(State.BAD, f"time stamps: {misread}")
+        return
+    if not stands:
+        yield Finding(State.LOOK, "no authority puts a time on checkpoints: STAMP_AUTHORITIES is not set")
+    for one in stands:
+        waits = f", {one.waiting} wait since {one.since:%Y-%m-%d %H:%M} UTC" if one.since else ""
+        newest = f"newest {one.newest.said_at:%Y-%m-%d %H:%M} UTC" if one.newest else "none yet"
+        yield _judge(f"time stamps of {one.name}: {newest}{waits}", good=not one.is_late, else_=State.LOOK)
 
 
 CHECKS: tuple[Callable[[], Found], ...] = (
@@ -267,6 +287,7 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     log,
     integrity,
     scanner,
+    stamps,
 )
 
 

@@ -52,6 +52,19 @@ def address(name: str) -> str | tuple[str, int] | None:
     return host.strip("[]"), int(port)
 
 
+def authorities(name: str) -> dict[str, dict[str, str]]:
+    """Return the authorities of time stamps that `name` lists, each with its address, chain and policy."""
+    found = {}
+    for one in words(name, []):
+        prefix = f"STAMP_{one.upper().replace('-', '_')}"
+        found[one] = {
+            "url": text(f"{prefix}_URL", ""),
+            "chain": text(f"{prefix}_CHAIN"),
+            "policy": text(f"{prefix}_POLICY"),
+        }
+    return found
+
+
 def database(name: str) -> dict[str, object]:
     """Return Django's settings for the database URL in `name`; a socket's folder is its quoted host."""
     found: dict[str, object] = dict(_env.db(name))

@@ -241,6 +241,12 @@ CLAMD = env.address("CLAMD")  # a virus scanner; with one configured no file is 
 MAX_UPLOAD = env.number("MAX_UPLOAD", 20 * 1024**3)
 CASE_QUOTA = env.number("CASE_QUOTA", 2 * 1024**4)
 FREE_SPACE_KEPT = env.number("FREE_SPACE_KEPT", 512 * 1024**2)
+# Who puts a time on the log's checkpoints: STAMP_AUTHORITIES=a,b; of each STAMP_A_URL (none: asked no more),
+# STAMP_A_CHAIN or STAMP_A_CHAIN_FILE (its certificates with their root, PEM), STAMP_A_POLICY (an OID).
+STAMP_AUTHORITIES = env.authorities("STAMP_AUTHORITIES")
+STAMP_TIMES = env.words("STAMP_TIMES", ["00:00", "06:00", "12:00", "18:00"])  # UTC
+STAMP_PROXY = env.text("STAMP_PROXY", "")  # the operator's way out
+STAMP_PRIVATE_ADDRESSES = False  # a test's authority stands on this machine; nobody else's does
 LOG_SIGNER_DIR = env.folder("LOG_SIGNER_DIR", DATA_DIR / "log-signer")  # key and memory of the log's signer
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -61,6 +61,10 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "export-build": (_("Build an approved export"), _export),
     "export-decide": (_("Decide on an export"), _export),
     "finalise": (_("Make an approved testimony final"), _testimony),
+    "integrity-overdue": (
+        _("Find out why files were not checked in time"),
+        partial(_in_case, "integrity-page"),
+    ),
     "intake": (_("Finish an intake"), partial(_in_case, "intake-check", argument="intake")),
     "interview": (
         _("Hold or finish an interview"),

@@ -331,6 +331,16 @@ class NothingToCheck(Refusal):
     )
 
 
+class DaysOutOfBounds(Refusal):
+    """A schedule that is never kept, or one that does nothing else, is none."""
+
+    kind = Kind.EVIDENCE_REFUSED
+    status = 409
+    message = _(
+        "Files are looked at every 1 to 30 days, and opened every 1 to 365 days. Nothing was changed."
+    )
+
+
 class AlertClosed(Refusal):
     """An alert is answered once."""
 

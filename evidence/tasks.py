@@ -15,23 +15,20 @@ from accounts.door import Machine, entering
 from accounts.models import User
 from accounts.owed import MOST_ATTEMPTS, wake
 from audit.refusals import Refusal
-from cases.permissions import check
-from cases.vocabulary import Permission
-from evidence.actions import burning, files, ingest, integrity, redaction, uploads, viewing
+from evidence.actions import burning, files, ingest, integrity, planning, redaction, uploads, viewing
+from evidence.actions.inside import look_inside
+from evidence.checking import STORE_GONE, walk
 from evidence.decoding import workshop
 from evidence.decoding.chamber import Report, examine
 from evidence.models import IngestJob, IntegrityRun, RedactionJob
 from evidence.scanning import CLEAN, SILENT, ScannerSilent, TooLargeToScan, answers, scan
-from evidence.vocabulary import DRAWN, BurnFault, FileFlag
+from evidence.vocabulary import DRAWN, BurnFault, FileFlag, RunKind
 from vault.errors import Damaged, StoreGone, VaultError
-from vault.files import FileSealer, is_store_there, sweep_orphans
+from vault.files import FileSealer, sweep_orphans
 
 logger = logging.getLogger(__name__)
-# A message is delivered again after an hour: no piece of a run comes near that.
-RUN_SECONDS = 300
-# What was found is written down after so many files, or so many seconds: a kill costs no more than that.
-BATCH = 500
-NOTE_SECONDS = 10
+# A message is delivered again after an hour: no piece of a run comes near. Uploads wait in the same line.
+DEEP_SECONDS = 120
 # What was committed a moment ago has its own message under way; a sweep looks after what has not.
 FRESH = timedelta(minutes=1)
 MOST_WOKEN = 200
@@ -179,58 +176,72 @@ def _make(job: RedactionJob, person: User, source: burning.Source) -> str:
     return fault
 
 
-@shared_task(name=integrity.TASK)
-def integrity_run(pk: str) -> None:
-    """Walk on from the cursor for some minutes; what is left is owed again, and woken."""
-    run = IntegrityRun.claim(pk)
-    if run is None:
+@shared_task(name=planning.DEEP_TASK)
+def deep_check(pk: str) -> None:
+    """Open and compare the files of a deep run for some minutes; while something is left, wake again."""
+    run = IntegrityRun.objects.filter(pk=pk, kind=RunKind.DEEP, state__in=planning.UNFINISHED).first()
+    if run is None or not _is_allowed(run):
         return
     try:
-        if run.by is not None and run.case_id is not None:
-            with entering(run.by, "evidence-integrity"):
-                check(run.by, Permission.EVIDENCE_INTEGRITY, run.case_id)
-        if not walk(run, time.monotonic() + RUN_SECONDS):
-            run.owe_on()
-            wake(integrity.TASK, run.pk)
+        took = walk(RunKind.DEEP, run=run.pk, until=time.monotonic() + DEEP_SECONDS, looking=look_inside)
     except StoreGone:
-        with entering(Machine.INTEGRITY, "integrity"):
-            integrity.note_store_gone(run)
+        logger.warning("files not opened: the store is not there")
+        return
+    if took:
+        wake(planning.DEEP_TASK, run.pk)
+
+
+@shared_task(name="evidence.note_integrity")
+def note_integrity() -> None:
+    """Tell what walkers found since the last time, and end the runs that are walked."""
+    for run in integrity.runs_under_way():
+        if _is_allowed(run):
+            _note(run)
+
+
+def _is_allowed(run: IntegrityRun) -> bool:
+    """Ask again whether the person who asked for a run still may; what they may no more is ended."""
+    if run.by is None:
+        return True
+    try:
+        with entering(run.by, "evidence-integrity"):
+            integrity.allow_run(run)
     except (Refusal, VaultError) as refused:
-        run.fail(type(refused).__name__, final=True)
-        logger.warning("integrity run not done: %s", type(refused).__name__)
-    except Exception as fault:
-        run.fail(type(fault).__name__)
-        raise
-
-
-def walk(run: IntegrityRun, until: float) -> bool:
-    """Look at files until the time is over; tell whether all were looked at.
-
-    Raises `StoreGone`, and writes down nothing that was found while the store went.
-    """
-    while time.monotonic() < until:
-        batch, found = integrity.next_files(run, BATCH), []
-        if batch and not is_store_there():
-            raise StoreGone
-        soon = min(until, time.monotonic() + NOTE_SECONDS)
-        for stored in batch:
-            found.append((stored, integrity.look(stored)))
-            if time.monotonic() >= soon:
-                break
         with entering(Machine.INTEGRITY, "integrity"):
-            integrity.note_files(run, found)
-            if not batch:
-                integrity.finish_run(run)
-                return True
-    return False
+            integrity.stop_run(run, type(refused).__name__)
+        logger.warning("integrity run not done: %s", type(refused).__name__)
+        return False
+    return True
+
+
+def _note(run: IntegrityRun) -> None:
+    """A few chunks a transaction: what is told stays told, whatever happens to the next."""
+    more = True
+    while more:
+        with entering(Machine.INTEGRITY, "integrity"):
+            locked = IntegrityRun.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+                pk=run.pk, state__in=planning.UNFINISHED
+            )
+            row = locked.first()
+            if row is None:  # somebody else is telling of it
+                return
+            chunks = integrity.chunks_to_note(row)
+            for chunk in chunks:
+                integrity.note_chunk(row, chunk)
+            more = bool(chunks)
+            if not chunks and row.chunks.filter(finished_at__isnull=True, reason=STORE_GONE).exists():
+                integrity.note_store_gone(row)
+            elif not chunks and integrity.is_walked(row):
+                integrity.finish_run(row)
 
 
 @shared_task(name="evidence.start_integrity")
 def start_integrity() -> None:
-    """Begin the daily run over everything. Asked hourly: a machine that sleeps at night is checked too."""
+    """Begin what is due. Asked hourly: a machine that sleeps at night is checked too."""
     with entering(Machine.INTEGRITY, "integrity"):
-        if integrity.is_full_run_due():
-            integrity.start_full_run()
+        if planning.is_full_run_due():
+            planning.watch(routine=planning.start_full_run(only_due=True))
+            planning.start_deep_run()
 
 
 @shared_task(name="evidence.sweep")
@@ -243,10 +254,13 @@ def sweep() -> None:
         jobs = jobs.exclude(reason=SILENT)
     for job in jobs[:MOST_WOKEN]:
         wake(files.TASK, job.pk)
+    deep = IntegrityRun.objects.filter(
+        kind=RunKind.DEEP, state__in=planning.UNFINISHED, created_at__lt=before
+    )
+    for run in deep.filter(chunks__finished_at__isnull=True).distinct()[:MOST_WOKEN]:
+        wake(planning.DEEP_TASK, run.pk)
     for owed in RedactionJob.stale(after=BURNING).filter(created_at__lt=before)[:MOST_WOKEN]:
         wake(redaction.TASK, owed.pk)
-    for run in IntegrityRun.stale().filter(created_at__lt=before)[:MOST_WOKEN]:
-        wake(integrity.TASK, run.pk)
 
 
 @shared_task(name="evidence.sweep_orphans")

@@ -5,6 +5,7 @@ from evidence.views import (
     annotations,
     arrivals,
     custody,
+    house,
     integrity,
     items,
     media,
@@ -14,17 +15,20 @@ from evidence.views import (
     verification,
 )
 
+_HOUSE = "integrity/"
 _CASE = "cases/<uuid:case>/evidence/"
 _ITEM = f"{_CASE}<uuid:item>"
 _NOTES = f"{_ITEM}/files/<uuid:file>/notes"
 
 urlpatterns = [
+    path(_HOUSE, house.integrity_house, name="integrity-house"),
     path(_CASE, items.exhibit_list, name="exhibit-list"),
     path(f"{_CASE}new/", items.exhibit_create, name="exhibit-create"),
     path(f"{_CASE}several/take-up/", several.exhibits_take_up, name="exhibits-take-up"),
     path(f"{_CASE}several/check/", several.exhibits_check, name="exhibits-check"),
     path(f"{_CASE}integrity/", integrity.integrity_page, name="integrity-page"),
     path(f"{_CASE}integrity/check/", integrity.integrity_ask, name="integrity-ask"),
+    path(f"{_CASE}integrity/schedule/", integrity.integrity_schedule, name="integrity-schedule"),
     path(f"{_CASE}integrity/alerts/<uuid:alert>/", integrity.alert_answer, name="alert-answer"),
     path(f"{_ITEM}/", items.exhibit_detail, name="exhibit-detail"),
     path(f"{_ITEM}/edit/", items.exhibit_edit, name="exhibit-edit"),

@@ -1,6 +1,7 @@
 """What waits for a person in this room: alerts to answer, findings to confirm, exhibits to begin with."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.vocabulary import OwedState
@@ -15,6 +16,7 @@ from evidence.models import (
     RedactionSet,
     Verification,
 )
+from evidence.overdue import overdue_files
 from evidence.scanning import SILENT
 from evidence.vocabulary import DRAWN, ItemStatus, RedactionState
 
@@ -24,6 +26,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
     found = [
         *_alerts(user, most),
         *_unscanned(user, most),
+        *_overdue(user, most),
         *_exhibits("exhibit-confirm", to_confirm(user), most),
         *_exhibits("exhibit-verify", to_begin(user), most),
         *_copies(user, most),
@@ -69,6 +72,20 @@ def _copies(user: User, most: int) -> list[Waiting]:
             "copy", row.case_id, row.case.code, row.file.item_id, row.file.item.exhibit_no, row.created_at
         )
         for row in rows.select_related("case", "file__item").order_by("created_at")[:most]
+    ]
+
+
+def _overdue(user: User, most: int) -> list[Waiting]:
+    """A case whose files were not checked in time waits for whoever keeps its evidence."""
+    rows = (
+        overdue_files()
+        .filter(Holds(user, Permission.EVIDENCE_INTEGRITY, "case"))
+        .values("case", "case__code")
+    )
+    late = rows.annotate(since=Min(Coalesce("checked_at", "created_at"))).order_by("since")[:most]
+    return [
+        Waiting("integrity-overdue", row["case"], row["case__code"], row["case"], "", row["since"])
+        for row in late
     ]
 
 

@@ -40,9 +40,12 @@ class Crew:
         self._done = threading.Event()
         self._fault = ""
 
-    def add(self, name: str, command: str) -> None:
-        """Name a program to be started by `run`; the command line begins with `exec`."""
-        self._manager.add_process(name, command, env=self._environment, cwd=str(ROOT))
+    def add(self, name: str, command: str, environment: dict[str, str] | None = None) -> None:
+        """Name a program to be started by `run`; the command line begins with `exec`.
+
+        `environment` stands in place of what all others are given.
+        """
+        self._manager.add_process(name, command, env=environment or self._environment, cwd=str(ROOT))
 
     def guard(self, guards: Iterable[Guard]) -> None:
         """Stop everything, with one line, when one of these speaks."""

@@ -30,7 +30,7 @@ def run(arguments: Sequence[str], stack: ExitStack) -> int:
     except StartError:
         return _command(arguments, dict(os.environ))  # an `up` runs there: the command finds its services
     stack.callback(claim.release)
-    environment = up.services(wishes, claim, stack, [])[0]
+    environment = up.services(wishes, claim, stack, []).environment
     return _command(arguments, environment)
 
 

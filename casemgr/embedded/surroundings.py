@@ -19,6 +19,18 @@ _OWNER = (
     "DATABASE_SUPERUSER_URL_FILE",
 )
 _CHECKER = ("DATABASE_CHECKER_URL", "DATABASE_CHECKER_URL_FILE")
+# All that the checker is told of what others are: where the files lie, and how to run.
+_NEEDED_TO_CHECK = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "HOME",
+    "VIRTUAL_ENV",
+    "DATA_DIR",
+    "MEDIA_STORE",
+    "PYTHONUNBUFFERED",
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,33 @@ def common(
 def root_key(wishes: Wishes, environ: Mapping[str, str]) -> Path:
     """Return where the root key lies."""
     return Path(environ.get("ROOT_KEY_FILE") or wishes.keys_dir / "root.key")
+
+
+def checker_url(environ: Mapping[str, str]) -> str:
+    """Return the checker's address in a database of the operator's own. Raises `StartError`."""
+    url = _value(environ, "DATABASE_CHECKER_URL")
+    if not url:
+        raise StartError(
+            "DATABASE_CHECKER_URL_FILE is needed beside DATABASE_URL: stored files are checked by a program "
+            "that signs in as `checker` (deploy/sql/roles.sql) and can do nothing else."
+        )
+    return url
+
+
+def checker(common_environment: Mapping[str, str], url: str) -> dict[str, str]:
+    """Return the environment of the checker: no key, no queue, and its own way into the database."""
+    kept = {
+        name: value
+        for name, value in common_environment.items()
+        if name in _NEEDED_TO_CHECK or name.startswith("MEDIA_BUCKET")
+    }
+    return kept | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "casemgr.settings",
+        "REDIS_URL": "redis://none.invalid/0",
+        "ROOT_KEY_PROVIDER": "none",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+    }
 
 
 def owner(environ: Mapping[str, str], embedded_url: str | None) -> dict[str, str]:

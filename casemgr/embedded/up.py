@@ -17,6 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -27,6 +28,24 @@ from casemgr.embedded.faults import StartError
 from casemgr.embedded.surroundings import ROOT, Wishes
 
 _LEAST_FREE = 300 * 2**20  # bytes: a cluster's first files, its log ahead, and room to close in order
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """With which addresses the roles sign in to the database."""
+
+    app: str
+    owner: str | None
+    checker: str
+
+
+@dataclass(frozen=True)
+class Services:
+    """What programs are given, what the checker is given instead, and what the preparation tells."""
+
+    environment: dict[str, str]
+    checker: dict[str, str]
+    told: dict[str, str]
 
 
 def say(line: str) -> None:
@@ -77,10 +96,10 @@ def _start_redis(wishes: Wishes, claim: Claim, stack: ExitStack, guards: list[Gu
     return redis.url(folder)
 
 
-def _start_postgres(wishes: Wishes, stack: ExitStack, guards: list[Guard]) -> tuple[str, str | None]:
-    """Return the application's address and, where the cluster is ours, the owner's."""
+def _start_postgres(wishes: Wishes, stack: ExitStack, guards: list[Guard]) -> Addresses:
+    """Return the addresses of the roles: the operator's own, or those of a cluster of ours."""
     if wishes.database_url:
-        return wishes.database_url, None
+        return Addresses(wishes.database_url, None, surroundings.checker_url(os.environ))
     cluster = postgres.create(wishes.data_dir)
     stack.callback(_stop_postgres, cluster)
     postgres.start(cluster)
@@ -91,7 +110,7 @@ def _start_postgres(wishes: Wishes, stack: ExitStack, guards: list[Guard]) -> tu
             else f"PostgreSQL ended by itself (see {cluster.home / 'log'})"
         )
     )
-    return cluster.url("app"), cluster.url("owner")
+    return Addresses(cluster.url("app"), cluster.url("owner"), cluster.url("checker"))
 
 
 def _stop_postgres(cluster: postgres.Cluster) -> None:
@@ -143,6 +162,7 @@ def crew(wishes: Wishes) -> dict[str, list[str]]:
         "worker": [*celery, "worker", "--concurrency", "2", "--max-tasks-per-child", "100", *less],
         "scheduler": [*celery, "beat", "--schedule", str(wishes.data_dir / "schedule"), "--pidfile=", *less],
         "signer": [sys.executable, "manage.py", "sign_log"],
+        "checker": [sys.executable, "manage.py", "check_files"],
     }  # fmt: skip
 
 
@@ -172,8 +192,8 @@ def services(
     stack: ExitStack,
     guards: list[Guard],
     before: Callable[[], None] = lambda: None,
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Bring up what programs need; return their environment, and what the preparation has to tell."""
+) -> Services:
+    """Bring up what programs need."""
     left = claim.end_leftovers()
     if left:
         say(f"ended {left} processes that a killed run had left on {wishes.data_dir}")
@@ -181,11 +201,12 @@ def services(
     check_disk(wishes.data_dir, postgres.home_of(wishes.data_dir))
     handed = passphrase.hand_on(os.environ, surroundings.root_key(wishes, os.environ), stack)
     redis_url = _start_redis(wishes, claim, stack, guards)
-    database_url, owner_url = _start_postgres(wishes, stack, guards)
-    environment = surroundings.common(wishes, os.environ, database_url=database_url, redis_url=redis_url)
+    urls = _start_postgres(wishes, stack, guards)
+    environment = surroundings.common(wishes, os.environ, database_url=urls.app, redis_url=redis_url)
+    checker = surroundings.checker(environment, urls.checker)
     environment |= handed
-    told = _prepare(wishes, environment | surroundings.owner(os.environ, owner_url), claim)
-    return environment, told
+    told = _prepare(wishes, environment | surroundings.owner(os.environ, urls.owner), claim)
+    return Services(environment, checker, told)
 
 
 def run(wishes: Wishes, stack: ExitStack) -> int:
@@ -194,10 +215,11 @@ def run(wishes: Wishes, stack: ExitStack) -> int:
     claim.take()
     stack.callback(claim.release)
     guards: list[Guard] = []
-    environment, told = services(wishes, claim, stack, guards, before=lambda: probe(wishes.host, wishes.port))
+    found = services(wishes, claim, stack, guards, before=lambda: probe(wishes.host, wishes.port))
+    environment = found.environment
     stop = threading.Event()
     stack.callback(stop.set)
-    threading.Thread(target=_announce, args=(wishes, told, stop), daemon=True).start()
+    threading.Thread(target=_announce, args=(wishes, found.told, stop), daemon=True).start()
     if os.geteuid() == 0:
         # A trial as root is one person's machine; in production nothing runs as root (deploy/Dockerfile).
         environment["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
@@ -206,7 +228,8 @@ def run(wishes: Wishes, stack: ExitStack) -> int:
     started.guard(guards)
     for name, command in crew(wishes).items():
         # Who waits for a page comes before what works in the background, at the start above all.
-        started.add(name, f"exec {shlex.join(command if name == 'web' else ['nice', '-n', '5', *command])}")
+        line = f"exec {shlex.join(command if name == 'web' else ['nice', '-n', '5', *command])}"
+        started.add(name, line, found.checker if name == "checker" else None)
     return started.run()
 
 

@@ -15,6 +15,7 @@ from cases.models import Case, Membership
 from cases.models.sets import in_force
 from cases.permissions import verified_cases
 from cases.vocabulary import Permission
+from evidence.overdue import house
 from exports.vocabulary import RECIPIENT_READERS
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
@@ -58,11 +59,14 @@ def my_cases(user: User) -> list[MyCase]:
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Show what waits for me, my cases, and the pages outside cases that are mine."""
     roles = request.user.roles
+    answers_for_checks = not roles.isdisjoint({Role.SYSADMIN, Role.AUDITOR})
     context = {
         "cases": my_cases(request.user),
         "waiting": waiting_for(request.user),
         "opens_cases": not roles.isdisjoint({Role.INVESTIGATOR, Role.SUPERVISOR}),
         "runs_system": Role.SYSADMIN in roles,
+        "answers_for_checks": answers_for_checks,
+        "checks_fail": answers_for_checks and not house().is_sound,
         "is_recipient": Role.RECIPIENT in roles,
         "reads_recipients": not roles.isdisjoint(RECIPIENT_READERS),
         "has_roles": bool(roles),

@@ -1,144 +1,123 @@
-"""Integrity runs and the alerts they raise.
+"""What follows from a run: alerts, the word in the log, and the answers to alerts.
 
-Promise: a run opens nothing and needs no key; it goes on where it was killed; that it ran is an event, so
-that a run which never comes is noticed too. An alert waits for somebody with the power to answer it, whether
-or not they may read the exhibit, and after its case was closed. Called by the integrity pages and, for the
-walk, by the task as the integrity machine.
+Promise: what walkers wrote down is told once, by who holds the keys to write to the log; a run ends when
+every file that it named was looked at. An alert waits for somebody with the power to answer it, whether or
+not they may read the exhibit, and after its case was closed. Called by the integrity pages and, for the
+telling, by the schedule as the integrity machine.
 """
 
 import hashlib
-from collections.abc import Iterable
 from datetime import timedelta
+from itertools import islice
+from typing import Final
+from uuid import UUID
 
+from django.db.models import Q, Sum
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.door import Machine, reader_code
 from accounts.models import User
-from accounts.owed import wake
 from accounts.vocabulary import OwedState
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import ElsewhereRow
-from cases.models import Case
 from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.actions.custody import guarded
 from evidence.actions.files import owe_check
 from evidence.actions.fixity import close_alert, fail_stored, release_sound
+from evidence.checking import STORE_GONE
 from evidence.errors import AlertClosed, ReasonMissing
-from evidence.models import FileObject, FixityCheck, IntegrityRun
-from evidence.vocabulary import FixityResult
-from vault.errors import Damaged, Missing, StoreGone
-from vault.files import check_sealed, count_strays, is_store_there
+from evidence.models import FileObject, FixityCheck, IntegrityChunk, IntegrityFinding, IntegrityRun
+from evidence.vocabulary import FixityResult, FoundKind, RunKind
+from vault.files import find_strays
 from vault.models import DestroyedKey, StoredFile
-from vault.vocabulary import ScopeKind
 
-TASK = "evidence.integrity_run"
-UNFINISHED = (OwedState.OWED, OwedState.RUNNING)
 # What is younger may belong to an upload whose row is not committed yet.
-_STRAY_AGE = timedelta(hours=1)
-# A little less than a day, so that a run asked for every hour keeps its hour.
-_BETWEEN_RUNS = timedelta(hours=23, minutes=30)
-Found = tuple[StoredFile, FixityResult]
+_STRAY_AGE: Final = timedelta(hours=1)
+# A wrong folder may hold a million of them: so many are named, all are counted.
+MOST_STRAYS_NAMED: Final = 100
+_MOST_AT_ONCE: Final = 4
 
 
-def ask_integrity_run(*, by: User, case: Case) -> IntegrityRun:
-    """Ask for a run over one case; while one is under way it is returned."""
-    check(by, Permission.EVIDENCE_INTEGRITY, case)
-    under_way = IntegrityRun.objects.filter(case=case.pk, state__in=UNFINISHED).first()
-    if under_way is not None:
-        return under_way
-    return _start(IntegrityRun(case_id=case.pk, by=by), by.staff_code)
+def allow_run(run: IntegrityRun) -> None:
+    """Ask again whether the person who asked for a run still may. Raises what `check` raises."""
+    if run.by is not None and run.case_id is not None:
+        check(run.by, Permission.EVIDENCE_INTEGRITY, run.case_id)
 
 
-def start_full_run() -> IntegrityRun:
-    """Start the machine's own run over everything, unless one is under way. Called by the schedule."""
-    under_way = IntegrityRun.objects.filter(case__isnull=True, state__in=UNFINISHED).first()
-    if under_way is not None:
-        wake(TASK, under_way.pk)
-        return under_way
-    return _start(IntegrityRun(), reader_code(Machine.INTEGRITY))
+def stop_run(run: IntegrityRun, reason: str) -> None:
+    """End a run that nobody may ask for any more; its chunks are walked no further."""
+    now = timezone.now()
+    run.chunks.filter(finished_at__isnull=True).update(finished_at=now, claim=None)
+    run.chunks.filter(noted_at__isnull=True).update(noted_at=now)
+    run.fail(reason, final=True)
 
 
-def is_full_run_due() -> bool:
-    """Tell whether a day has passed since the last run over everything that came to its end."""
-    since = timezone.now() - _BETWEEN_RUNS
-    done = IntegrityRun.objects.filter(case__isnull=True, state=OwedState.DONE)
-    return not done.filter(created_at__gt=since).exists()
+def chunks_to_note(run: IntegrityRun) -> list[IntegrityChunk]:
+    """Some chunks of a run that were walked to their end and not told of; locked, those of others passed."""
+    rows = run.chunks.select_for_update(skip_locked=True).filter(
+        finished_at__isnull=False, noted_at__isnull=True
+    )
+    return list(rows.order_by("number")[:_MOST_AT_ONCE])
 
 
-def next_files(run: IntegrityRun, count: int) -> list[StoredFile]:
-    """The next stored files of a run, behind its cursor."""
-    rows = StoredFile.objects.only("storage_ref", "sealed_size", "sealed_digest").order_by("id")
-    if run.case_id is not None:
-        rows = rows.filter(scope_kind=ScopeKind.CASE, scope_id=run.case_id)
-    if run.cursor is not None:
-        rows = rows.filter(id__gt=run.cursor)
-    return list(rows[:count])
+def note_chunk(run: IntegrityRun, chunk: IntegrityChunk) -> None:
+    """Tell what was found in a locked chunk: raise alerts, and write down which files were looked at."""
+    bad: list[UUID] = []
+    for finding in chunk.findings.order_by("found_at", "id"):
+        if finding.stored is None:
+            continue
+        bad.append(finding.stored)
+        stored = StoredFile.objects.filter(pk=finding.stored).first()
+        if stored is None or not (is_erased(stored) or _is_given_up(stored)):
+            chunk.failed += 1
+            _fail(run, finding.stored, FixityResult(finding.result))
+    looked = chunk.finished_at or timezone.now()
+    # One value instead of five hundred: taking them in singly costs as much as looking at the files.
+    files = FileObject.objects.filter(stored__in=RawSQL("SELECT unnest(%s::uuid[])", [chunk.files]))
+    files.filter(_before("checked_at", looked)).update(checked_at=looked)
+    if chunk.kind == RunKind.DEEP:
+        files.filter(_before("deep_checked_at", looked)).update(deep_checked_at=looked)
+    files.exclude(stored__in=bad).filter(_before("intact_at", looked)).update(intact_at=looked)
+    chunk.noted_at = timezone.now()
+    chunk.save(update_fields=["noted_at", "failed"])
+    run.checked += chunk.done
+    run.failed += chunk.failed
+    run.save(update_fields=["checked", "failed"])
 
 
 def note_store_gone(run: IntegrityRun) -> None:
-    """Say in the log that nothing could be looked at. No file is blamed; the run is tried again."""
+    """Say in the log, once a run, that nothing could be looked at. No file is blamed; it is tried again."""
+    if run.reason == STORE_GONE:
+        return
     record(
         Kind.INTEGRITY_FAILED,
         by=reader_code(Machine.INTEGRITY),
         subject=f"run:{run.pk}",
         scope=run.case_id,
-        facts={"run": str(run.pk), "result": "store_out_of_reach"},
+        facts={"run": str(run.pk), "result": STORE_GONE},
     )
-    run.fail("store_out_of_reach")
-
-
-def look(stored: StoredFile) -> FixityResult:
-    """Digest the sealed bytes of one file anew. Needs no key, no transaction, and leaves no event.
-
-    Raises `StoreGone`: a disk that is not mounted says nothing of a file.
-    """
-    try:
-        check_sealed(stored)
-    except Missing:
-        return FixityResult.MISSING
-    except Damaged:
-        return FixityResult.DAMAGED
-    except OSError as error:  # what the disk no longer gives is lost as surely as what it gives wrongly
-        if isinstance(error, StoreGone) or not is_store_there():
-            raise StoreGone from error
-        return FixityResult.DAMAGED
-    return FixityResult.INTACT
-
-
-def note_files(run: IntegrityRun, found: Iterable[Found]) -> None:
-    """Write down what was found, raise alerts, and move the cursor. Called as the integrity machine."""
-    intact, commitment = [], bytes(run.commitment)
-    for stored, result in found:
-        if result == FixityResult.INTACT:
-            intact.append(stored.pk)
-        elif not _is_erased(stored) and not _is_given_up(stored):
-            run.failed += 1
-            _fail(run, stored, result)
-        commitment = hashlib.sha256(
-            commitment + stored.pk.bytes + bytes(stored.sealed_digest) + result.encode()
-        ).digest()
-        run.checked += 1
-        run.cursor = stored.pk
-    # One value instead of five hundred: taking them in singly costs as much as looking at the files.
-    named = RawSQL("SELECT unnest(%s::uuid[])", [intact])
-    FileObject.objects.filter(stored__in=named).update(intact_at=timezone.now())
-    run.commitment = commitment
-    run.save(update_fields=["cursor", "checked", "failed", "commitment"])
+    run.reason = STORE_GONE
+    run.save(update_fields=["reason"])
 
 
 def finish_run(run: IntegrityRun) -> None:
     """Say in the log that everything was looked at, and what lies in the store without belonging there."""
+    digests = run.chunks.order_by("number").values_list("commitment", flat=True)
+    run.commitment = hashlib.sha256(b"".join(bytes(one) for one in digests)).digest()
     facts: dict[str, str | int] = {
         "run": str(run.pk),
+        "kind": run.kind,
         "checked": run.checked,
         "failed": run.failed,
-        "commitment": bytes(run.commitment).hex(),
+        "commitment": run.commitment.hex(),
     }
-    if run.case_id is None:
-        facts |= {"strays": count_strays(before=timezone.now() - _STRAY_AGE)}
+    if run.case_id is None and run.kind == RunKind.ROUTINE:
+        run.strays = _note_strays(run)
+        facts |= {"strays": run.strays}
+    run.save(update_fields=["commitment", "strays"])
     run.finish()
     record(
         Kind.INTEGRITY_FINISHED,
@@ -147,6 +126,12 @@ def finish_run(run: IntegrityRun) -> None:
         scope=run.case_id,
         facts=facts,
     )
+
+
+def is_walked(run: IntegrityRun) -> bool:
+    """Tell whether every chunk of a run was walked to its end and told of, and no file passed over."""
+    left = run.chunks.filter(noted_at__isnull=True).exists()
+    return not left and (run.chunks.aggregate(done=Sum("done"))["done"] or 0) == run.files
 
 
 def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
@@ -170,41 +155,48 @@ def answer_alert(*, by: User, alert: FixityCheck, answer: str) -> FixityCheck:
     return row
 
 
-def _start(run: IntegrityRun, code: str) -> IntegrityRun:
-    last = IntegrityRun.objects.filter(case=run.case_id).order_by("-created_at").first()
-    run.save(force_insert=True)
-    record(
-        Kind.INTEGRITY_STARTED,
-        by=code,
-        subject=f"run:{run.pk}",
-        scope=run.case_id,
-        facts={"run": str(run.pk), "before": last.state if last is not None else "none"},
-    )
-    wake(TASK, run.pk)
-    return run
-
-
-def _fail(run: IntegrityRun, stored: StoredFile, result: FixityResult) -> None:
-    code = reader_code(Machine.INTEGRITY)
-    if fail_stored(stored.pk, by=code, result=result, run=run):
-        return
-    if not FileObject.objects.filter(stored=stored.pk).exists():  # a package, or another room's file
-        record(
-            Kind.INTEGRITY_FAILED,
-            by=code,
-            subject=f"stored:{stored.pk}",
-            facts={"run": str(run.pk), "result": result.value},
-        )
-
-
-def _is_erased(stored: StoredFile) -> bool:
+def is_erased(stored: StoredFile) -> bool:
     """A file whose key was destroyed is gone on purpose."""
     return (
         stored.manifest is not None and DestroyedKey.objects.filter(pk=stored.manifest.header.key_id).exists()
     )
 
 
+def _before(column: str, moment: object) -> Q:
+    """Two runs may be told of in the other order: what is known does not go back."""
+    return Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__lt": moment})
+
+
+def _fail(run: IntegrityRun, stored: UUID, result: FixityResult) -> None:
+    code = reader_code(Machine.INTEGRITY)
+    if fail_stored(stored, by=code, result=result, run=run):
+        return
+    if not FileObject.objects.filter(stored=stored).exists():  # a package, or another room's file
+        record(
+            Kind.INTEGRITY_FAILED,
+            by=code,
+            subject=f"stored:{stored}",
+            facts={"run": str(run.pk), "result": result.value},
+        )
+
+
+def _note_strays(run: IntegrityRun) -> int:
+    """Write down finished files of the store that no row names: the house's matter, and no case's."""
+    found = find_strays(before=timezone.now() - _STRAY_AGE)
+    named = [
+        IntegrityFinding(run=run, ref=ref, result=FoundKind.EXTRA) for ref in islice(found, MOST_STRAYS_NAMED)
+    ]
+    IntegrityFinding.objects.bulk_create(named)
+    return len(named) + sum(1 for _ in found)
+
+
 def _is_given_up(stored: StoredFile) -> bool:
     """Every exhibit it belonged to has set it aside: it is told no more, and counted as no new failure."""
     files = FileObject.objects.filter(stored=stored.pk)
     return files.exists() and not files.filter(set_aside_at__isnull=True).exists()
+
+
+def runs_under_way() -> list[IntegrityRun]:
+    """Runs that are not told to their end, oldest first."""
+    states = (OwedState.OWED, OwedState.RUNNING)
+    return list(IntegrityRun.objects.filter(state__in=states).order_by("created_at"))

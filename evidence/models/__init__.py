@@ -4,6 +4,7 @@ from evidence.models.analyses import PlaceAnalysis, SatelliteAnalysis, TimeAnaly
 from evidence.models.annotation import Annotation
 from evidence.models.custody import CustodyEvent
 from evidence.models.file import CollectionRecord, FileObject, MediaRecord
+from evidence.models.integrity import IntegrityChunk, IntegrityFinding, IntegritySchedule
 from evidence.models.item import EvidenceItem
 from evidence.models.redaction import Redaction, RedactionJob, RedactionSet
 from evidence.models.upload import Upload
@@ -20,7 +21,10 @@ __all__ = [
     "FileObject",
     "FixityCheck",
     "IngestJob",
+    "IntegrityChunk",
+    "IntegrityFinding",
     "IntegrityRun",
+    "IntegritySchedule",
     "MediaRecord",
     "PlaceAnalysis",
     "Redaction",

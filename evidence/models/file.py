@@ -50,6 +50,8 @@ class FileObject(CaseRow):
         "check_state": plain("how far the checks have come"),
         "flag": plain("a code of why the file was flagged"),
         "intact_at": plain("when the stored bytes were last found intact"),
+        "checked_at": plain("when a run last looked at the sealed bytes, whatever it found"),
+        "deep_checked_at": plain("when a run last opened and compared it, whatever it found"),
         "set_aside_at": plain("since when nobody waits any more for what was lost"),
         "set_aside_by": plain("who is answerable for that"),
         "set_aside_reason": sealed("what was found out, in words"),
@@ -69,6 +71,8 @@ class FileObject(CaseRow):
     check_state = models.CharField(max_length=8, choices=FileState.choices, default=FileState.STORED)
     flag = models.CharField(max_length=10, choices=FileFlag.choices, blank=True)
     intact_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    deep_checked_at = models.DateTimeField(null=True)
     set_aside_at = models.DateTimeField(null=True)
     set_aside_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     set_aside_reason = SealedText(null=True)

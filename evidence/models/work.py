@@ -7,12 +7,11 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.owed import OwedWork
-from accounts.vocabulary import OwedState
 from cases.models import Case, CaseRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
 from evidence.models.item import OF_FILE
-from evidence.vocabulary import FixityResult
+from evidence.vocabulary import FixityResult, RunKind
 from vault.fields import SealedText
 from vault.handling import plain, sealed
 from vault.models import StoredFile
@@ -29,31 +28,31 @@ class IngestJob(OwedWork):
 
 
 class IntegrityRun(OwedWork):
-    """One walk over the stored files: of everything, by the machine, or of one case, by a person."""
+    """One walk over stored files: of all that are due, by the machine, or of one case, by a person."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     handling = {
         **OwedWork.owed_handling,
-        "case": plain("which case; empty for everything"),
-        "cursor": plain("up to which file it has come; random"),
+        "case": plain("which case; empty for everything that is due"),
+        "kind": plain("without a key, or opened"),
+        "files": plain("how many files it is to look at"),
         "checked": plain("how many files were checked"),
         "failed": plain("how many of them failed"),
+        "strays": plain("how many finished files of the store stand on no record"),
         "commitment": plain("digest over what was checked, for the log"),
     }
 
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
-    cursor = models.UUIDField(null=True)
+    kind = models.CharField(max_length=8, choices=RunKind.choices, default=RunKind.ROUTINE)
+    files = models.PositiveIntegerField(default=0)
     checked = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    strays = models.PositiveIntegerField(null=True)
     commitment = models.BinaryField(max_length=32, default=bytes(32))
 
     class Meta:
         indexes = [models.Index(fields=["-created_at"], name="integrity_newest_first")]
-
-    def owe_on(self) -> None:
-        """A piece is done and more is left: that is no failed try."""
-        self.state, self.attempts = OwedState.OWED, 0
-        self.save(update_fields=["state", "attempts"])
+        constraints = [models.CheckConstraint(condition=Q(kind__in=RunKind.values), name="run_is_known")]
 
 
 class FixityCheck(CaseRow):

@@ -18,13 +18,16 @@ from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, posted, status_of
 from cases.vocabulary import Permission
 from evidence.actions.aside import set_aside
-from evidence.actions.integrity import UNFINISHED, answer_alert, ask_integrity_run
+from evidence.actions.integrity import answer_alert
+from evidence.actions.planning import ask_integrity_run, days_of, set_schedule
 from evidence.forms.custody import AnswerForm, AsideForm
+from evidence.forms.integrity import AskForm, ScheduleForm
 from evidence.models import EvidenceItem, FileObject, FixityCheck, IntegrityRun
+from evidence.overdue import is_overdue
+from evidence.progress import runs_of_case
 from evidence.views.rows import opened
-from evidence.vocabulary import FileFlag
+from evidence.vocabulary import FileFlag, RunKind
 
-MOST_RUNS = 10
 MOST_ANSWERED = 50
 
 
@@ -32,9 +35,8 @@ MOST_ANSWERED = 50
 @case_view(Permission.EVIDENCE_READ)
 def integrity_page(request: CaseRequest, case: Case) -> HttpResponse:
     """How this case's files stand. A run over everything is told by its end alone: it counts others' too."""
-    runs = list(
-        IntegrityRun.objects.filter(case=case).select_related("by").order_by("-created_at")[:MOST_RUNS]
-    )
+    runs = runs_of_case(case.pk)
+    routine_days, deep_days = days_of([case.pk])[case.pk]
     alerts = FixityCheck.objects.filter(case=case).select_related("file__item", "closed_by")
     seen = alerts.visible_to(request.user)
     closed = seen.filter(closed_at__isnull=False).order_by("-closed_at")[:MOST_ANSWERED]
@@ -43,7 +45,10 @@ def integrity_page(request: CaseRequest, case: Case) -> HttpResponse:
         "case": case,
         "files": _standing(request, case),
         "runs": runs,
-        "under_way": next((run for run in runs if run.state in UNFINISHED), None),
+        "under_way": [run for run in runs if run.is_under_way],
+        "routine_days": routine_days,
+        "deep_days": deep_days,
+        "is_overdue": is_overdue(case.pk),
         "last_full": _last_full(),
         # Whoever answers alerts is told of each; the words of an answer, and the way to the exhibit, stay
         # with those who may read it.
@@ -60,10 +65,38 @@ def integrity_page(request: CaseRequest, case: Case) -> HttpResponse:
 @require_POST
 @case_view(Permission.EVIDENCE_INTEGRITY)
 def integrity_ask(request: CaseRequest, case: Case) -> HttpResponse:
-    """Check every file of this case now."""
-    ask_integrity_run(by=request.user, case=case)
-    messages.success(request, _("The check has begun. It goes on by itself; load this page again to see it."))
+    """Check every file of this case now, with or without opening it."""
+    form = AskForm(request.POST)
+    kind = RunKind(form.cleaned_data["kind"] or RunKind.ROUTINE) if form.is_valid() else RunKind.ROUTINE
+    ask_integrity_run(by=request.user, case=case, kind=kind)
+    messages.success(request, _("The check has begun. It goes on by itself; this page shows how far it is."))
     return redirect("integrity-page", case=case.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_view(Permission.EVIDENCE_INTEGRITY)
+def integrity_schedule(request: CaseRequest, case: Case) -> HttpResponse:
+    """Say how often this case is checked."""
+    routine_days, deep_days = days_of([case.pk])[case.pk]
+    form = ScheduleForm(posted(request), initial={"routine_days": routine_days, "deep_days": deep_days})
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            set_schedule(by=request.user, case=case, **form.cleaned_data)
+            messages.success(request, _("The schedule is set. It counts from the next check on."))
+            return redirect("integrity-page", case=case.pk)
+    context = {
+        "case": case,
+        "form": form,
+        "question": _("How often files are checked"),
+        "verb": _("Set the schedule"),
+        "cancel_url": reverse("integrity-page", args=[case.pk]),
+        "consequences": [
+            _("A routine check looks at the sealed bytes. It opens nothing and needs no key."),
+            _("A deep check opens each file and compares it with what arrived. Each opening is in the log."),
+            _("A check that is a day late is told to whoever keeps this case's evidence."),
+        ],
+    }
+    return render(request, "evidence/integrity_schedule.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,5 +188,5 @@ def _standing(request: CaseRequest, case: Case) -> dict[str, object]:
 
 def _last_full() -> datetime | None:
     """When the machine last came to the end of everything."""
-    runs = IntegrityRun.objects.filter(case__isnull=True, state=OwedState.DONE)
+    runs = IntegrityRun.objects.filter(case__isnull=True, kind=RunKind.ROUTINE, state=OwedState.DONE)
     return runs.order_by("-finished_at").values_list("finished_at", flat=True).first()

@@ -1,7 +1,14 @@
 """The words of this room: types and states of exhibits, custody, integrity, verification."""
 
 from evidence.vocabulary.annotations import Motivation
-from evidence.vocabulary.custody import BY_HAND, CustodyKind, FixityResult, FrozenReason
+from evidence.vocabulary.custody import (
+    BY_HAND,
+    CustodyKind,
+    FixityResult,
+    FoundKind,
+    FrozenReason,
+    RunKind,
+)
 from evidence.vocabulary.items import (
     DECIDED,
     DRAWN,
@@ -51,6 +58,7 @@ __all__ = [
     "FileState",
     "Finding",
     "FixityResult",
+    "FoundKind",
     "FrozenReason",
     "ItemStatus",
     "ItemType",
@@ -61,6 +69,7 @@ __all__ = [
     "RedactionReason",
     "RedactionState",
     "RegionKind",
+    "RunKind",
     "TimeBasis",
     "WeaponCategory",
     "questions_of",

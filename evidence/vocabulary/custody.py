@@ -41,6 +41,21 @@ class FixityResult(TextChoices):
     MISSING = "missing", _("Missing")
 
 
+class RunKind(TextChoices):
+    """How closely a run looks: at the sealed bytes, without a key, or at what is in them."""
+
+    ROUTINE = "routine", _("Routine: the sealed bytes")
+    DEEP = "deep", _("Deep: opened and compared")
+
+
+class FoundKind(TextChoices):
+    """What a run can find wrong in the store."""
+
+    DAMAGED = "damaged", _("Changed")
+    MISSING = "missing", _("Missing")
+    EXTRA = "extra", _("On no record")
+
+
 class FrozenReason(TextChoices):
     FIXITY = "fixity", _("A file failed its integrity check")
     RECEIPT = "receipt", _("What was stored is not what arrived")

@@ -12,7 +12,7 @@ from psycopg import sql
 from casemgr.embedded import surroundings, up
 
 DEPLOY = Path(settings.STATIC_ROOT).parents[1] / "deploy"
-PROGRAMS = ("web", "worker", "scheduler", "signer", "prepare")
+PROGRAMS = ("web", "worker", "scheduler", "signer", "checker", "prepare")
 
 
 def compose() -> dict[str, Any]:
@@ -49,6 +49,16 @@ def test_only_the_preparation_is_given_the_owners_address() -> None:
     assert with_owner == ["prepare"]
     environments = {name: services[name]["environment"] for name in PROGRAMS}
     assert [name for name in PROGRAMS if "DATABASE_OWNER_URL_FILE" in environments[name]] == ["prepare"]
+
+
+def test_the_checker_is_given_no_key_no_queue_and_may_change_no_file() -> None:
+    checker = compose()["services"]["checker"]
+    assert checker["volumes"] == ["data:/data:ro"]
+    assert checker["secrets"] == ["checker_secret_key", "database_checker_url"]
+    assert checker["environment"]["ROOT_KEY_PROVIDER"] == "none"
+    assert not [name for name in checker["environment"] if name.startswith(("ROOT_KEY_FILE", "EPOCH"))]
+    others = [name for name in compose()["services"] if name not in {"checker", "postgres", "valkey"}]
+    assert not [name for name in others if "database_checker_url" in compose()["services"][name]["secrets"]]
 
 
 def test_secrets_are_files_that_are_declared_and_never_in_git() -> None:

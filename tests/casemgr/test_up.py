@@ -169,6 +169,13 @@ def test_the_owner_and_the_checker_are_in_no_running_program() -> None:
     assert not [name for name, value in given.items() if "geheim" in value]
 
 
+def test_an_operators_own_database_needs_the_checkers_address() -> None:
+    with pytest.raises(StartError, match="DATABASE_CHECKER_URL_FILE is needed"):
+        surroundings.checker_url({"DATABASE_URL": "postgres://app@h/d"})
+    own = {"DATABASE_CHECKER_URL": "postgres://checker@h/d"}
+    assert surroundings.checker_url(own) == "postgres://checker@h/d"
+
+
 def test_an_operators_own_database_is_no_demonstration_unless_asked() -> None:
     assert surroundings.read([], {}).is_demonstration
     assert not surroundings.read(["--no-demo"], {}).is_demonstration

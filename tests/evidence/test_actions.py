@@ -21,6 +21,7 @@ from evidence.actions import (
     ingest,
     integrity,
     items,
+    planning,
     several,
     verification,
     viewing,
@@ -342,7 +343,14 @@ SCENARIOS = [
     _scenario(
         "ask_integrity_run",
         Kind.INTEGRITY_STARTED,
-        lambda w, by: integrity.ask_integrity_run(by=by, case=w.case),
+        lambda w, by: planning.ask_integrity_run(by=by, case=w.case),
+        by="keeper",
+        denied=("investigator",),
+    ),
+    _scenario(
+        "set_schedule",
+        Kind.INTEGRITY_SCHEDULED,
+        lambda w, by: planning.set_schedule(by=by, case=w.case, routine_days=7, deep_days=90),
         by="keeper",
         denied=("investigator",),
     ),

@@ -1,8 +1,9 @@
 """A store that is not mounted blames no file, whoever asks, and takes none."""
 
 import shutil
-from collections.abc import Callable
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -10,14 +11,15 @@ from django.urls import reverse
 from accounts.owed import MOST_ATTEMPTS
 from accounts.vocabulary import OwedState
 from audit.vocabulary import Kind
-from evidence import tasks
-from evidence.actions import integrity
-from evidence.models import IngestJob
-from evidence.vocabulary import FileState, FixityResult
-from tests.evidence.runs import alerts, check_again, receive, run_all
+from evidence import checking
+from evidence.models import IngestJob, IntegrityFinding
+from evidence.vocabulary import FileState, FixityResult, RunKind
+from tests.evidence.runs import alerts, check_again, go_on, let_go, receive, run_all, start_all
 from tests.evidence.sending import address, send
-from tests.evidence.worlds import World, photo
+from tests.evidence.worlds import World, flip, photo, stored_path
 from tests.personas import signed_in
+from vault.errors import StoreGone
+from vault.files import check_sealed
 from vault.models import StoredFile
 
 WAYS = ["gone", "empty", "pending"]
@@ -46,13 +48,13 @@ def test_run_blames_no_file_and_goes_on_when_the_store_is_back(
     receive(world, 2)
     unmount(own_store, how)
     run = run_all()
-    assert (run.state, run.reason, run.checked) == (OwedState.OWED, "store_out_of_reach", 0)
+    assert (run.state, run.reason, run.checked) == (OwedState.RUNNING, "store_out_of_reach", 0)
     assert (alerts(world), world.now().is_frozen) == ([], False)
     (event,) = world.events(Kind.INTEGRITY_FAILED)
     assert "store_out_of_reach" in event.leaf
     mount(own_store)
-    tasks.integrity_run(str(run.pk))
-    run.refresh_from_db()
+    let_go(run)
+    run = go_on(run)
     assert (run.state, run.checked, run.failed) == (OwedState.DONE, 2, 0)
 
 
@@ -61,35 +63,39 @@ def test_store_that_goes_while_a_run_looks_blames_no_file(
     world: World, own_store: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     receive(world, 3)
-    seen, real = [], integrity.look
+    seen, real = [], check_sealed
 
-    def looking(stored: StoredFile) -> FixityResult:
+    def looking(stored: StoredFile, **more: Any) -> None:
         seen.append(stored)
         if len(seen) == 2:
             unmount(own_store, how)
-        return real(stored)
+        real(stored, **more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(integrity, "look", looking)
+        patched.setattr(checking, "check_sealed", looking)
         run = run_all()
-    assert (run.state, run.reason, run.failed) == (OwedState.OWED, "store_out_of_reach", 0)
+    assert (run.state, run.reason, run.failed) == (OwedState.RUNNING, "store_out_of_reach", 0)
     assert (alerts(world), world.now().is_frozen) == ([], False)
 
 
-def test_every_batch_asks_for_the_store(
+def test_store_that_goes_after_damage_was_found_blames_no_file(
     world: World, own_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receive(world, 3)
-    monkeypatch.setattr(tasks, "BATCH", 1)
-    real: Callable[..., None] = integrity.note_files
+    files = receive(world, 3)
+    flip(stored_path(files[0]))
+    real = checking.look
 
-    def noting(*told: object) -> None:
-        real(*told)
+    def looking(stored: StoredFile, *more: Any) -> FixityResult:
+        result = real(stored, *more)
         (own_store / "STORE").unlink(missing_ok=True)
+        return result
 
-    monkeypatch.setattr(integrity, "note_files", noting)
-    run = run_all()
-    assert (run.state, run.reason, run.checked) == (OwedState.OWED, "store_out_of_reach", 1)
+    run = start_all()
+    with pytest.raises(StoreGone):
+        checking.walk(RunKind.ROUTINE, until=time.monotonic() + 60, looking=looking)
+    run = go_on(run)
+    assert (run.state, run.reason, run.failed) == (OwedState.RUNNING, "store_out_of_reach", 0)
+    assert not IntegrityFinding.objects.exists()
 
 
 @pytest.mark.parametrize("how", WAYS)

@@ -31,8 +31,9 @@ from evidence.models import (
     WeaponAnalysis,
 )
 from evidence.views import custody
-from evidence.vocabulary import FixityResult, ItemStatus
+from evidence.vocabulary import FixityResult, ItemStatus, RunKind
 from tests import factories
+from tests.evidence.runs import go_on
 from tests.evidence.worlds import PHOTO, World, flip, photo, stored_path
 from tests.personas import signed_in
 
@@ -301,8 +302,7 @@ def test_flipped_byte_is_found_by_a_run_that_the_keeper_asks_for(world: World) -
     page = look(world.keeper, "integrity-page", case=world.case.pk)
     assert "A check is under way" in page
     assert "Check every file now" not in page
-    run = IntegrityRun.objects.get()
-    tasks.integrity_run(str(run.pk))
+    go_on(IntegrityRun.objects.get())
     page = look(world.keeper, "integrity-page", case=world.case.pk)
     assert "Check every file now" in page
     with entering(world.keeper, "test"):
@@ -316,12 +316,10 @@ def test_run_over_everything_tells_a_case_no_count_of_others(world: World) -> No
         world.receive(photo(seed=seed * 13))
     other = factories.make_case(world.outsider, prefix="HOM")
     tasks.start_integrity()
-    run = IntegrityRun.objects.get()
-    tasks.integrity_run(str(run.pk))
-    run.refresh_from_db()
+    run = go_on(IntegrityRun.objects.get(kind=RunKind.ROUTINE))
     assert run.checked == 7
     page = look(world.outsider, "integrity-page", case=other.pk)
-    assert "The system last checked every file" in page
+    assert "The system last came to the end of its daily check" in page
     assert ">7<" not in page
 
 
@@ -335,7 +333,7 @@ def test_count_of_strict_files_is_told_to_those_who_may_see_them(world: World) -
         for seed in (10, 40, 70):
             receive_file(by=world.lead, item=strict, chunks=[photo(seed=seed)], filename=f"{seed}.jpg")
     send(world.keeper, "integrity-ask", {}, case=world.case.pk)
-    tasks.integrity_run(str(IntegrityRun.objects.get().pk))
+    go_on(IntegrityRun.objects.get())
     for person, told in ((world.lead, True), (world.keeper, True), (world.investigator, False)):
         assert (">3<" in look(person, "integrity-page", case=world.case.pk)) == told
 

@@ -67,7 +67,7 @@ def test_worker_checks_what_was_uploaded_whatever_comes_in_between(tmp_path: Pat
         ("evidence.ingest_file", [str(uuid4())]),
         ("evidence.ingest_file", ["no id"]),
         ("evidence.no_such_task", [str(trap.pk)]),
-        ("evidence.integrity_run", [str(trap.pk)]),
+        ("evidence.deep_check", [str(trap.pk)]),
     ):
         current_app.send_task(task, args=args)
     good = world.receive(photo((1600, 1200), place=True), name=f"{CANARY}.jpg")

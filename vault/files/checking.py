@@ -5,6 +5,7 @@ Called by the integrity run and by whoever relies on a file first.
 """
 
 import hmac
+from collections.abc import Callable
 
 from blake3 import blake3
 
@@ -16,8 +17,13 @@ from vault.models.storedfile import StoredFile
 _PIECE = 4 << 20
 
 
-def check_sealed(stored: StoredFile, *, storage: Storage | None = None) -> None:
-    """Digest the sealed bytes anew. Raises `Missing`, `Damaged`, `StoreGone`, or `OSError` (a bad disk)."""
+def check_sealed(
+    stored: StoredFile, *, storage: Storage | None = None, alive: Callable[[], object] = lambda: None
+) -> None:
+    """Digest the sealed bytes anew. Raises `Missing`, `Damaged`, `StoreGone`, or `OSError` (a bad disk).
+
+    `alive` is called after each piece: a file may take longer than others wait for a sign of life.
+    """
     file = (storage or stores.default()).open(stored.storage_ref)
     try:
         if file.size != stored.sealed_size:
@@ -26,6 +32,7 @@ def check_sealed(stored: StoredFile, *, storage: Storage | None = None) -> None:
         while offset < file.size and (done := file.read_into(offset, room)):
             digest.update(room[:done])
             offset += done
+            alive()
     finally:
         file.close()
     if not hmac.compare_digest(digest.digest(), bytes(stored.sealed_digest)):

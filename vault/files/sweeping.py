@@ -41,14 +41,12 @@ def sweep_orphans(*, before: datetime, storage: Storage | None = None) -> int:
     return removed
 
 
-def count_strays(*, before: datetime, storage: Storage | None = None) -> int:
-    """Count the finished files from before a time that no row names, with or without a key."""
+def find_strays(*, before: datetime, storage: Storage | None = None) -> Iterator[str]:
+    """Yield the finished files from before a time that no row names, with or without a key."""
     store = storage or stores.default()
     old = (ref for ref, changed in store.finished() if changed < before)
-    strays = 0
     while batch := set(islice(old, _BATCH)):
-        strays += len(batch - _named(batch))
-    return strays
+        yield from sorted(batch - _named(batch))
 
 
 def _kinds(store: Storage) -> list[tuple[Found, Callable[[str], None]]]:

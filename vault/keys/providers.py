@@ -132,14 +132,29 @@ def _bound(salt: bytes, cost: Cost) -> bytes:
     return encode(salt, *(number.to_bytes(8) for number in numbers))
 
 
+@dataclass(frozen=True, slots=True)
+class NoKey:
+    """For a process that must hold none: the checker's."""
+
+    def load(self) -> RootKeys:
+        raise RootKeyMissing("This process holds no root key.")
+
+    def create(self, keys: RootKeys) -> None:  # noqa: ARG002 - as every provider
+        raise RootKeyRefused("This process makes no root key.")
+
+    replace = create
+
+
 def from_settings() -> Provider:
     """Return the provider that the settings name; a passphrase is handed on by `up`, piped, or typed."""
     path = Path(settings.ROOT_KEY_FILE)
+    if settings.ROOT_KEY_PROVIDER == "none":
+        return NoKey()
     if settings.ROOT_KEY_PROVIDER == "file":
         return KeyFile(path)
     if settings.ROOT_KEY_PROVIDER == "passphrase":
         return PassphraseFile(path, _passphrase())
-    raise RootKeyRefused("ROOT_KEY_PROVIDER is `file` or `passphrase`.")
+    raise RootKeyRefused("ROOT_KEY_PROVIDER is `file` or `passphrase`, or `none` for the checker.")
 
 
 def _passphrase() -> bytes:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import cast
 
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from accounts.door import entering
+from accounts.door import Machine, entering
 from accounts.models import User
-from accounts.vocabulary import Role
+from accounts.vocabulary import OwedState, Role
 from cases.facts import Dated
 from cases.vocabulary import MemberRole, Precision
 from evidence import tasks
@@ -15,15 +16,16 @@ from evidence.actions.analyses import analyse_place, analyse_satellite, analyse_
 from evidence.actions.checklists import answer_checklist
 from evidence.actions.custody import record_custody
 from evidence.actions.files import receive_file
-from evidence.actions.integrity import ask_integrity_run
 from evidence.actions.items import record_collection, register_item
+from evidence.actions.planning import ask_integrity_run, start_full_run
 from evidence.facts import CollectionFacts, CustodyFacts, ItemFacts, SatelliteFacts, WeaponFacts
 from evidence.geometry import read_outline
-from evidence.models import EvidenceItem, FileObject, IngestJob
+from evidence.models import EvidenceItem, FileObject, IngestJob, IntegrityFinding, IntegrityRun
 from evidence.vocabulary import (
     Confidence,
     CustodyKind,
     DepictedConsent,
+    FoundKind,
     ItemType,
     MethodFamily,
     WeaponCategory,
@@ -180,6 +182,17 @@ def a_keeper(world: World) -> User:
     return person
 
 
+def a_stray(world: World) -> IntegrityFinding:
+    """A run over everything that found a file on no record, and one under way."""
+    now = timezone.now()
+    done = IntegrityRun.objects.create(
+        state=OwedState.DONE, files=3, checked=3, strays=1, started_at=now, finished_at=now
+    )
+    with entering(Machine.INTEGRITY, "test"):
+        start_full_run()
+    return IntegrityFinding.objects.create(run=done, ref="ab" * 16, result=FoundKind.EXTRA)
+
+
 def uncover(page: Page) -> None:
     """Ask to see what is covered, by keyboard."""
     page.locator("[data-cover-open]").first.press("Enter")
@@ -312,6 +325,8 @@ VISITS = [
     visit("integrity-page", "supervisor", IN, given=(an_alert,)),
     visit("exhibit-detail", "supervisor", ITEM, called="exhibit-frozen", given=(an_alert,)),
     visit("integrity-page", "keeper", IN, called="integrity-kept", given=(a_keeper,)),
+    visit("integrity-schedule", "keeper", IN, given=(a_keeper,)),
+    visit("integrity-house", "sysadmin", given=(a_stray,)),
     visit("alert-answer", "keeper", {**IN, "alert": an_alert}, given=(a_keeper,)),
     visit(
         "alert-answer",
