@@ -36,12 +36,12 @@ def steps() -> dict[str, Callable[[], None]]:
     """Every step of a turn, in its order."""
     from evidence import arriving
     from evidence.actions import files, uploads
-    from vault.files import pending, sealer
+    from vault.files import pending, segments
     from vault.models import StoredFile
 
     return {
         "turn taken": lambda: _after(uploads, "take_turn"),
-        "first segment sealed": lambda: _after(sealer.Segments, "seal"),
+        "first segment sealed": lambda: _after(segments.Segments, "seal"),
         "bytes durable, not noted": lambda: _after(pending.PendingFile, "flush"),
         "noted": lambda: _after(uploads, "note_settled"),
         "all here, nothing ended": lambda: _before(uploads, "finish_upload"),
