@@ -89,10 +89,10 @@ clean:
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ .venv/base.stamp
 
-build/assets.stamp: package-lock.json casemgr/embedded/frontend.py exports/fonts.py | .venv/base.stamp
+build/assets.stamp: package-lock.json casemgr/embedded/frontend.py evidence/printing/fonts.py | .venv/base.stamp
 	@mkdir -p build
 	@$(PY) -m casemgr.embedded.frontend
-	@$(PY) -m exports.fonts
+	@$(PY) -m evidence.printing.fonts
 	@touch $@
 
 build/messages.stamp: $(PO) casemgr/messages.py | .venv/base.stamp

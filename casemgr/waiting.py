@@ -66,6 +66,10 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
         partial(_in_case, "integrity-page"),
     ),
     "intake": (_("Finish an intake"), partial(_in_case, "intake-check", argument="intake")),
+    "hand-over": (
+        _("Confirm or decline a hand-over"),
+        partial(_in_case, "custody-hand-over", argument="hand_over"),
+    ),
     "interview": (
         _("Hold or finish an interview"),
         partial(_in_case, "interview-detail", argument="interview"),

@@ -26,6 +26,8 @@ from evidence.vocabulary import (
 # Between a frame and the event more may have happened than the event, beyond this many days.
 FAR_FRAME_DAYS = 31
 NOT_KNOWN = Dated()
+LONGEST_TEXT = 20_000
+CIRCUMSTANCES = ("place", "purpose", "condition", "seal_no")
 _DAY = 10
 
 
@@ -58,24 +60,61 @@ class CollectionFacts:
     url: str
     page_title: str = ""
     tool: str = ""
+    tool_version: str = ""
     context: str = ""
     virtual_identity: str = ""
     network: str = ""
     collected: Dated
+    collector: User | None = None
+    screenshot: FileObject | None = None
+    page: FileObject | None = None
+    material: FileObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustodyFacts:
-    """What somebody did with an exhibit and writes down by hand; `to` is who has it now."""
+class Circumstances:
+    """When and where something was done with an exhibit or one file of it, what for, in which condition."""
 
-    event: CustodyKind
-    to: User | None = None
     file: FileObject | None = None
     when: Dated = NOT_KNOWN
     place: str = ""
     purpose: str = ""
     condition: str = ""
     seal_no: str = ""
+
+    def cells(self) -> dict[str, object]:
+        """What is sealed of it."""
+        texts = {name: getattr(self, name).strip() or None for name in CIRCUMSTANCES}
+        return {**texts, "when": self.when.cell() if self.when.value else None}
+
+    def fault(self) -> str:
+        """The field that cannot be as it is; empty where all can."""
+        if not self.when.is_sound():
+            return "when"
+        return next((name for name in CIRCUMSTANCES if len(getattr(self, name)) > LONGEST_TEXT), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyFacts(Circumstances):
+    """What somebody did with an exhibit and writes down by hand."""
+
+    event: CustodyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverFacts(Circumstances):
+    """To which member an exhibit is handed."""
+
+    to: User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideFacts(Circumstances):
+    """To whom outside this system an exhibit was handed, and against which signed receipt."""
+
+    outside: str
+    reference: str = ""
+    receipt: FileObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ from evidence.views import (
     analyses,
     annotations,
     arrivals,
+    collecting,
     custody,
+    handing,
     house,
     integrity,
     items,
@@ -19,6 +21,7 @@ _HOUSE = "integrity/"
 _CASE = "cases/<uuid:case>/evidence/"
 _ITEM = f"{_CASE}<uuid:item>"
 _NOTES = f"{_ITEM}/files/<uuid:file>/notes"
+_HAND_OVER = f"{_CASE}hand-over/<uuid:hand_over>"
 
 urlpatterns = [
     path(_HOUSE, house.integrity_house, name="integrity-house"),
@@ -32,9 +35,17 @@ urlpatterns = [
     path(f"{_CASE}integrity/alerts/<uuid:alert>/", integrity.alert_answer, name="alert-answer"),
     path(f"{_ITEM}/", items.exhibit_detail, name="exhibit-detail"),
     path(f"{_ITEM}/edit/", items.exhibit_edit, name="exhibit-edit"),
-    path(f"{_ITEM}/collection/new/", items.collection_record, name="collection-record"),
+    path(f"{_ITEM}/collection/new/", collecting.collection_record, name="collection-record"),
+    path(f"{_ITEM}/collection/<uuid:collection>/", collecting.collection_follow, name="collection-follow"),
     path(f"{_ITEM}/custody/", custody.custody_list, name="custody-list"),
     path(f"{_ITEM}/custody/new/", custody.custody_record, name="custody-record"),
+    path(f"{_ITEM}/custody/sheet/", custody.custody_sheet, name="custody-sheet"),
+    path(f"{_ITEM}/custody/hand-over/", handing.custody_propose, name="custody-propose"),
+    path(f"{_ITEM}/custody/outside/", handing.custody_hand_outside, name="custody-hand-outside"),
+    path(f"{_HAND_OVER}/", handing.custody_hand_over, name="custody-hand-over"),
+    path(f"{_HAND_OVER}/confirm/", handing.custody_confirm, name="custody-confirm"),
+    path(f"{_HAND_OVER}/decline/", handing.custody_decline, name="custody-decline"),
+    path(f"{_HAND_OVER}/take-back/", handing.custody_take_back, name="custody-take-back"),
     path(f"{_ITEM}/take-up/", verification.exhibit_take_up, name="exhibit-take-up"),
     path(f"{_ITEM}/decide/", verification.exhibit_decide, name="exhibit-decide"),
     path(f"{_ITEM}/findings/new/", verification.verification_record, name="verification-record"),

@@ -1,7 +1,8 @@
-"""What waits for a person in this room: alerts to answer, findings to confirm, exhibits to begin with."""
+"""What waits for a person in this room: hand-overs, alerts, findings to confirm, exhibits to begin with."""
 
 from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.vocabulary import OwedState
@@ -12,13 +13,14 @@ from evidence.models import (
     EvidenceItem,
     FileObject,
     FixityCheck,
+    HandOver,
     IngestJob,
     RedactionSet,
     Verification,
 )
 from evidence.overdue import overdue_files
 from evidence.scanning import SILENT
-from evidence.vocabulary import DRAWN, ItemStatus, RedactionState
+from evidence.vocabulary import DRAWN, HandOverState, ItemStatus, RedactionState
 
 
 def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
@@ -27,6 +29,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         *_alerts(user, most),
         *_unscanned(user, most),
         *_overdue(user, most),
+        *_hand_overs(user, most),
         *_exhibits("exhibit-confirm", to_confirm(user), most),
         *_exhibits("exhibit-verify", to_begin(user), most),
         *_copies(user, most),
@@ -113,4 +116,15 @@ def _unscanned(user: User, most: int) -> list[Waiting]:
             row.created_at,
         )
         for row in rows.select_related("file__case", "file__item").order_by("created_at")[:most]
+    ]
+
+
+def _hand_overs(user: User, most: int) -> list[Waiting]:
+    """What somebody offers this person, as long as it can be answered."""
+    rows = HandOver.objects.visible_to(user, Permission.EVIDENCE_ADD).filter(to=user)
+    rows = rows.filter(state=HandOverState.PROPOSED, expires_at__gt=timezone.now())
+    rows = rows.exclude(case__status__in=(CaseStatus.CLOSED, CaseStatus.ARCHIVED))
+    return [
+        Waiting("hand-over", row.case_id, row.case.code, row.pk, row.item.exhibit_no, row.created_at)
+        for row in rows.select_related("case", "item").order_by("created_at")[:most]
     ]

@@ -1,28 +1,26 @@
 """The chain of custody: one numbered entry for each thing that is done with an exhibit.
 
 Promise: entries of an exhibit are numbered without a gap, never change, and each stands in the log as the
-leaf it names, in the same transaction as what it tells of. `append_custody`, `held` and `guarded` are called
-by the actions of this room and of the rooms above; `record_custody` by the custody page.
+leaf it names, in the same transaction as what it tells of. `append_custody`, `held`, `guarded` and
+`holder_of` are called by the actions of this room and of the rooms above; `record_custody` by its page.
 """
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import ElsewhereRow
-from cases.permissions import can, check, open_for_work
+from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission
-from evidence.errors import CustodyIncomplete
+from evidence.errors import CustodyIncomplete, NothingOutside
 from evidence.facts import CustodyFacts
-from evidence.models import CustodyEvent, EvidenceItem, FileObject
-from evidence.vocabulary import BY_HAND, CustodyKind
+from evidence.models import CustodyEvent, EvidenceItem, FileObject, HandOver
+from evidence.vocabulary import BY_HAND, HOLDING, CustodyKind
 from vault.rows import SealedRow
-
-LONGEST_TEXT = 20_000
 
 
 def subject(item: EvidenceItem) -> str:
@@ -58,6 +56,14 @@ def own_file(item: EvidenceItem, file: UUID) -> FileObject:
     return found
 
 
+def holder_of(item: EvidenceItem, file: FileObject | None = None) -> str:
+    """Who has the exhibit, or this one file of it, as the chain tells; empty for somebody outside."""
+    parts = Q(file__isnull=True) if file is None else Q(file__isnull=True) | Q(file=file.pk)
+    rows = CustodyEvent.objects.filter(parts, item=item.pk, event__in=HOLDING)
+    last = rows.order_by("-seq").first()
+    return last.holder_code if last is not None else item.created_by.staff_code
+
+
 def append_custody(
     item: EvidenceItem,
     event: CustodyKind,
@@ -65,17 +71,19 @@ def append_custody(
     by: User | str,
     kind: Kind,
     file: FileObject | None = None,
-    to_code: str = "",
+    hand_over: HandOver | None = None,
     cells: Mapping[str, object] | None = None,
     facts: Mapping[str, str | int] | None = None,
     rows: Sequence[SealedRow] = (),
 ) -> CustodyEvent:
     """Write the next entry and its leaf, which holds the digests of `rows` too.
 
-    `by` is a person, or the code of a machine. The exhibit is locked until the end of the transaction: two
-    who write at once get two numbers.
+    `by` is a person, or the code of a machine. With a hand-over the entry names its giver and its receiver,
+    whoever of them writes it. The exhibit is locked until the end of the transaction: two who write at once
+    get two numbers.
     """
     code = by.staff_code if isinstance(by, User) else by
+    receiver = hand_over.to if hand_over is not None else None
     entry = CustodyEvent(
         case_id=item.case_id,
         created_by=by if isinstance(by, User) else None,
@@ -83,8 +91,9 @@ def append_custody(
         file=file,
         seq=_next_number(item),
         event=event,
-        by_code=code,
-        to_code=to_code,
+        by_code=hand_over.created_by.staff_code if hand_over is not None else code,
+        to_code=receiver.staff_code if receiver is not None else "",
+        hand_over=hand_over,
         sealed_digest=bytes(file.stored.sealed_digest) if file is not None else None,
     )
     if cells:
@@ -105,40 +114,22 @@ def _next_number(item: EvidenceItem) -> int:
 
 def _told(item: EvidenceItem, entry: CustodyEvent) -> dict[str, str | int]:
     told: dict[str, str | int] = {"number": item.exhibit_no, "seq": entry.seq, "custody": entry.event}
+    if entry.hand_over_id is not None:
+        told |= {
+            "hand_over": str(entry.hand_over_id),
+            "from": entry.by_code,
+            "to": entry.to_code or "outside",
+        }
     return told | ({"file": str(entry.file_id)} if entry.file_id is not None else {})
 
 
 def record_custody(*, by: User, item: EvidenceItem, facts: CustodyFacts) -> CustodyEvent:
-    """Write down what was done with an exhibit outside this system, such as a hand-over."""
+    """Write down what was done with an exhibit outside this system, such as that it came back."""
     row = held(item, by, Permission.EVIDENCE_ADD)
-    _sound(row, facts)
-    texts = {"place": facts.place, "purpose": facts.purpose, "condition": facts.condition}
-    cells: dict[str, object] = {name: value.strip() or None for name, value in texts.items()}
-    cells |= {"seal_no": facts.seal_no.strip() or None}
-    cells |= {"when": facts.when.cell() if facts.when.value else None}
-    return append_custody(
-        row,
-        facts.event,
-        by=by,
-        kind=Kind.CUSTODY_RECORDED,
-        file=own_file(row, facts.file.pk) if facts.file is not None else None,
-        to_code=facts.to.staff_code if facts.to is not None else "",
-        cells=cells,
-    )
-
-
-def _sound(item: EvidenceItem, facts: CustodyFacts) -> None:
-    field = ""
-    texts = (facts.place, facts.purpose, facts.condition, facts.seal_no)
-    if facts.event not in BY_HAND:
-        field = "event"
-    elif (facts.event == CustodyKind.MOVED and facts.to is None) or (
-        facts.to is not None and not can(facts.to, Permission.EVIDENCE_READ, item.case_id)
-    ):
-        field = "to"
-    elif not facts.when.is_sound():
-        field = "when"
-    elif any(len(text) > LONGEST_TEXT for text in texts):
-        field = "condition"
+    field = "event" if facts.event not in BY_HAND else facts.fault()
     if field:
-        raise CustodyIncomplete(subject=subject(item), scope=item.case_id, field=field)
+        raise CustodyIncomplete(subject=subject(row), scope=row.case_id, field=field)
+    file = own_file(row, facts.file.pk) if facts.file is not None else None
+    if facts.event == CustodyKind.RETURNED and holder_of(row, file):
+        raise NothingOutside(subject=subject(row), scope=row.case_id, field="event")
+    return append_custody(row, facts.event, by=by, kind=Kind.CUSTODY_RECORDED, file=file, cells=facts.cells())

@@ -40,7 +40,7 @@ from evidence.errors import (
 )
 from evidence.limits import ASK_AGAIN_BYTES, check_room, check_space, hold_quota
 from evidence.models import EvidenceItem, FileObject, IngestJob
-from evidence.vocabulary import CopyKind, CustodyKind, FileFlag, FileState
+from evidence.vocabulary import FROM_OUTSIDE, CopyKind, CustodyKind, FileFlag, FileState
 from vault.blind import blind_index
 from vault.files import Digests, FileSealer
 from vault.models import DestroyedKey, StoredFile
@@ -52,6 +52,7 @@ LONGEST_NAME = 255
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CUSTODY = {
     CopyKind.EVIDENTIARY: CustodyKind.RECEIVED,
+    CopyKind.RECEIPT: CustodyKind.RECEIVED,
     CopyKind.REDACTED: CustodyKind.REDACTED,
     CopyKind.TRANSCRIPT: CustodyKind.TRANSCRIBED,
     CopyKind.TRANSLATION: CustodyKind.TRANSLATED,
@@ -201,9 +202,9 @@ def refuse_for_erased(row: EvidenceItem) -> None:
 
 
 def _source(row: EvidenceItem, kind: CopyKind, source: FileObject | None) -> FileObject | None:
-    if kind == CopyKind.EVIDENTIARY and source is None:
+    if kind in FROM_OUTSIDE and source is None:
         return None
-    if kind not in _CUSTODY or kind == CopyKind.EVIDENTIARY or source is None:
+    if kind not in _CUSTODY or kind in FROM_OUTSIDE or source is None:
         raise CopyOfNothing(subject=subject(row), scope=row.case_id, copy=kind.value)
     return own_file(row, source.pk)
 

@@ -6,8 +6,6 @@ decided about is not changed under the decision, and what was found before a cha
 more; it never points out of its case. Called by the evidence pages and the demonstration.
 """
 
-from dataclasses import fields
-
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
@@ -20,13 +18,12 @@ from cases.vocabulary import Permission, Series
 from evidence.actions.custody import append_custody, held, subject
 from evidence.actions.verification import begin_anew
 from evidence.errors import ItemDecided, ItemIncomplete, RecordedAfterPublished, WitnessFixed
-from evidence.facts import CollectionFacts, ItemFacts
-from evidence.models import CollectionRecord, EvidenceItem
+from evidence.facts import LONGEST_TEXT, ItemFacts
+from evidence.models import EvidenceItem
 from evidence.vocabulary import DECIDED, CustodyKind
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
-LONGEST_TEXT = 20_000
 _DAY = 10
 # What a finding is about. Who may see it, under which terms, and how gently it is shown, no method weighs.
 _WEIGHED = (
@@ -112,31 +109,6 @@ def change_item(
         rows=[row, _revision(row, by, cells), *([anew] if anew is not None else [])],
     )
     return row
-
-
-def record_collection(*, by: User, item: EvidenceItem, facts: CollectionFacts) -> CollectionRecord:
-    """Record how something was collected online, as an entry of custody too."""
-    row = held(item, by, Permission.EVIDENCE_ADD)
-    if not facts.url.strip() or not facts.collected.value:
-        raise ItemIncomplete(subject=subject(row), scope=row.case_id, field="url")
-    cells: Cells = {
-        field.name: _text(getattr(facts, field.name), field.name)
-        for field in fields(facts)
-        if field.name != "collected"
-    }
-    cells["collected"] = _dated(facts.collected, "collected")
-    record = CollectionRecord(case_id=row.case_id, item=row, created_by=by)
-    record.seal(**cells)
-    record.save(force_insert=True)
-    append_custody(
-        row,
-        CustodyKind.COLLECTED,
-        by=by,
-        kind=Kind.EVIDENCE_COLLECTED,
-        cells={"when": cells["collected"]},
-        rows=[record],
-    )
-    return record
 
 
 def _within(case: Case, by: User, witness: Witness | None, incident: Incident | None) -> None:

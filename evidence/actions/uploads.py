@@ -53,6 +53,7 @@ class Going:
     sealer: FileSealer
     length: int | None
     filename: str
+    kind: CopyKind
 
 
 def begin_upload(*, by: User, item: EvidenceItem, length: int | None, metadata: Mapping[str, str]) -> Upload:
@@ -109,7 +110,10 @@ def take_turn(
     row.save(update_fields=["turn", "turn_at", "expires_at", "length"])
     sealer = FileSealer(scope=scope_of(row.item), by=by.staff_code, turn=Turn(row.file, row.segments))
     said = told.json("metadata")
-    return Going(row, row.turn, sealer, known, said["filename"] if isinstance(said, dict) else "")
+    metadata = said if isinstance(said, dict) else {}
+    # Whoever sends a file says whether it is evidence or the receipt of a hand-over; copies come another way.
+    kind = CopyKind.RECEIPT if metadata.get("kind") == CopyKind.RECEIPT else CopyKind.EVIDENTIARY
+    return Going(row, row.turn, sealer, known, metadata.get("filename", ""), kind)
 
 
 def note_settled(*, by: User, going: Going, segments: int) -> None:
@@ -211,4 +215,4 @@ def _length(row: Upload, held: str, said: int | None) -> int | None:
 
 
 def _arrival(by: User, row: Upload, going: Going, length: int, sha256: str) -> Arrival:
-    return Arrival(by, row.item, going.filename, CopyKind.EVIDENTIARY, None, row.pk, length, sha256)
+    return Arrival(by, row.item, going.filename, going.kind, None, row.pk, length, sha256)

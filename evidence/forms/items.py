@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.events import Pointing
 from cases.forms.fields import Revised, Words, choice, prose, words
 from cases.vocabulary import Permission, Sensitivity
-from evidence.facts import CollectionFacts, ItemFacts
+from evidence.facts import ItemFacts
 from evidence.forms.parts import Day, Part, Parted, asked, initial_of
 from evidence.vocabulary import DepictedConsent, EvidenceRole, ItemType
 from vault.opening import Opened
@@ -113,33 +113,3 @@ class ItemForm(Pointing, Revised, Parted):
         for name in DATES:
             initial |= initial_of(name, opened.json(name))
         return initial | (traits if isinstance(traits, dict) else {})
-
-
-class CollectionForm(Parted):
-    """How something was collected online."""
-
-    days = {"collected": Day(_("When it was collected"), required=True)}
-    layout = (
-        Part(_("What was collected"), ("url", "page_title", "context")),
-        Part(_("When and with what"), ("collected", "tool")),
-        Part(
-            _("Under which cover"),
-            ("virtual_identity", "network"),
-            _("The cover under which it was collected, never the collector's own name or line."),
-        ),
-    )
-    url = address(_("Address"), required=True)
-    page_title = words(_("Title of the page"), longest=500)
-    context = prose(
-        _("What stood around it"), rows=3, help_text=_("Comments, channel, who posted it, views.")
-    )
-    tool = words(_("Tool and its version"), longest=200)
-    virtual_identity = words(_("Virtual identity"), longest=200)
-    network = words(_("Network"), longest=200)
-
-    def facts(self) -> CollectionFacts:
-        """What was entered."""
-        names = ("url", "page_title", "context", "tool", "virtual_identity", "network")
-        return CollectionFacts(
-            collected=self.dated("collected"), **{name: self.cleaned_data[name] for name in names}
-        )

@@ -2,8 +2,10 @@
 
 from evidence.models.analyses import PlaceAnalysis, SatelliteAnalysis, TimeAnalysis, WeaponAnalysis
 from evidence.models.annotation import Annotation
+from evidence.models.collection import CollectionRecord
 from evidence.models.custody import CustodyEvent
-from evidence.models.file import CollectionRecord, FileObject, MediaRecord
+from evidence.models.file import FileObject, MediaRecord
+from evidence.models.handover import HandOver
 from evidence.models.integrity import IntegrityChunk, IntegrityFinding, IntegritySchedule
 from evidence.models.item import EvidenceItem
 from evidence.models.redaction import Redaction, RedactionJob, RedactionSet
@@ -20,6 +22,7 @@ __all__ = [
     "EvidenceItem",
     "FileObject",
     "FixityCheck",
+    "HandOver",
     "IngestJob",
     "IntegrityChunk",
     "IntegrityFinding",

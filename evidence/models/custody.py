@@ -1,17 +1,20 @@
 """Who had an exhibit, who looked at it, and what was found at each check."""
 
+from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from audit.models import Event
 from cases.models import CaseRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
+from evidence.models.handover import HandOver
 from evidence.models.item import OF_ITEM, EvidenceItem
-from evidence.vocabulary import CustodyKind
+from evidence.vocabulary import HOLDING, CustodyKind
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
@@ -32,6 +35,7 @@ class CustodyEvent(CaseRow):
         "by_code",
         "to_code",
         "sealed_digest",
+        "hand_over_id",
     )
     handling = {
         **CaseRow.row_handling,
@@ -42,6 +46,7 @@ class CustodyEvent(CaseRow):
         "by_code": plain("who is answerable: a staff code or a machine"),
         "to_code": plain("to whom it was handed, as a staff code"),
         "sealed_digest": plain("BLAKE3 of the sealed bytes at that moment"),
+        "hand_over": plain("on which hand-over the entry rests"),
         "leaf": plain("the same event in the log"),
         "when": sealed("when it happened, where that is not when it was written"),
         "place": sealed("tells where people meet us"),
@@ -61,6 +66,7 @@ class CustodyEvent(CaseRow):
     by_code = models.CharField(max_length=40)
     to_code = models.CharField(max_length=40, blank=True)
     sealed_digest = models.BinaryField(max_length=32, null=True)
+    hand_over = models.OneToOneField(HandOver, null=True, on_delete=models.PROTECT, related_name="entry")
     leaf = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
     when = SealedJSON(null=True)
     place = SealedText(null=True)
@@ -74,3 +80,14 @@ class CustodyEvent(CaseRow):
             models.CheckConstraint(condition=Q(event__in=CustodyKind.values), name="custody_is_known"),
         ]
         indexes = [models.Index(fields=["file", "event", "-created_at"], name="custody_of_file")]
+
+    @property
+    def holder_code(self) -> str:
+        """Who has the exhibit after this entry, as a staff code; empty for somebody outside this system."""
+        return self.to_code if self.event == CustodyKind.MOVED else self.by_code
+
+    @classmethod
+    def holding(cls, items: Iterable[UUID]) -> "QuerySet[CustodyEvent]":
+        """Of each exhibit the entry after which somebody has it as a whole."""
+        rows = cls._default_manager.filter(item__in=list(items), event__in=HOLDING, file__isnull=True)
+        return rows.order_by("item", "-seq").distinct("item")

@@ -5,13 +5,13 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from cases.models import CaseRow
 from cases.vocabulary import Permission
 from evidence.models.item import OF_FILE, OF_ITEM, EvidenceItem
-from evidence.vocabulary import DRAWN, CopyKind, FileFlag, FileState
+from evidence.vocabulary import DRAWN, FROM_OUTSIDE, CopyKind, FileFlag, FileState
 from vault.fields import SealedJSON, SealedText
 from vault.handling import index, plain, sealed
 from vault.models import StoredFile
@@ -98,9 +98,11 @@ class FileObject(CaseRow):
                 name="file_flagged_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(copy_kind=CopyKind.EVIDENTIARY) | Q(derived_from__isnull=True),
-                name="file_as_received_is_no_copy",
+                condition=Q(copy_kind__in=FROM_OUTSIDE, derived_from__isnull=True)
+                | (~Q(copy_kind__in=FROM_OUTSIDE) & Q(derived_from__isnull=False)),
+                name="copy_names_its_original",
             ),
+            models.CheckConstraint(condition=~Q(derived_from=F("id")), name="copy_not_of_itself"),
             models.CheckConstraint(
                 condition=Q(set_aside_at__isnull=True, set_aside_by__isnull=True)
                 | Q(set_aside_at__isnull=False, set_aside_by__isnull=False, flag=FileFlag.DAMAGED),
@@ -151,32 +153,3 @@ class MediaRecord(CaseRow):
         """What the last look into each of these files found."""
         rows = cls._default_manager.filter(file__in=list(files))
         return rows.order_by("file", "-number").distinct("file")
-
-
-class CollectionRecord(CaseRow):
-    """How something was collected online: address, page, tool, by whom, under which identity."""
-
-    table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
-    read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
-    deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
-    handling = {
-        **CaseRow.row_handling,
-        "item": plain("joins"),
-        "url": sealed("leads to a person"),
-        "page_title": sealed("describes the exhibit"),
-        "tool": sealed("capture tool and its version"),
-        "context": sealed("comments, uploader, channel, views"),
-        "virtual_identity": sealed("the collector's cover"),
-        "network": sealed("the collector's cover"),
-        "collected": sealed("when, and how exactly that is known"),
-    }
-
-    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="collections")
-    url = SealedText()
-    page_title = SealedText(null=True)
-    tool = SealedText(null=True)
-    context = SealedText(null=True)
-    virtual_identity = SealedText(null=True)
-    network = SealedText(null=True)
-    collected = SealedJSON()

@@ -29,6 +29,12 @@ _WEIGHT = {
     "owed": "live",
     "made": "live",
     "ready": "waiting",
+    "proposed": "waiting",
+    "declined": "caution",
+    "taken_back": "ended",
+    "lapsed": "ended",
+    "stopped": "danger",
+    "receipted": "done",
 }
 
 

@@ -1,4 +1,4 @@
-"""Exhibits: the list, one exhibit, registering and correcting, and how it was collected."""
+"""Exhibits: the list, one exhibit, registering and correcting."""
 
 from uuid import UUID
 
@@ -18,13 +18,14 @@ from cases.views.naming import chosen, incidents_of, witnesses_of
 from cases.views.saving import desk_of
 from cases.vocabulary import Permission
 from evidence.actions.files import owe_check
-from evidence.actions.items import change_item, record_collection, register_item
+from evidence.actions.items import change_item, register_item
 from evidence.decoding.kinds import Family
 from evidence.errors import FileTooLarge
-from evidence.forms.items import CollectionForm, ItemForm
+from evidence.forms.items import ItemForm
 from evidence.models import EvidenceItem, FileObject
 from evidence.views.alike import compare
 from evidence.views.copies import sets_of
+from evidence.views.custody import hands_of
 from evidence.views.listing import FROZEN, page_of
 from evidence.views.rows import exhibit, links, parted_page, several_steps, steps
 from evidence.views.sheets import alerts_of, analyses_of, custody_of, files_of, weighing_of
@@ -99,6 +100,7 @@ def exhibit_detail(request: CaseRequest, case: Case, item: UUID) -> HttpResponse
         "most_bytes": settings.MAX_UPLOAD,
         "too_large": FileTooLarge.message,
         **may,
+        **hands_of(request, row),
         **worked_out,
         "has_map": any(worked_out[name] for name in ("places", "frames")),
     }
@@ -179,28 +181,6 @@ def file_check(request: CaseRequest, case: Case, item: UUID, file: UUID) -> Http
     return redirect("exhibit-detail", case=case.pk, item=row.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@case_view(Permission.EVIDENCE_ADD)
-def collection_record(request: CaseRequest, case: Case, item: UUID) -> HttpResponse:
-    """Record how something was collected online."""
-    row = exhibit(request, case, item)
-    form = CollectionForm(posted(request), initial={"url": _found_at(row, request)})
-    if request.method == "POST" and form.is_valid():
-        with attempting(request, form):
-            record_collection(by=request.user, item=row, facts=form.facts())
-            messages.success(request, _("The collection was recorded, in the chain of custody too."))
-            return redirect("exhibit-detail", case=case.pk, item=row.pk)
-    return parted_page(
-        request,
-        case,
-        form,
-        heading=_("Record how it was collected"),
-        verb=_("Record the collection"),
-        back=reverse("exhibit-detail", args=[case.pk, row.pk]),
-        code=row.exhibit_no,
-    )
-
-
 def _item_form(request: CaseRequest, case: Case, initial: dict[str, object]) -> ItemForm:
     form = ItemForm(posted(request), initial=initial)
     form.limit(request.powers)
@@ -232,7 +212,3 @@ def _overtaken(row: EvidenceItem) -> list[str]:
             "verified."
         )
     ]
-
-
-def _found_at(row: EvidenceItem, request: CaseRequest) -> str:
-    return opened_line(row, "original_url", request=request, why=Purpose.EDIT).opened.text("original_url")

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from cases.models import Case
 from cases.policy import CaseRequest
 from cases.views.common import Line
-from evidence.models import EvidenceItem, FileObject
+from evidence.models import CustodyEvent, EvidenceItem, FileObject
 from evidence.views.rows import opened
 from evidence.vocabulary import DRAWN, FileState, ItemStatus, ItemType
 from vault.vocabulary import Purpose
@@ -26,11 +26,12 @@ FROZEN = "frozen"
 
 @dataclass(slots=True)
 class Tally:
-    """The files of one exhibit, as states."""
+    """The files of one exhibit, as states, and who has it: empty for somebody outside."""
 
     files: int = 0
     unsettled: int = 0
     flagged: int = 0
+    holder: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ def page_of(request: CaseRequest, case: Case) -> Page:
     shown = found[:SIZE]
     lines = opened(shown, "type", "title", "traits", "recorded", request=request, why=Purpose.LIST)
     tallies = _tallies(shown, request)
+    for entry in CustodyEvent.holding(row.pk for row in shown):
+        tallies.setdefault(entry.item_id, Tally()).holder = entry.holder_code
     page.lines = [(line, tallies.get(line.row.pk, Tally())) for line in lines]
     if len(found) > SIZE:
         page.older_url = _address(case, page, shown[-1])

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.functional import Promise
 
 from accounts.vocabulary import OwedState
 from cases.policy import CaseRequest
@@ -51,7 +52,16 @@ from vault.vocabulary import Purpose
 
 NEWEST_CUSTODY = 5
 MOST_LOOKERS = 6
-COLLECTED = ("url", "page_title", "tool", "context", "virtual_identity", "network", "collected")
+COLLECTED = (
+    "url",
+    "page_title",
+    "tool",
+    "tool_version",
+    "context",
+    "virtual_identity",
+    "network",
+    "collected",
+)
 FRAMES = (
     "provider",
     "scenes",
@@ -140,6 +150,15 @@ class Compared:
     def outline(self) -> Outline | None:
         """The edge of what was measured."""
         return kept_outline(self.opened.text("outline"))
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How something was collected online: what stands, what was kept, and what was said before."""
+
+    line: Line[CollectionRecord]
+    kept: list[tuple[UUID, str | Promise]]
+    earlier: list[Line[CollectionRecord]]
 
 
 @dataclass(slots=True)
@@ -257,9 +276,9 @@ def custody_of(request: CaseRequest, item: EvidenceItem) -> Custody:
 
 def analyses_of(request: CaseRequest, item: EvidenceItem) -> dict[str, object]:
     """Open analyses of frames and weapons, decisions and records of collection."""
-    weapons, places, times, decisions, collections = (
+    weapons, places, times, decisions = (
         kind.objects.visible_to(request.user).filter(item=item).select_related("created_by")
-        for kind in (WeaponAnalysis, PlaceAnalysis, TimeAnalysis, Decision, CollectionRecord)
+        for kind in (WeaponAnalysis, PlaceAnalysis, TimeAnalysis, Decision)
     )
     return {
         "frames": _frames_of(request, item),
@@ -267,8 +286,31 @@ def analyses_of(request: CaseRequest, item: EvidenceItem) -> dict[str, object]:
         "times": opened(times.order_by("created_at"), *TIME, request=request),
         "weapons": opened(weapons.order_by("created_at"), *WEAPON, request=request),
         "decisions": opened(decisions.order_by("-created_at"), "reason", request=request, why=Purpose.REVIEW),
-        "collections": opened(collections.order_by("created_at"), *COLLECTED, request=request),
+        "collections": _collections_of(request, item),
     }
+
+
+def _collections_of(request: CaseRequest, item: EvidenceItem) -> list[Collected]:
+    """Of each collection the version that stands, with those that it follows, newest first."""
+    rows = CollectionRecord.objects.visible_to(request.user).filter(item=item)
+    rows = rows.select_related("created_by", "collector").order_by("created_at", "id")
+    lines = {line.row.pk: line for line in opened(rows, *COLLECTED, request=request)}
+    followed = {line.row.supersedes_id for line in lines.values()}
+    return [
+        Collected(line, list(line.row.kept()), _earlier(line, lines))
+        for line in lines.values()
+        if line.row.pk not in followed
+    ]
+
+
+def _earlier(
+    line: Line[CollectionRecord], lines: dict[UUID, Line[CollectionRecord]]
+) -> list[Line[CollectionRecord]]:
+    found: list[Line[CollectionRecord]] = []
+    while line.row.supersedes_id is not None and line.row.supersedes_id in lines:
+        line = lines[line.row.supersedes_id]
+        found.append(line)
+    return found
 
 
 def _frames_of(request: CaseRequest, item: EvidenceItem) -> list[Compared]:

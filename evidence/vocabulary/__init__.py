@@ -3,15 +3,18 @@
 from evidence.vocabulary.annotations import Motivation
 from evidence.vocabulary.custody import (
     BY_HAND,
+    HOLDING,
     CustodyKind,
     FixityResult,
     FoundKind,
     FrozenReason,
+    HandOverState,
     RunKind,
 )
 from evidence.vocabulary.items import (
     DECIDED,
     DRAWN,
+    FROM_OUTSIDE,
     ITEM_STEPS,
     MAY_HAVE_NO_FILE,
     CopyKind,
@@ -43,6 +46,8 @@ __all__ = [
     "DECIDED",
     "DRAWN",
     "FAMILY_OF",
+    "FROM_OUTSIDE",
+    "HOLDING",
     "ITEM_STEPS",
     "MAY_HAVE_NO_FILE",
     "QUESTIONS",
@@ -60,6 +65,7 @@ __all__ = [
     "FixityResult",
     "FoundKind",
     "FrozenReason",
+    "HandOverState",
     "ItemStatus",
     "ItemType",
     "Method",

@@ -17,7 +17,7 @@ class CustodyKind(TextChoices):
     TRANSLATED = "translated", _("Translated")
     REDACTED = "redacted", _("Redacted")
     EXPORTED = "exported", _("Exported")
-    RETURNED = "returned", pgettext_lazy("custody", "Returned")
+    RETURNED = "returned", pgettext_lazy("custody", "Came back")
     FIXITY_OK = "fixity_ok", _("Integrity confirmed")
     FIXITY_FAIL = "fixity_fail", _("Integrity failed")
     SET_ASIDE = "set_aside", _("Set aside")
@@ -27,12 +27,25 @@ class CustodyKind(TextChoices):
 # What people write down by hand; everything else is written by the act itself.
 BY_HAND = (
     CustodyKind.COLLECTED,
-    CustodyKind.MOVED,
     CustodyKind.EXAMINED,
     CustodyKind.TRANSCRIBED,
     CustodyKind.TRANSLATED,
     CustodyKind.RETURNED,
 )
+# After which of them somebody else may have the exhibit than before.
+HOLDING = (CustodyKind.REGISTERED, CustodyKind.MOVED, CustodyKind.RETURNED)
+
+
+class HandOverState(TextChoices):
+    """How far a hand-over has come. Only the first is open; every other one is for good."""
+
+    PROPOSED = "proposed", _("Waits for the receiver")
+    CONFIRMED = "confirmed", _("Confirmed by both")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken_back", _("Taken back")
+    LAPSED = "lapsed", _("Lapsed")
+    STOPPED = "stopped", _("Stopped: a file failed its check")
+    RECEIPTED = "receipted", _("Handed to somebody outside, against a receipt")
 
 
 class FixityResult(TextChoices):

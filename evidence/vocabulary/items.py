@@ -67,10 +67,13 @@ class CopyKind(TextChoices):
     TRANSLATION = "translation", _("Translation")
     THUMBNAIL = "thumbnail", _("Preview")
     OVERVIEW = "overview", _("Frames or waveform")
+    RECEIPT = "receipt", _("Signed receipt")
 
 
 # What we draw ourselves to look at: no evidence, no file that anybody sent, listed nowhere beside those.
 DRAWN = frozenset({CopyKind.THUMBNAIL, CopyKind.OVERVIEW})
+# A file that came from outside, and was made from no other.
+FROM_OUTSIDE = (CopyKind.EVIDENTIARY, CopyKind.RECEIPT)
 
 
 class FileState(TextChoices):

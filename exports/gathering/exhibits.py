@@ -9,6 +9,7 @@ from evidence.decoding.kinds import known
 from evidence.models import CustodyEvent, EvidenceItem, FileObject, MediaRecord, Verification
 from evidence.vocabulary import DRAWN, CopyKind, CustodyKind, EvidenceRole
 from exports.gathering.document import Codes, Document, coarse, dated
+from exports.gathering.hands import hands
 from exports.models import Export, ExportItem
 from exports.package.payload import PayloadFile, of_bytes
 from exports.vocabulary import PseudonymKind
@@ -118,6 +119,7 @@ class Words:
     ) -> None:
         self._export, self._codes, self._opened = export, codes, opened
         self._custody, self._checks = custody, checks
+        self._sides = hands(export, custody, codes)
 
     def document(self, item: ExportItem, exhibit: EvidenceItem) -> Document:
         """Return the index row's values."""
@@ -162,7 +164,10 @@ class Words:
             "verification": [
                 {"method": check.method, "on": f"{check.created_at:%Y-%m-%d}"} for check in self._checks
             ],
-            "custody": [{"number": event.seq, "event": event.event} for event in self._custody],
+            "custody": [
+                {"number": event.seq, "event": event.event, **self._sides[event.pk].told()}
+                for event in self._custody
+            ],
             "left_out": [
                 {"custody": event.seq, "why": "the stored bytes of a file were lost; it was set aside"}
                 for event in self._custody

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from accounts.models import User
 from cases.models import ConsentScope, Witness
 from cases.vocabulary import IdentityLevel
 from evidence.models import CustodyEvent, Verification
 from exports.gathering.document import INDEX_COLUMNS, Codes
+from exports.gathering.hands import hands
 from exports.models import Export, ExportItem
 from exports.package.payload import PayloadFile, of_bytes
 from exports.package.tables import table
@@ -32,6 +32,7 @@ CODEBOOK = (
     ("DOCID", "name of the document in this export; random, without order"),
     ("WITNESS_CODE", "name of a witness towards this recipient; other recipients hold another"),
     ("AUTHOR_CODE, COLLECTED_BY_CODE, BY, TO", "name of a staff member towards this recipient"),
+    ("CONFIRMED", "hand-over: by both sides, or by receipt where the receiver is outside our system"),
     ("DATE_PRECISION", "how exactly a date is known"),
     ("CONFIDENTIALITY", "tier of the export, T0 to T3"),
     ("EXCULPATORY_FLAG", "YES where the exhibit speaks against an allegation"),
@@ -106,23 +107,20 @@ def custody(export: Export, answered: list[tuple[ExportItem, Weighed]], codes: C
     """Return the custody of each exhibit: days, and codes for people; machines are told as such."""
     names = {item.evidence_id: item.exported_id for item, _ in answered if item.evidence_id}
     events = list(CustodyEvent.objects.filter(item__in=names).order_by("item", "seq"))
-    told = {event.by_code for event in events} | {event.to_code for event in events}
-    staff = {
-        user.staff_code: codes.of(PseudonymKind.STAFF, user.pk)
-        for user in User.objects.filter(staff_code__in=told)
-    }
+    sides = hands(export, events, codes)
     rows = [
         (
             names[event.item_id],
             event.seq,
             event.event,
             f"{event.created_at:%Y-%m-%d}",
-            "" if export.tier == Tier.PUBLIC else staff.get(event.by_code, "system"),
-            "" if export.tier == Tier.PUBLIC else staff.get(event.to_code, ""),
+            sides[event.pk].by,
+            sides[event.pk].to,
+            sides[event.pk].confirmed,
         )
         for event in events
     ]
-    return _file("custody", ("DOCID", "NUMBER", "EVENT", "DAY", "BY", "TO"), rows)
+    return _file("custody", ("DOCID", "NUMBER", "EVENT", "DAY", "BY", "TO", "CONFIRMED"), rows)
 
 
 def verification(answered: list[tuple[ExportItem, Weighed]], reader: str) -> PayloadFile:

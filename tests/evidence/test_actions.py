@@ -16,7 +16,6 @@ from evidence import tasks
 from evidence.actions import (
     analyses,
     aside,
-    custody,
     files,
     ingest,
     integrity,
@@ -29,16 +28,16 @@ from evidence.actions import (
 from evidence.actions.fixity import fail_stored
 from evidence.decoding.chamber import Report
 from evidence.decoding.kinds import known
-from evidence.facts import CollectionFacts, CustodyFacts, SatelliteFacts, VerificationFacts
+from evidence.facts import SatelliteFacts, VerificationFacts
 from evidence.models import EvidenceItem, IngestJob
 from evidence.vocabulary import (
-    CustodyKind,
     Finding,
     FixityResult,
     ItemStatus,
     Method,
 )
 from tests.evidence import turning
+from tests.evidence.custody_scenarios import HANDING
 from tests.evidence.redaction_scenarios import REDACTING
 from tests.evidence.weighing import SCENARIOS as WEIGHING
 from tests.evidence.worlds import PHOTO, World, photo, pieces
@@ -188,20 +187,6 @@ SCENARIOS = [
         Kind.EVIDENCE_CHANGED,
         lambda w, by: items.change_item(
             by=by, item=w.item, expected=1, facts=replace(PHOTO, title="The stairs")
-        ),
-    ),
-    _scenario(
-        "record_collection",
-        Kind.EVIDENCE_COLLECTED,
-        lambda w, by: items.record_collection(
-            by=by, item=w.item, facts=CollectionFacts(url="https://example.org/clip", collected=MARCH)
-        ),
-    ),
-    _scenario(
-        "record_custody",
-        Kind.CUSTODY_RECORDED,
-        lambda w, by: custody.record_custody(
-            by=by, item=w.item, facts=CustodyFacts(event=CustodyKind.MOVED, to=w.keeper, place="The office")
         ),
     ),
     _scenario(
@@ -371,6 +356,7 @@ SCENARIOS = [
         denied=("supervisor",),
     ),
     *REDACTING,
+    *HANDING,
     *WEIGHING,
 ]
 

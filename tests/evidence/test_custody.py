@@ -54,7 +54,7 @@ def test_each_entry_names_its_leaf_and_the_leaf_tells_the_same(world: World) -> 
 def test_entry_by_hand_keeps_its_words_sealed(world: World) -> None:
     when = Dated("2025-03-10T11", Precision.HOUR)
     facts = CustodyFacts(
-        event=CustodyKind.MOVED, to=world.keeper, when=when, place="The office in the hills", purpose="Safe"
+        event=CustodyKind.EXAMINED, when=when, place="The office in the hills", purpose="Safe"
     )
     entry = write(world, facts)
     with entering(world.investigator, "test"):
@@ -67,14 +67,14 @@ def test_entry_by_hand_keeps_its_words_sealed(world: World) -> None:
             purpose=Purpose.READ,
         )
     assert (read.text("place"), read.json("when")) == ("The office in the hills", when.cell())
-    assert (entry.to_code, entry.by_code) == (world.keeper.staff_code, world.investigator.staff_code)
+    assert (entry.to_code, entry.by_code) == ("", world.investigator.staff_code)
     assert "hills" not in Event.objects.get(pk=entry.leaf_id).leaf
 
 
 WRONG: dict[str, Callable[[World], CustodyFacts]] = {
     "what only the act itself writes": lambda w: CustodyFacts(event=CustodyKind.RECEIVED),
-    "handed to nobody": lambda w: CustodyFacts(event=CustodyKind.MOVED),
-    "handed to who may not see it": lambda w: CustodyFacts(event=CustodyKind.MOVED, to=w.outsider),
+    "a hand-over, which has two sides": lambda w: CustodyFacts(event=CustodyKind.MOVED),
+    "come back what was never outside": lambda w: CustodyFacts(event=CustodyKind.RETURNED),
     "a day that does not exist": lambda w: CustodyFacts(
         event=CustodyKind.EXAMINED, when=Dated("2025-02-30", Precision.DAY)
     ),
@@ -103,6 +103,7 @@ def test_what_programs_write_is_written_by_nobody_by_hand() -> None:
         CustodyKind.RECEIVED,
         CustodyKind.REGISTERED,
         CustodyKind.ACCESSED,
+        CustodyKind.MOVED,
         CustodyKind.FIXITY_OK,
         CustodyKind.FIXITY_FAIL,
         CustodyKind.EXPORTED,

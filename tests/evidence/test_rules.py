@@ -12,7 +12,8 @@ from cases.errors import CaseClosed, EditedMeanwhile, ElsewhereRow
 from cases.facts import Dated
 from cases.models import Case, Revision
 from cases.vocabulary import CaseStatus, Precision
-from evidence.actions.items import change_item, record_collection
+from evidence.actions.collecting import record_collection
+from evidence.actions.items import change_item
 from evidence.actions.verification import (
     confirm_verification,
     decide_item,

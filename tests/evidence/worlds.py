@@ -36,6 +36,7 @@ TABLES = (
     "evidenceitem",
     "fileobject",
     "fixitycheck",
+    "handover",
     "ingestjob",
     "integritychunk",
     "integrityfinding",

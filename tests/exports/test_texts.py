@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from exports import fonts
+from evidence.printing import fonts
 from exports.package import errors
 from exports.package.guard import Guard
 from exports.package.tables import neutral, table

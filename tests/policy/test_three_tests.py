@@ -65,6 +65,7 @@ BESIDE = {
         "leave_turn": "a turn is no event; test_uploads.py",
         "note_settled": "a turn is no event; test_uploads.py",
         "open_received": "a step of note_hashed",
+        "print_custody_sheet": "changes no row of the room; test_sheet.py",
         "release_sound": "release_by_hashing, release_by_setting_aside, answer_the_last_alert",
         "reopen_for_file": "reopen_by_a_new_file",
         "reopen_for_loss": "reopen_by_setting_aside",

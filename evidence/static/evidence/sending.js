@@ -84,7 +84,7 @@ export const pace = () => {
 };
 
 /* `tell` is called with what happens: progress(bytes), waits(), goesOn(bytes), done(), failed(error). */
-export const sending = (file, { endpoint, token, tell }) => {
+export const sending = (file, { endpoint, token, kind, tell }) => {
   let whole = null;
   let tried = null;
   let turn = 0;
@@ -93,7 +93,7 @@ export const sending = (file, { endpoint, token, tell }) => {
     endpoint,
     chunkSize: PIECE,
     retryDelays: RETRIES,
-    metadata: { filename: file.name.toWellFormed?.() ?? file.name },
+    metadata: { filename: file.name.toWellFormed?.() ?? file.name, kind },
     headers: { Accept: "application/json" },
     fingerprint: () => beginning,
     urlStorage: remembering(endpoint, file),

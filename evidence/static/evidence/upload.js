@@ -12,6 +12,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
   const inputs = room.querySelectorAll("input[type=file]");
   const drop = room.querySelector(".upload-drop");
   const left = room.querySelector(".upload-left");
+  const receipts = room.querySelector("#upload-receipts");
   const STEPS = ["stored", "hashed", "checked"];
   const NO_FILE = "00000000-0000-4000-8000-000000000000";
   const MOST_ASKED = 400;
@@ -229,6 +230,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
     sending(upload.file, {
       endpoint: words.uploads,
       token: () => token,
+      kind: upload.kind,
       tell: {
         progress: (bytes) => progress(upload, bytes),
         waits: () => show(upload, words.wordWaits, { told: true }),
@@ -279,7 +281,8 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
     const row = room.querySelector("template[data-row]").content.firstElementChild.cloneNode(true);
     const part = (name) => row.querySelector(`[data-${name}]`);
     const upload = {
-      file, row, state: "new", reached: -1, shown: "", bar: row.querySelector("progress"), words: part("words"),
+      file, row, kind: receipts.checked ? "receipt" : "", state: "new", reached: -1, shown: "",
+      bar: row.querySelector("progress"), words: part("words"),
       pause: part("pause"), cancel: part("cancel"), retry: part("retry"),
     };
     for (const name of row.querySelectorAll("[data-name]")) name.textContent = file.name;

@@ -14,16 +14,32 @@ from cases.vocabulary import MemberRole, Precision
 from evidence import tasks
 from evidence.actions.analyses import analyse_place, analyse_satellite, analyse_time, analyse_weapon
 from evidence.actions.checklists import answer_checklist
-from evidence.actions.custody import record_custody
+from evidence.actions.collecting import record_collection
 from evidence.actions.files import receive_file
-from evidence.actions.items import record_collection, register_item
+from evidence.actions.handing import confirm_hand_over, hand_outside, propose_hand_over
+from evidence.actions.items import register_item
 from evidence.actions.planning import ask_integrity_run, start_full_run
-from evidence.facts import CollectionFacts, CustodyFacts, ItemFacts, SatelliteFacts, WeaponFacts
+from evidence.facts import (
+    CollectionFacts,
+    HandOverFacts,
+    ItemFacts,
+    OutsideFacts,
+    SatelliteFacts,
+    WeaponFacts,
+)
 from evidence.geometry import read_outline
-from evidence.models import EvidenceItem, FileObject, IngestJob, IntegrityFinding, IntegrityRun
+from evidence.models import (
+    CollectionRecord,
+    EvidenceItem,
+    FileObject,
+    HandOver,
+    IngestJob,
+    IntegrityFinding,
+    IntegrityRun,
+)
 from evidence.vocabulary import (
     Confidence,
-    CustodyKind,
+    CopyKind,
     DepictedConsent,
     FoundKind,
     ItemType,
@@ -49,6 +65,7 @@ from tests.policy.matrix.evidence import (
     an_alert,
     an_analyst,
     an_item,
+    an_offer,
     an_opened_item,
 )
 from tests.policy.rows import World
@@ -121,11 +138,11 @@ def a_post(world: World) -> EvidenceItem:
                 collected=Dated("2025-03-12", Precision.DAY),
             ),
         )
-        record_custody(
-            by=by,
-            item=item,
-            facts=CustodyFacts(event=CustodyKind.MOVED, to=world.people["lead"], purpose="For safe keeping"),
+        handed = propose_hand_over(
+            by=by, item=item, facts=HandOverFacts(to=world.people["lead"], purpose="For safe keeping")
         )
+    with entering(world.people["lead"], "test"):
+        confirm_hand_over(by=world.people["lead"], hand_over=handed, condition="Seal whole")
     tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
     weapon = WeaponFacts(
         category=WeaponCategory.AMMUNITION,
@@ -170,6 +187,33 @@ def a_still(world: World) -> FileObject:
         file = receive_file(by=by, item=item, chunks=[content], filename="still.jpg")
     tasks.ingest_file(str(IngestJob.objects.get(file=file.pk).pk))
     return file
+
+
+def a_followed_record(world: World) -> CollectionRecord:
+    """What was said of the post's collection, and said otherwise since."""
+    by, item = world.people["investigator"], world.get(a_post)
+    with entering(by, "test"):
+        first, file = item.collections.get(), item.files.filter(copy_kind=CopyKind.EVIDENTIARY).get()
+        facts = CollectionFacts(
+            url="https://example.org/posts/1234567890",
+            page_title="منشور عن الدرج",
+            tool="auto-archiver",
+            tool_version="1.0",
+            collector=world.people["lead"],
+            material=file,
+            collected=Dated("2025-03-12", Precision.DAY),
+        )
+        return record_collection(by=by, item=item, facts=facts, supersedes=first)
+
+
+def sent_outside(world: World) -> HandOver:
+    """The post, sent to a laboratory by the lead, who had it."""
+    lead = world.people["lead"]
+    facts = OutsideFacts(
+        outside="مختبر في غنت / A laboratory in Ghent", reference="R-2025-17", place="The office"
+    )
+    with entering(lead, "test"):
+        return hand_outside(by=lead, item=world.get(a_post), facts=facts)
 
 
 def a_keeper(world: World) -> User:
@@ -255,6 +299,7 @@ def send_rows(page: Page) -> None:
 IN = {"case": a_case}
 ITEM = {**IN, "item": an_item}
 OPENED = {**IN, "item": an_opened_item}
+OFFERED = {**IN, "hand_over": an_offer}
 
 VISITS = [
     visit("exhibit-list", "investigator", IN, called="exhibit-list-empty"),
@@ -276,9 +321,18 @@ VISITS = [
     ),
     visit("exhibit-edit", "investigator", {**IN, "item": a_post}),
     visit("collection-record", "investigator", {**IN, "item": a_post}),
+    visit("collection-follow", "investigator", {**IN, "item": a_post, "collection": a_followed_record}),
     visit("custody-list", "investigator", {**IN, "item": a_post}),
     visit("custody-record", "investigator", {**IN, "item": a_post}),
     visit("custody-record", "lead", {**IN, "item": a_post}, called="custody-record-empty", act=send_empty),
+    visit("custody-propose", "lead", {**IN, "item": a_post}),
+    visit("custody-propose", "lead", {**IN, "item": a_post}, called="custody-propose-empty", act=send_empty),
+    visit("custody-hand-outside", "lead", {**IN, "item": a_post}),
+    visit("custody-hand-over", "lead", OFFERED),
+    visit("custody-confirm", "lead", OFFERED),
+    visit("custody-decline", "lead", OFFERED, act=send_empty),
+    visit("custody-hand-over", "lead", {**IN, "hand_over": sent_outside}, called="custody-outside"),
+    visit("custody-list", "investigator", {**IN, "item": a_post}, called="custody-outside-chain"),
     visit("exhibit-detail", "supervisor", OPENED, called="exhibit-in-verification", given=(a_finding,)),
     visit("verification-record", "supervisor", OPENED),
     visit("verification-record", "supervisor", OPENED, called="verification-empty", act=send_empty),

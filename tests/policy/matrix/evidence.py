@@ -3,22 +3,35 @@
 from accounts.door import Machine, entering
 from accounts.models import User
 from accounts.vocabulary import Role
-from cases.vocabulary import MemberRole
+from cases.facts import Dated
+from cases.vocabulary import MemberRole, Precision
 from evidence import tasks
 from evidence.actions.annotations import annotate
 from evidence.actions.burning import keep_made, note_outcome
+from evidence.actions.collecting import record_collection
 from evidence.actions.files import receive_file, scope_of
 from evidence.actions.fixity import fail_stored
+from evidence.actions.handing import hand_outside, propose_hand_over
 from evidence.actions.items import register_item
 from evidence.actions.redaction import draft_redaction
 from evidence.actions.verification import record_verification, take_up_verification
 from evidence.actions.viewing import open_content
-from evidence.facts import ItemFacts, RedactionFacts, RegionFacts, VerificationFacts
+from evidence.facts import (
+    CollectionFacts,
+    HandOverFacts,
+    ItemFacts,
+    OutsideFacts,
+    RedactionFacts,
+    RegionFacts,
+    VerificationFacts,
+)
 from evidence.models import (
     Annotation,
+    CollectionRecord,
     EvidenceItem,
     FileObject,
     FixityCheck,
+    HandOver,
     IngestJob,
     RedactionSet,
     Verification,
@@ -38,6 +51,7 @@ READERS = ("lead", "investigator", "supervisor", "disclosure_officer")
 ADDERS = ("lead", "investigator")
 READ, NONE = members(200, *READERS), members(404, *READERS)
 ADD, ADD_MEND = members(200, *ADDERS), members(422, *ADDERS)
+NO_ADD = members(404, *ADDERS)
 # Of the personas only the supervisor verifies, and nobody keeps evidence: that is an evidence custodian's.
 VERIFY, VERIFY_MEND = members(200, "supervisor"), members(422, "supervisor")
 NOBODY = members(403)
@@ -186,7 +200,33 @@ def another_file(world: World) -> FileObject:
         return receive_file(by=_by(world), item=world.get(an_item), chunks=[photo(seed=3)], filename="b.jpg")
 
 
+def an_offer(world: World) -> HandOver:
+    item = world.get(an_item)
+    with entering(_by(world), "test"):
+        return propose_hand_over(by=_by(world), item=item, facts=HandOverFacts(to=world.people["lead"]))
+
+
+def another_item(world: World) -> EvidenceItem:
+    with entering(_by(world), "test"):
+        return register_item(by=_by(world), case=world.get(a_case), facts=PHOTO)
+
+
+def a_collection(world: World) -> CollectionRecord:
+    item = world.get(an_item)
+    facts = CollectionFacts(url="https://example.org/1", collected=Dated("2025-03-12", Precision.DAY))
+    with entering(_by(world), "test"):
+        return record_collection(by=_by(world), item=item, facts=facts)
+
+
+def a_foreign_hand_over(world: World) -> HandOver:
+    item = world.get(a_foreign_item)
+    facts = OutsideFacts(outside="A laboratory", reference="R-17")
+    with entering(item.created_by, "test"):
+        return hand_outside(by=item.created_by, item=item, facts=facts)
+
+
 ITEM = {**ONE, "item": an_item}
+OFFERED = {**ONE, "hand_over": an_offer}
 FILE = {**ITEM, "file": a_file}
 COPY = {**ITEM, "redaction": a_copy}
 DRAW = members(200, "disclosure_officer")
@@ -211,9 +251,35 @@ ROWS = [
     row("exhibit-detail", FOREIGN_ITEM, query="?foreign", GET=NONE),
     form("exhibit-edit", ITEM, ADD, ADD_MEND),
     form("collection-record", ITEM, ADD, ADD_MEND),
+    form("collection-follow", {**ITEM, "collection": a_collection}, ADD, ADD_MEND),
+    row(
+        "collection-follow",
+        {**ONE, "item": another_item, "collection": a_collection},
+        query="?elsewhere",
+        GET=NO_ADD,
+        POST=NO_ADD,
+    ),
     row("custody-list", ITEM, GET=READ),
     row("custody-list", FOREIGN_ITEM, query="?foreign", GET=NONE),
+    row("custody-sheet", ITEM, POST=READ),
+    row("custody-sheet", FOREIGN_ITEM, query="?foreign", POST=NONE),
     form("custody-record", ITEM, ADD, ADD_MEND),
+    form("custody-propose", ITEM, ADD, ADD_MEND),
+    form("custody-hand-outside", ITEM, ADD, ADD_MEND),
+    row("custody-hand-over", OFFERED, GET=READ),
+    # Only the receiver, here the lead, may answer; only the giver, here the investigator, takes back.
+    row("custody-confirm", OFFERED, GET=members(200, "lead"), POST=members(302, "lead")),
+    form("custody-decline", OFFERED, members(200, "lead"), members(422, "lead")),
+    row("custody-take-back", OFFERED, POST=members(302, "investigator")),
+    *(
+        row(name, {**ONE, "hand_over": a_foreign_hand_over}, query="?foreign", **cells)
+        for name, cells in (
+            ("custody-hand-over", {"GET": NONE}),
+            ("custody-confirm", {"GET": NO_ADD, "POST": NO_ADD}),
+            ("custody-decline", {"GET": NO_ADD, "POST": NO_ADD}),
+            ("custody-take-back", {"POST": NO_ADD}),
+        )
+    ),
     row("exhibit-take-up", ITEM, POST=members(302, "supervisor")),
     row("exhibit-take-up", FOREIGN_ITEM, query="?foreign", POST=members(404, "supervisor")),
     form("verification-record", {**ONE, "item": an_opened_item}, VERIFY, VERIFY_MEND),

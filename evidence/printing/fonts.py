@@ -2,7 +2,7 @@
 
 The packages cut each family into subsets under one name, and the engine would take one and silently miss the
 other's letters. So each subset gets a family name of its own: `Amiri`, `Amiri Latin`, `Amiri Latin Ext`.
-`python -m exports.fonts`, called by `make`.
+`python -m evidence.printing.fonts`, called by `make`.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "node_modules" / "@fontsource"
 TARGET = ROOT / "build" / "fonts"
 FAMILIES = ("Amiri", "Vazirmatn")

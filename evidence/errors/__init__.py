@@ -158,6 +158,15 @@ class CustodyIncomplete(ItemIncomplete):
     kind = Kind.EVIDENCE_REFUSED
 
 
+class NothingOutside(CustodyIncomplete):
+    """Only what is with somebody outside comes back."""
+
+    message = _(
+        "By its chain of custody this is with a member of the case, so it cannot come back from outside. "
+        "Nothing was saved."
+    )
+
+
 class UploadRefused(Refusal):
     """What every refusal of an upload has in common: nothing of it is kept."""
 

@@ -1,0 +1,1 @@
+"""Documents on paper: the fonts, the sheet that all share, and what sets them as PDF."""
