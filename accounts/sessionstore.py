@@ -59,8 +59,7 @@ class SessionStore(SessionBase):
         except VaultError:
             self._session_key = None
             return {}
-        if timezone.now() - row.seen_at > _NOTED_EVERY:
-            Session.objects.filter(pk=row.pk).update(seen_at=timezone.now())
+        _note_seen(row)
         loaded: dict[str, Any] = json.loads(content)
         # A row is bound to its person inside the seal; the plain column is only there to list sessions by.
         if loaded.get(SESSION_KEY) != (str(row.user_id) if row.user_id else None):
@@ -71,6 +70,13 @@ class SessionStore(SessionBase):
     def exists(self, session_key: str) -> bool:
         """Tell whether there is such a session."""
         return Session.objects.filter(digest=digest(session_key)).exists()
+
+    def goes_on(self) -> bool:
+        """Tell whether this session lives still, and note that it is used: what takes long is use, too."""
+        row = self._row()
+        if row is not None:
+            _note_seen(row)
+        return row is not None
 
     def create(self) -> None:
         """Begin a session under a new random key."""
@@ -116,6 +122,11 @@ class SessionStore(SessionBase):
         """Delete the rows of sessions that have ended; called by the sweep."""
         rested, aged = ended_before()
         (Session.objects.filter(seen_at__lte=rested) | Session.objects.filter(started_at__lte=aged)).delete()
+
+
+def _note_seen(row: Session) -> None:
+    if timezone.now() - row.seen_at > _NOTED_EVERY:
+        Session.objects.filter(pk=row.pk).update(seen_at=timezone.now())
 
 
 def _context(key_digest: bytes | memoryview) -> bytes:

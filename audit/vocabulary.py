@@ -175,7 +175,6 @@ class Kind(StrEnum):
     TESTIMONY_WITHDRAWN = "testimony:withdrawn"
     TIME_ANALYSED = "time:analysed"
     TRANSITION_REFUSED = "transition:refused"
-    UPLOAD_ABANDONED = "upload:abandoned"
     UPLOAD_BEGUN = "upload:begun"
     UPLOAD_DROPPED = "upload:dropped"
     UPLOAD_REFUSED = "upload:refused"

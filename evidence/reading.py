@@ -33,7 +33,7 @@ def standing_of(item: EvidenceItem, by: User, upload: UUID) -> Standing | None:
     row = Upload.objects.filter(pk=upload, item=item.pk, created_by=by).first()
     if row is None:
         return _received(item, by, upload)
-    if row.expires_at < timezone.now():
+    if row.expires_at < timezone.now() or row.belongs_to != item.witness_id:
         return None
     told = open_row(row, "metadata", "length", reader=by.staff_code, purpose=Purpose.READ)
     length = int(told.text("length") or 0) or None

@@ -3,8 +3,9 @@
 Promise: a file is hashed and sealed while it arrives, and no byte of plaintext reaches a disk; it is kept
 together with its entry of custody, or nothing of it is kept; content that lies there under the same key is
 linked, not copied; an upload repeated under its key is received once; a decision that knew nothing of the
-file is reopened. Called by the upload view and the demonstration, in the door's transaction, which writes
-nothing until the last byte is here: the log is never held up.
+file is reopened. `receive_file` is called by the demonstration and by what this system makes itself, in the
+door's transaction, which writes nothing until the last byte is here: the log is never held up; `keep` and
+`link` by uploads.
 """
 
 import hmac
@@ -36,6 +37,7 @@ from evidence.errors import (
     LengthDiffers,
     StorageFull,
     UploadKeyTaken,
+    WitnessChanged,
     WitnessErased,
 )
 from evidence.limits import ASK_AGAIN_BYTES, check_room, check_space, hold_quota
@@ -245,6 +247,8 @@ def keep(sealer: FileSealer, arrival: Arrival, length: int) -> FileObject:
         with transaction.atomic():
             row = held(arrival.item, arrival.by, Permission.EVIDENCE_ADD)
             refuse_for_erased(row)
+            if row.witness_id != arrival.item.witness_id:
+                raise WitnessChanged(subject=subject(row), scope=row.case_id)
             hold_quota(row.case_id, length)
             stored, digests = sealer.commit()
             if arrival.sha256 and not hmac.compare_digest(arrival.sha256, digests.sha256.hex()):

@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.door import Machine, reader_code
@@ -19,6 +20,8 @@ from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import ElsewhereRow
+from cases.permissions import check
+from cases.vocabulary import Permission
 from evidence.actions.custody import subject
 from evidence.actions.files import Arrival, clean_name, keep, link, refuse_for_erased, scope_of, seen
 from evidence.errors import (
@@ -29,8 +32,9 @@ from evidence.errors import (
     TooManyUploads,
     UploadBusy,
     UploadLost,
+    WitnessChanged,
 )
-from evidence.limits import check_room, check_space
+from evidence.limits import check_quota, check_room, check_space
 from evidence.models import EvidenceItem, FileObject, Upload
 from evidence.models.upload import UPLOAD_LIFE
 from evidence.vocabulary import CopyKind
@@ -41,6 +45,7 @@ from vault.vocabulary import Purpose
 
 # Who was silent so long may hang on a dead connection: then somebody else may go on.
 SILENT = timedelta(seconds=15)
+NOW = timedelta(0)
 MOST_UPLOADS = 500
 
 
@@ -62,13 +67,14 @@ def begin_upload(*, by: User, item: EvidenceItem, length: int | None, metadata: 
     refuse_for_erased(row)
     if length == 0:
         raise FileEmpty(subject=subject(row), scope=row.case_id)
-    check_room(row.case_id, length)
+    check_room(row.case_id, (length or 0) + _under_way(by))
     if Upload.objects.filter(created_by=by).count() >= MOST_UPLOADS:
         raise TooManyUploads(subject=subject(row), scope=row.case_id)
     upload = Upload(
         case_id=row.case_id,
         item=row,
         created_by=by,
+        belongs_to=row.witness_id,
         file=begin_file(scope=scope_of(row), by=by.staff_code),
         expires_at=timezone.now() + UPLOAD_LIFE,
     )
@@ -116,12 +122,16 @@ def take_turn(
     return Going(row, row.turn, sealer, known, metadata.get("filename", ""), kind)
 
 
-def note_settled(*, by: User, going: Going, segments: int) -> None:
-    """Remember what is durable now. Raises `UploadBusy` where another has the turn, and what rights raise."""
+def note_settled(*, by: User, going: Going, segments: int, hold: timedelta = NOW) -> None:
+    """Remember what is durable now; for as long as `hold` the turn may then be silent.
+
+    Raises `UploadBusy` where another has the turn, and what rights, room and quota raise.
+    """
     row = _ours(by, going)
     check_space(row.case_id)
-    row.segments, row.turn_at = segments, timezone.now()
-    row.expires_at = row.turn_at + UPLOAD_LIFE
+    check_quota(row.case_id, _under_way(by))
+    row.segments, row.turn_at = segments, timezone.now() + hold
+    row.expires_at = timezone.now() + UPLOAD_LIFE
     row.save(update_fields=["segments", "turn_at", "expires_at"])
     going.upload.segments, going.upload.expires_at = row.segments, row.expires_at
 
@@ -149,9 +159,19 @@ def link_upload(*, by: User, going: Going, digests: Digests) -> FileObject:
     return link(arrival, digests)
 
 
-def drop_upload(*, by: User, item: EvidenceItem, upload: UUID, reason: str = "asked") -> None:
-    """Forget an upload of one's own: its key is destroyed and its bytes are removed."""
-    _drop(_locked(by, item, upload), by.staff_code, reason)
+def drop_upload(*, by: User, item: EvidenceItem, upload: UUID) -> None:
+    """Forget an upload of one's own: its key is destroyed and its bytes are removed, whatever became of the
+    exhibit's case or witness.
+    """
+    check(by, Permission.EVIDENCE_ADD, item.case_id)
+    _drop(_own(by, item, upload), by.staff_code, "asked")
+
+
+def drop_turn(*, by: User, going: Going, reason: str) -> None:
+    """Forget an upload whose turn is still ours: what has arrived is lost, or is not what was sent."""
+    row = _own(by, going.upload.item, going.upload.pk)
+    if row.turn == going.turn:
+        _drop(row, by.staff_code, reason)
 
 
 def drop_left_upload(upload: UUID) -> bool:
@@ -184,13 +204,26 @@ def _locked(by: User, item: EvidenceItem, upload: UUID) -> Upload:
     """An upload of one's own, locked, if the person may still add to its exhibit."""
     row = seen(item, by)
     refuse_for_erased(row)
-    rows = Upload.objects.select_for_update(of=("self",)).select_related("item")
-    found = rows.filter(pk=upload, item=row.pk, created_by=by).first()
-    if found is None:
-        raise ElsewhereRow(subject=f"upload:{upload}", scope=row.case_id)
+    found = _own(by, row, upload)
     if found.expires_at < timezone.now():
         raise UploadLost(subject=subject(row), scope=row.case_id)
+    if found.belongs_to != row.witness_id:
+        raise WitnessChanged(subject=subject(row), scope=row.case_id)
     return found
+
+
+def _own(by: User, item: EvidenceItem, upload: UUID) -> Upload:
+    rows = Upload.objects.select_for_update(of=("self",)).select_related("item")
+    found = rows.filter(pk=upload, item=item.pk, created_by=by).first()
+    if found is None:
+        raise ElsewhereRow(subject=f"upload:{upload}", scope=item.case_id)
+    return found
+
+
+def _under_way(by: User) -> int:
+    """How many bytes of one's own have arrived and are no file yet: they fill the store as files do."""
+    segments = Upload.objects.filter(created_by=by).aggregate(all=Sum("segments"))["all"] or 0
+    return int(segments) * SEGMENT
 
 
 def _ours(by: User, going: Going) -> Upload:

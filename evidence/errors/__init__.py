@@ -219,9 +219,33 @@ class DigestDiffers(UploadRefused):
 class UploadCut(UploadRefused):
     """The connection ended before the file did."""
 
-    kind = Kind.UPLOAD_ABANDONED
     status = 400
     message = _("The connection ended before the file did. Nothing was kept; send the file again.")
+
+
+class NoRoomNow(StorageFull):
+    """As `StorageFull`, for an upload of which some has arrived."""
+
+    message = _(
+        "There is no room left where files are kept, or it cannot be written. What had arrived before is "
+        "kept; tell the person who runs this system, and go on later."
+    )
+
+
+class SignedOut(UploadRefused):
+    """The session that began to send has ended meanwhile."""
+
+    status = 403
+    message = _("You are signed out. What had arrived before is kept: sign in again, and go on.")
+
+
+class WitnessChanged(UploadRefused):
+    """The bytes lie under the key of the witness whom the exhibit had when the upload began."""
+
+    message = _(
+        "The witness of this exhibit was changed while the file was under way. Nothing of it was kept: send "
+        "it again."
+    )
 
 
 class UploadBusy(UploadRefused):

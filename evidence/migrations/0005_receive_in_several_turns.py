@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                     "sensitivity",
                     models.CharField(choices=SENSITIVITY, default="confidential", max_length=22),
                 ),
+                ("belongs_to", models.UUIDField(null=True)),
                 ("file", models.UUIDField(unique=True)),
                 ("segments", models.PositiveIntegerField(default=0)),
                 ("turn", models.UUIDField(null=True)),

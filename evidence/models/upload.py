@@ -29,6 +29,7 @@ class Upload(CaseRow):
     handling = {
         **CaseRow.row_handling,
         "item": plain("which exhibit; random"),
+        "belongs_to": plain("whose key takes the bytes with it; random"),
         "file": plain("under which key the bytes lie; random"),
         "segments": plain("how much of it is durable; the store shows the same"),
         "turn": plain("one at a time goes on with it; random"),
@@ -39,6 +40,7 @@ class Upload(CaseRow):
     }
 
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="uploads")
+    belongs_to = models.UUIDField(null=True)
     file = models.UUIDField(unique=True)
     segments = models.PositiveIntegerField(default=0)
     turn = models.UUIDField(null=True)

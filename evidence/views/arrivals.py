@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.door import entering
+from accounts.sessionstore import SessionStore
 from cases.errors import ElsewhereRow
 from cases.models import Case
 from cases.policy import CaseRequest, case_view
@@ -60,14 +61,13 @@ def upload_of_file(request: CaseRequest, case: Case, item: UUID, upload: UUID) -
 
 
 def _patch(request: CaseRequest, exhibit: EvidenceItem, upload: UUID, said: tus.Piece) -> HttpResponse:
-    session = request.session.session_key or ""
     standing = Arriving(
         by=request.user,
         item=exhibit,
         upload=upload,
         said=said,
         chunks=receiving.body(request, said.size),
-        is_signed_in=lambda: request.session.exists(session),
+        is_signed_in=lambda: isinstance(request.session, SessionStore) and request.session.goes_on(),
     ).take()
     return tus.dressed(HttpResponse(status=204), expires=standing.expires, Upload_Offset=standing.offset)
 

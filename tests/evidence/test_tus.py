@@ -162,10 +162,13 @@ REFUSALS: dict[str, tuple[Step, int]] = {
 
 
 @pytest.mark.parametrize("line", REFUSALS)
-def test_what_must_be_refused(world: World, browser: Client, line: str) -> None:
+def test_what_must_be_refused(
+    world: World, browser: Client, line: str, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     step, status = REFUSALS[line]
     kept = [path for path in stored_files() if path.parent.name != "pending"]
-    answer = step(world, browser)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = step(world, browser)
     assert answer.status_code == status, answer.content
     assert answer["Tus-Resumable"] == "1.0.0"
     assert "Upload-Offset" not in answer

@@ -1,5 +1,7 @@
 """Uploads that are interrupted: nothing is lost, nothing is another's, nothing is left of what ends."""
 
+import base64
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -19,6 +21,7 @@ from cases.errors import NotVisible
 from cases.models import Membership
 from evidence import tasks
 from evidence.actions import uploads
+from evidence.actions.items import change_item
 from evidence.arriving import Arriving, Standing
 from evidence.errors import StorageFull, UploadBusy, UploadCut, UploadLost
 from evidence.models import FileObject, Upload
@@ -35,9 +38,9 @@ from tests.evidence.turning import (
     place,
     upload_row,
 )
-from tests.evidence.worlds import World, stored_files
+from tests.evidence.worlds import PHOTO, World, stored_files
 from tests.personas import signed_in
-from vault.files import SEGMENT, check_content
+from vault.files import SEGMENT, FileSealer, check_content
 from vault.files.pending import PendingFile
 from vault.models.keys import KeystoreKey
 from vault.opening import open_row
@@ -146,9 +149,68 @@ def test_session_that_ends_while_bytes_arrive_stops_them(
     world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where = begun(browser, world, len(CONTENT))
-    monkeypatch.setattr("accounts.sessionstore.SessionStore.exists", lambda *_: False)
-    assert patch(browser, where, 0, CONTENT).status_code == 404
+    monkeypatch.setattr("accounts.sessionstore.SessionStore.goes_on", lambda *_: False)
+    assert patch(browser, where, 0, CONTENT).status_code == 403
     assert upload_row(world).segments == 0
+    # However little it is: the last step asks too.
+    monkeypatch.setattr("evidence.arriving.SETTLE_BYTES", 2**40)
+    assert patch(browser, where, 0, CONTENT).status_code == 403
+    assert not world.events(Kind.EVIDENCE_RECEIVED)
+
+
+def test_piece_with_a_checksum_is_asked_about_too_and_counts_when_it_is_whole(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = begun(browser, world, len(CONTENT))
+    digest = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
+    asked = list[bool]()
+
+    def twice(_session: object) -> bool:
+        asked.append(True)
+        return len(asked) < 3
+
+    monkeypatch.setattr("accounts.sessionstore.SessionStore.goes_on", twice)
+    assert patch(browser, where, 0, CONTENT, Upload_Checksum=f"sha256 {digest}").status_code == 403
+    assert (len(asked), upload_row(world).segments) == (3, 0)
+
+
+def test_witness_who_is_changed_meanwhile_ends_the_upload(world: World, browser: Client) -> None:
+    where = begun(browser, world, len(CONTENT))
+    patch(browser, where, 0, CONTENT[:SEGMENT])
+    with entering(world.investigator, "test"):
+        change_item(by=world.investigator, item=world.item, expected=1, facts=PHOTO, witness=world.witness)
+    answer = patch(browser, where, SEGMENT, CONTENT[SEGMENT:])
+    assert (answer.status_code, "witness" in answer.json()["message"]) == (409, True)
+    assert head(browser, where).status_code == 404
+    assert browser.delete(where, headers=SPEAKS).status_code == 204, "and it can be discarded"
+
+
+def test_witness_who_is_changed_at_the_last_moment_ends_it_too(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = begun(browser, world, len(CONTENT))
+    complete = FileSealer.complete
+
+    def changed(sealer: FileSealer) -> object:
+        with entering(world.investigator, "test"):
+            change_item(
+                by=world.investigator, item=world.item, expected=1, facts=PHOTO, witness=world.witness
+            )
+        return complete(sealer)
+
+    monkeypatch.setattr(FileSealer, "complete", changed)
+    assert patch(browser, where, 0, CONTENT).status_code == 409
+    assert not world.events(Kind.EVIDENCE_RECEIVED)
+
+
+def test_what_is_under_way_counts_in_the_quota(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "CASE_QUOTA", 6 * SEGMENT)
+    first, second = (begun(browser, world, len(CONTENT)) for _ in range(2))
+    assert patch(browser, first, 0, CONTENT[: 4 * SEGMENT]).status_code == 204
+    assert patch(browser, second, 0, CONTENT[: 4 * SEGMENT]).status_code == 413
+    assert announce(browser, place(world), len(CONTENT)).status_code == 413
 
 
 def test_one_at_a_time_goes_on_and_who_is_silent_loses_the_turn(world: World, browser: Client) -> None:

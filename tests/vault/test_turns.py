@@ -103,20 +103,30 @@ def test_who_hangs_on_a_dead_connection_writes_into_nothing(case: Scope, media: 
     assert list((media / "pending").iterdir()) == []
 
 
-def test_end_that_the_database_did_not_keep_can_be_repeated(case: Scope) -> None:
+def test_file_whose_row_stands_stays_where_it_is_whatever_fails_behind_it(case: Scope) -> None:
+    file = begin_file(scope=case, by=BY)
+    with pytest.raises(RuntimeError), FileSealer(scope=case, by=BY, turn=Turn(file, 0)) as sealer:  # noqa: PT012
+        sealer.write(b"acknowledged")
+        sealer.commit()
+        raise RuntimeError  # as when the answer to COMMIT is lost
+    assert is_whole(StoredFile.objects.get(pk=file))
+
+
+@pytest.mark.parametrize("durable", [0, 2])
+def test_end_that_the_database_did_not_keep_can_be_repeated(case: Scope, durable: int) -> None:
     content = os.urandom(3 * SEGMENT + 9)
     file = begin_file(scope=case, by=BY)
-    assert a_turn(case, file, 0, content[: 2 * SEGMENT], more=0) == 2
+    assert a_turn(case, file, 0, content[: durable * SEGMENT], more=0) == durable
     with transaction.atomic():
-        the_last(case, file, 2, content)
+        the_last(case, file, durable, content)
         transaction.set_rollback(True)
-    with pytest.raises(RuntimeError), FileSealer(scope=case, by=BY, turn=Turn(file, 2)) as sealer:  # noqa: PT012
-        sealer.write(content[2 * SEGMENT :])
+    with pytest.raises(RuntimeError), FileSealer(scope=case, by=BY, turn=Turn(file, durable)) as sealer:  # noqa: PT012
+        sealer.write(content[durable * SEGMENT :])
         with transaction.atomic():
             sealer.commit()
             raise RuntimeError
     assert not StoredFile.objects.filter(pk=file).exists()
-    assert is_whole(the_last(case, file, 2, content))
+    assert is_whole(the_last(case, file, durable, content))
 
 
 @pytest.mark.parametrize(("left", "error"), [(SEALED_SEGMENT * 2 - 1, Damaged), (None, Missing)])

@@ -52,10 +52,11 @@ class FolderStorage:
         return pending.begin(self._pending / ref, self._path(ref))
 
     def take_up(self, ref: str, size: int) -> PendingFile:
-        if not size:  # whoever began it may have died before the first byte was there
+        left, final = self._pending / ref, self._path(ref)
+        if not size:  # whoever began it may have died before the first byte was noted, or after the last
+            final.unlink(missing_ok=True)
             self.drop(ref)
             return self.begin(ref)
-        left, final = self._pending / ref, self._path(ref)
         try:
             if final.exists():  # whoever finished it died before anything was said of it
                 final.rename(left)

@@ -103,11 +103,11 @@ class PendingFile:
             self._final.unlink(missing_ok=True)
 
     def leave(self) -> None:
-        """Let go of it as it is, for somebody to take up again. Safe to repeat, and after `finish` too."""
+        """Let go of it as it is, for somebody to take up again. Safe to repeat.
+
+        What was finished stays under its name: whether its row was committed, this process may not know.
+        """
         self._close()
-        if self._is_finished:
-            self._final.rename(self._temporary)
-            self._is_finished = False
 
     def _write_rest(self) -> None:
         self._writing.wait()

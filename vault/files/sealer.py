@@ -63,6 +63,7 @@ class FileSealer:
         self._rest = bytearray()  # at most a segment
         self._storage = storage or stores.default()
         self._tried = self._committed = False
+        self._whole: tuple[bytes, Digests] | None = None
 
     def __enter__(self) -> Self:
         if not self._storage.is_there() and not StoredFile.objects.exists():
@@ -102,16 +103,28 @@ class FileSealer:
             self._rest = bytearray()
         return self._pending.flush() // SEALED_SEGMENT
 
-    def commit(self) -> tuple[StoredFile, Digests]:
-        """Seal the rest, make it durable, keep its key, save its row; return the row and the digests.
-
-        Must run in a transaction. Raises `OutsideTransaction`, `UnknownKey` where the scope has no key,
-        `OSError`.
+    def complete(self) -> tuple[bytes, Digests]:
+        """Seal the rest, make all of it durable, and digest it where earlier turns brought a part: that takes
+        long, and wants no transaction. Returns the digest of the sealed bytes, and those of the content.
+        Raises `Damaged`, `OSError`.
         """
         if self._tried:
-            raise ValueError("A file is committed once.")
+            raise ValueError("A file is completed once.")
         self._tried = True
         self._seal_rest()
+        sealed_digest = self._pending.finish()
+        self._whole = sealed_digest, self._digests()
+        return self._whole
+
+    def commit(self) -> tuple[StoredFile, Digests]:
+        """Complete the file where that was not done, keep its key, save its row; return it and the digests.
+
+        Must run in a transaction. Raises `OutsideTransaction`, `UnknownKey` where the scope has no key, and
+        what `complete` raises.
+        """
+        if self._committed:
+            raise ValueError("A file is committed once.")
+        sealed_digest, digests = self._whole or self.complete()
         with transaction.atomic():
             if self._new_key is not None:
                 keep_unit_key(self._scope, self._new_key, by=self._by)
@@ -121,10 +134,9 @@ class FileSealer:
                 scope_id=self._scope.id,
                 storage_ref=self.id.hex,
                 sealed_size=self._size,
-                sealed_digest=self._pending.finish(),
+                sealed_digest=sealed_digest,
                 created_by=self._by,
             )
-            digests = self._digests()
             stored.seal(manifest=self._manifest(digests, bytes(stored.sealed_digest)))
             stored.save(force_insert=True)
         self._committed = True

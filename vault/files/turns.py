@@ -6,6 +6,7 @@ that receive files, in a transaction; these remember how many segments are durab
 on.
 """
 
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -29,4 +30,11 @@ def drop_file(file: UUID, *, scope: Scope, by: str, storage: Storage | None = No
     """
     destroy_unit_key(Scope(scope.kind, scope.id, file), by=by)
     store = storage or stores.default()
-    transaction.on_commit(lambda: store.drop(file.hex))
+    transaction.on_commit(lambda: _remove(store, file.hex))
+
+
+def _remove(store: Storage, ref: str) -> None:
+    """Remove what was begun, or finished and never committed. What cannot go now has no key any more."""
+    with suppress(OSError):
+        store.drop(ref)
+        store.remove(ref)

@@ -4,7 +4,10 @@
    of one piece is digested before it is sent; after several, the server reads again what it has stored. */
 const PIECE = 2 ** 30;
 const BEGINNING = 2 ** 20;
-const RETRIES = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
+/* Then every minute for ten hours: a line may be gone for a night. */
+const RETRIES = [0, 1000, 3000, 5000, 10000, 20000, 30000, ...Array(600).fill(60000)];
+/* What a question about an upload may be answered with; everything else says nothing of it. */
+const TOLD = [200, 403, 404, 410, 423];
 const RECENT = 8000;
 
 let worker = null;
@@ -16,6 +19,8 @@ const digest = (file, end) => {
   if (!worker) {
     worker = new Worker(new URL("hashing.js", import.meta.url), { type: "module" });
     worker.addEventListener("error", () => {
+      worker.terminate();
+      worker = null;
       for (const { failed } of waiting.values()) failed(new Error("worker"));
       waiting.clear();
     });
@@ -103,6 +108,10 @@ export const sending = (file, { endpoint, token, kind, tell }) => {
       if (Number(request.getHeader("Upload-Offset")) + PIECE < file.size) return;
       // The last piece: the server keeps the file only if it comes to the same.
       request.setHeader("X-File-SHA256", await whole);
+    },
+    onAfterResponse: (request, response) => {
+      // The library would begin anew after any other answer, and what has arrived would be forgotten.
+      if (request.getMethod() === "HEAD" && !TOLD.includes(response.getStatus())) throw new Error("not told");
     },
     onShouldRetry: (error) => {
       const status = error.originalResponse ? error.originalResponse.getStatus() : 0;

@@ -65,7 +65,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
   const settle = () => {
     const open = uploads.some((one) => ["waiting", "sending", "asking"].includes(one.state));
     const any = uploads.some((one) => one.state === "sent");
-    const broken = uploads.some((one) => ["failed", "paused"].includes(one.state));
+    const broken = uploads.some((one) => ["failed", "paused", "unsure"].includes(one.state));
     room.querySelector('[data-safe="no"]').hidden = !open;
     room.querySelector('[data-safe="yes"]').hidden = open || broken || !any;
   };
@@ -141,6 +141,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
     upload.shown = told.state;
     if (told.is_settled) settled(upload, told);
     else watch(upload, told.file);
+    showLeft().catch(() => {});
     next();
   };
 
@@ -148,7 +149,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
   const kept = (address) => json(words.kept.replace(NO_FILE, address.split("/").filter(Boolean).pop()));
 
   const dropped = (upload, text, fault) => {
-    upload.state = fault ? "failed" : "cancelled";
+    upload.state = fault ? "unsure" : "cancelled";
     upload.bar.hidden = true;
     show(upload, text, { told: true, fault });
     offer(upload, { retry: true });
@@ -185,6 +186,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
     } catch {
       // A page instead of JSON, or no answer at all: the status alone speaks.
     }
+    upload.isLine = status === 0 && !["out", "unreadable", "worker"].includes(error.message);
     if (error.message === "out") fail(upload, words.wordOut);
     else if (error.message === "unreadable") fail(upload, words.wordUnreadable);
     else if (message) fail(upload, message);
@@ -233,7 +235,10 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
       kind: upload.kind,
       tell: {
         progress: (bytes) => progress(upload, bytes),
-        waits: () => show(upload, words.wordWaits, { told: true }),
+        waits: () => {
+          offer(upload, { pause: true, cancel: true });
+          show(upload, words.wordWaits, { told: true });
+        },
         goesOn: () => show(upload, words.wordGoesOn, { told: true }),
         done: (hex) => done(upload, hex),
         failed: (error) => failed(upload, error),
@@ -295,6 +300,8 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
       upload.retry.disabled = true;
       renew().catch(() => {}).finally(() => {
         upload.retry.disabled = false;
+        // What could not be read or digested once is tried anew from the start; what has arrived is found again.
+        upload.way = way(upload);
         queue(upload);
       });
     });
@@ -322,7 +329,8 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
 
   /* What was interrupted in another browser, or before this page was loaded. */
   const showLeft = async () => {
-    const found = await unfinished(words.uploads);
+    const here = uploads.map((one) => one.way && one.way.address()).filter(Boolean);
+    const found = (await unfinished(words.uploads)).filter((one) => !here.includes(one.address));
     left.hidden = !found.length;
     const rows = left.querySelector("ul");
     rows.replaceChildren();
@@ -335,9 +343,13 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
         day: new Intl.DateTimeFormat(`${language}-u-nu-latn`, { dateStyle: "long" }).format(new Date(one.expires)),
       });
       line.querySelector("button").addEventListener("click", async () => {
-        await discard(one.address, token).catch(() => {});
-        await showLeft().catch(() => {});
-        inputs[0].focus();
+        try {
+          await discard(one.address, token);
+          await showLeft();
+          inputs[0].focus();
+        } catch {
+          line.querySelector("[data-words]").textContent = words.wordUnsure;
+        }
       });
       rows.append(line);
     }
@@ -360,7 +372,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
   });
 
   window.addEventListener("online", () => {
-    for (const upload of uploads) if (upload.state === "failed" && !upload.retry.hidden) queue(upload);
+    for (const upload of uploads) if (upload.state === "failed" && upload.isLine) queue(upload);
   });
 
   window.addEventListener("beforeunload", (event) => {
