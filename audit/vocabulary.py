@@ -103,6 +103,7 @@ class Kind(StrEnum):
     INTAKE_FINISHED = "intake:finished"
     INTEGRITY_FAILED = "integrity:failed"
     INTEGRITY_FINISHED = "integrity:finished"
+    INTEGRITY_REPORTED = "integrity:reported"
     INTEGRITY_SCHEDULED = "integrity:scheduled"
     INTEGRITY_STARTED = "integrity:started"
     INTEGRITY_WATCHED = "integrity:watched"

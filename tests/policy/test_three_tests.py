@@ -69,6 +69,7 @@ BESIDE = {
         "release_sound": "release_by_hashing, release_by_setting_aside, answer_the_last_alert",
         "reopen_for_file": "reopen_by_a_new_file",
         "reopen_for_loss": "reopen_by_setting_aside",
+        "take_report": "changes no row of the room; test_integrity_report.py",
         "take_turn": "a turn is no event; test_uploads.py",
     },
     "exports": {"preview": "reads"},
