@@ -61,6 +61,7 @@ BESIDE = {
         "close_alert": "a step of answer_alert and set_aside",
         "is_done": "reads",
         "open_source": "a step of keep_made and note_outcome",
+        "drop_turn": "the step of drop_upload for a turn that is still one's own; test_tus.py",
         "fail_stored": "a step of note_damage and of every run",
         "leave_turn": "a turn is no event; test_uploads.py",
         "note_settled": "a turn is no event; test_uploads.py",
