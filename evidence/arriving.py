@@ -18,15 +18,8 @@ from accounts.models import User
 from audit.refusals import Refusal
 from evidence.actions import uploads
 from evidence.actions.files import AlreadyHere
-from evidence.errors import (
-    DigestDiffers,
-    NoRoomNow,
-    PieceTooSmall,
-    SignedOut,
-    StoreOutOfReach,
-    UploadCut,
-    UploadLost,
-)
+from evidence.errors import DigestDiffers, StoreOutOfReach, UploadCut
+from evidence.errors.turns import NoRoomNow, PieceTooSmall, SignedOut, UploadLost
 from evidence.models import EvidenceItem
 from evidence.tus import ChecksumDiffers, Piece
 from vault.errors import Damaged, Missing, StoreGone

@@ -43,6 +43,7 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
         (
             "exhibit-",
             "exhibits-",
+            "upload",
             "file-",
             "custody-",
             "verification-",

@@ -37,9 +37,9 @@ from evidence.errors import (
     LengthDiffers,
     StorageFull,
     UploadKeyTaken,
-    WitnessChanged,
     WitnessErased,
 )
+from evidence.errors.turns import WitnessChanged
 from evidence.limits import ASK_AGAIN_BYTES, check_room, check_space, hold_quota
 from evidence.models import EvidenceItem, FileObject, IngestJob
 from evidence.vocabulary import FROM_OUTSIDE, CopyKind, CustodyKind, FileFlag, FileState

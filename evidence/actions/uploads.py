@@ -24,16 +24,8 @@ from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.actions.custody import subject
 from evidence.actions.files import Arrival, clean_name, keep, link, refuse_for_erased, scope_of, seen
-from evidence.errors import (
-    FileEmpty,
-    FileTooLarge,
-    LengthDiffers,
-    OffsetDiffers,
-    TooManyUploads,
-    UploadBusy,
-    UploadLost,
-    WitnessChanged,
-)
+from evidence.errors import FileEmpty, FileTooLarge, LengthDiffers
+from evidence.errors.turns import OffsetDiffers, TooManyUploads, UploadBusy, UploadLost, WitnessChanged
 from evidence.limits import check_quota, check_room, check_space
 from evidence.models import EvidenceItem, FileObject, Upload
 from evidence.models.upload import UPLOAD_LIFE

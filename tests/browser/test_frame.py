@@ -96,7 +96,7 @@ def test_first_page_is_light(window: Window, lead: User, language: str, address:
 def test_both_scripts_are_set_in_our_own_face(window: Window) -> None:
     window.look_as(VIEWS[-1])
     window.go("/sign-in")
-    window.page.wait_for_function("document.fonts.status === 'loaded'")
+    window.page.wait_for_function("() => document.fonts.status === 'loaded'")
     faces = window.page.evaluate("[...document.fonts].map((face) => [face.family, face.status])")
     assert {family for family, status in faces if status == "loaded"} == {"Vazirmatn"}
 

@@ -38,7 +38,7 @@ def test_demonstration_is_loaded_once_and_whole(demonstration: None, tmp_path: P
         Testimony: 4,
         Victim: 4,
         EvidenceItem: 9,
-        FileObject: 10 + 10,
+        FileObject: 10 + 10 + 1,  # as received, previews, and the overview of the clip
         CasualtyClaim: 6,
         Export: 1,
     }

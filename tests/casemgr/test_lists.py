@@ -17,7 +17,9 @@ WITHOUT_A_PAGE = {
     "case_log.html": "events",
     "custody_list.html": "the chain of one exhibit",
     "finding_list.html": "figures of others, whole in their line",
+    "integrity_house.html": "what no case holds, whole in its line",
     "integrity_page.html": "runs of checks, whole in their line",
+    "redaction_detail.html": "boxes and spans of one set, whole in their line",
 }
 
 

@@ -39,8 +39,8 @@ def test_bucket_that_does_not_answer_blames_no_file(world: World, bucket: Bucket
     for what in ("head", "get"):
         bucket.weather.bring(what, refusing(503, "SlowDown"), 99)
     run = run_all()
-    assert (run.state, run.reason, run.failed) == (OwedState.OWED, "store_out_of_reach", 0)
+    assert (run.state, run.reason, run.failed) == (OwedState.RUNNING, "store_out_of_reach", 0)
     assert (alerts(world), world.now().is_frozen, world.file_now(file).flag) == ([], False, "")
     answer = send(signed_in(world.investigator), address(world), photo(seed=5))
-    assert answer.status_code == 507
-    assert len(world.events(Kind.UPLOAD_REFUSED)) == 1
+    assert answer.status_code == 503
+    assert len(world.events(Kind.EVIDENCE_REFUSED)) == 1

@@ -281,6 +281,7 @@ def test_deep_check_finds_a_row_that_names_another_sound_file(world: World) -> N
         item=world.item,
         stored=file.stored,
         copy_kind=CopyKind.WORKING,
+        derived_from=file,
         content_index=bytes(16),
         created_by=world.investigator,
     )

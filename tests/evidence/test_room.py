@@ -69,7 +69,7 @@ def test_upload_ends_when_others_have_filled_the_disk_meanwhile(
     monkeypatch.setattr(files, "ASK_AGAIN_BYTES", MIB)
     kept = settings.FREE_SPACE_KEPT
     free = iter([kept + 10 * MIB, kept + MIB, kept - 1])
-    monkeypatch.setattr(limits, "_free_space", lambda: next(free))
+    monkeypatch.setattr(limits, "free_space", lambda: next(free))
     sent: list[int] = []
 
     def chunks() -> Iterator[bytes]:

@@ -104,10 +104,10 @@ def test_upload_is_refused_and_leaves_nothing(world: World, own_store: Path, how
     unmount(own_store, how)
     before = world.state()
     answer = send(signed_in(world.investigator), address(world), photo(seed=90))
-    assert answer.status_code == 507
-    assert "Nothing of this file was kept" in answer.json()["message"]
+    assert answer.status_code == 503
+    assert "cannot be reached" in answer.json()["message"]
     assert world.state() == before
-    assert len(world.events(Kind.UPLOAD_REFUSED)) == 1
+    assert len(world.events(Kind.EVIDENCE_REFUSED)) == 1
 
 
 @pytest.mark.parametrize("how", WAYS)

@@ -23,7 +23,8 @@ from evidence import tasks
 from evidence.actions import uploads
 from evidence.actions.items import change_item
 from evidence.arriving import Arriving, Standing
-from evidence.errors import StorageFull, UploadBusy, UploadCut, UploadLost
+from evidence.errors import StorageFull, UploadCut
+from evidence.errors.turns import UploadBusy, UploadLost
 from evidence.models import FileObject, Upload
 from evidence.tus import Piece
 from tests.evidence.turning import (

@@ -122,7 +122,7 @@ class World:
         """A digest of every row of the room as the lead sees it, and what lies in the store."""
         with entering(self.lead, "test"):
             found = digests_of(f"evidence_{table}" for table in TABLES)
-        return found | {"store": " ".join(path.name for path in stored_files())}
+        return found | {"store": " ".join(sorted(path.name for path in stored_files()))}
 
 
 def make_world() -> World:

@@ -255,7 +255,7 @@ def uncover_all(page: Page) -> None:
 def draw(page: Page) -> None:
     """Uncover the picture and drag a box over a part of it."""
     uncover(page)
-    page.wait_for_function("document.querySelector('[data-shown]').complete")
+    page.wait_for_function("() => document.querySelector('[data-shown]').complete")
     layer = page.locator("[data-layer]").bounding_box()
     assert layer is not None
     page.mouse.move(layer["x"] + layer["width"] * 0.2, layer["y"] + layer["height"] * 0.2)
@@ -275,9 +275,9 @@ def draw_on_clip(page: Page) -> None:
     """Take two times by key, and drag a box over the frame that is shown."""
     uncover(page)
     clip = page.locator("video[data-clock]")
-    page.wait_for_function("document.querySelector('video[data-clock]').readyState > 1")
+    page.wait_for_function("() => document.querySelector('video[data-clock]').readyState > 1")
     page.evaluate("document.querySelector('video[data-clock]').currentTime = 0.5")
-    page.wait_for_function("!document.querySelector('video[data-clock]').seeking")
+    page.wait_for_function("() => !document.querySelector('video[data-clock]').seeking")
     page.locator("[data-draw]").press("Enter")
     layer = page.locator("[data-layer]").bounding_box()
     assert layer is not None
