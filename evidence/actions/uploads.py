@@ -59,7 +59,8 @@ def begin_upload(*, by: User, item: EvidenceItem, length: int | None, metadata: 
     refuse_for_erased(row)
     if length == 0:
         raise FileEmpty(subject=subject(row), scope=row.case_id)
-    check_room(row.case_id, (length or 0) + _under_way(by))
+    check_room(row.case_id, length)
+    check_quota(row.case_id, (length or 0) + _under_way(by, row.case_id))
     if Upload.objects.filter(created_by=by).count() >= MOST_UPLOADS:
         raise TooManyUploads(subject=subject(row), scope=row.case_id)
     upload = Upload(
@@ -121,7 +122,7 @@ def note_settled(*, by: User, going: Going, segments: int, hold: timedelta = NOW
     """
     row = _ours(by, going)
     check_space(row.case_id)
-    check_quota(row.case_id, _under_way(by))
+    check_quota(row.case_id, _under_way(by, row.case_id))
     row.segments, row.turn_at = segments, timezone.now() + hold
     row.expires_at = timezone.now() + UPLOAD_LIFE
     row.save(update_fields=["segments", "turn_at", "expires_at"])
@@ -212,9 +213,9 @@ def _own(by: User, item: EvidenceItem, upload: UUID) -> Upload:
     return found
 
 
-def _under_way(by: User) -> int:
-    """How many bytes of one's own have arrived and are no file yet: they fill the store as files do."""
-    segments = Upload.objects.filter(created_by=by).aggregate(all=Sum("segments"))["all"] or 0
+def _under_way(by: User, case: UUID) -> int:
+    """How many bytes of one's own have arrived in a case and are no file yet: they fill it as files do."""
+    segments = Upload.objects.filter(created_by=by, case=case).aggregate(all=Sum("segments"))["all"] or 0
     return int(segments) * SEGMENT
 
 

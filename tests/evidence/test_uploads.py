@@ -308,6 +308,14 @@ def test_last_piece_whose_answer_was_lost_is_not_taken_twice(world: World, brows
         assert FileObject.objects.filter(item=world.item).count() == 1
 
 
+def test_what_is_under_way_makes_no_other_file_too_large(
+    world: World, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MAX_UPLOAD", 6 * SEGMENT)
+    patch(browser, begun(browser, world, len(CONTENT)), 0, CONTENT[: 4 * SEGMENT])
+    assert announce(browser, place(world), len(CONTENT)).status_code == 201
+
+
 def test_sweep_drops_what_nobody_goes_on_with(
     world: World, browser: Client, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
