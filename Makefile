@@ -47,7 +47,7 @@ check: .venv/dev.stamp build/messages.stamp build/assets.stamp
 	$(NOWHERE) $(PY) manage.py check
 
 soak: .venv/dev.stamp build/assets.stamp build/messages.stamp build/static.stamp
-	$(PY) -m pytest -m soak
+	$(PY) -m pytest -o faulthandler_timeout=0 -m soak
 
 bench: .venv/dev.stamp build/assets.stamp build/messages.stamp
 	$(PY) -m benchmarks $(if $(GROWTH),--growth) $(ONLY)
