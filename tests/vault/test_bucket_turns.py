@@ -59,6 +59,21 @@ def test_who_hangs_on_a_dead_connection_notices_it(case: Scope, shelf: BucketShe
     assert is_whole(the_last(case, file, 19, content))
 
 
+def test_who_was_overtaken_takes_no_part_s_place(case: Scope, shelf: BucketShelf) -> None:
+    content = os.urandom(20 * SEGMENT + 3)
+    file = begin_file(scope=case, by=BY)
+    with FileSealer(scope=case, by=BY, turn=Turn(file, 0)) as hung:
+        hung.write(content[: 9 * SEGMENT + 1])
+        assert hung.settle(more=True) == 9
+        with FileSealer(scope=case, by=BY, turn=Turn(file, 9)) as second:
+            second.write(content[9 * SEGMENT : 19 * SEGMENT + 1])
+            assert second.settle(more=True) == 19
+            hung.write(os.urandom(10 * SEGMENT))
+            with pytest.raises(OSError, match="somebody else"):
+                hung.settle(more=True)
+    assert is_whole(the_last(case, file, 19, content))
+
+
 @pytest.mark.parametrize("segments", [2, 9, 17])
 def test_end_that_the_database_did_not_keep_can_be_repeated(
     case: Scope, shelf: BucketShelf, locking: None, segments: int

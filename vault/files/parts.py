@@ -149,6 +149,8 @@ class PendingParts:
 
     def _send(self, number: int, part: bytes | bytearray) -> None:
         told = checksum(part)
+        if self._beside is not None:
+            self._beside.expect()  # a part of somebody who was overtaken would take the place of a newer one
         with translated():
             taken = self._client.upload_part(
                 **self._place,
