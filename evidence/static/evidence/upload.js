@@ -55,11 +55,13 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
   };
 
   const offer = (upload, { pause = false, cancel = false, retry = false }) => {
-    const held = upload.row.contains(document.activeElement);
+    const held = upload.row.contains(document.activeElement) ? document.activeElement : null;
     upload.pause.hidden = !pause;
     upload.cancel.hidden = !cancel;
     upload.retry.hidden = !retry;
-    if (held && retry) upload.retry.focus();
+    // Whoever is here by keyboard stays here when the button they pressed goes.
+    if (held && (held.hidden || held === upload.row))
+      ([upload.retry, upload.pause, upload.cancel].find((one) => !one.hidden) || upload.row).focus();
   };
 
   const settle = () => {
@@ -343,6 +345,7 @@ import { discard, json, pace, sending, unfinished } from "./sending.js";
         day: new Intl.DateTimeFormat(`${language}-u-nu-latn`, { dateStyle: "long" }).format(new Date(one.expires)),
       });
       line.querySelector("button").addEventListener("click", async () => {
+        if (!window.confirm(words.wordDiscard)) return;
         try {
           await discard(one.address, token);
           await showLeft();
