@@ -33,6 +33,10 @@ class RootKeyRefused(VaultError):
     """The root key's file may be read by others, is malformed, or its passphrase is wrong."""
 
 
+class PassphraseRefused(VaultError):
+    """A file sealed under a passphrase is malformed or too cheap, or the passphrase is wrong or too short."""
+
+
 class NoRecorder(VaultError):
     """Nothing is installed that would write down an opening, so nothing opens."""
 

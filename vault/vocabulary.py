@@ -55,9 +55,12 @@ class Use(StrEnum):
 
     CANARY = "canary"
     CELL = "cell"
+    CUSTODIAN_KEY = "custodian-key"
     EPOCH_KEY = "epoch-key"
     EVIDENCE = "evidence"
     IDENTITY = "identity"
+    IDENTITY_KEY = "identity-key"
+    IDENTITY_KEY_OUTER = "identity-key-outer"
     ROOT_FILE = "root-file"
     SCOPE_KEY = "scope-key"
     SMALL_SECRET = "small-secret"  # noqa: S105 - the name of a use

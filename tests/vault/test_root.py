@@ -14,11 +14,12 @@ from tests.vault.cellar import Jar, jar
 from tests.vault.conftest import Remembering, new_case
 from vault.errors import RootKeyMissing, RootKeyRefused, VaultError, WrongRootKey
 from vault.keys import check_root_key, create_scope_key, epoch, held, initialise
-from vault.keys.providers import Cost, KeyFile, PassphraseFile, from_settings
+from vault.keys.providers import KeyFile, PassphraseFile, from_settings
 from vault.keys.root import RootKeys, new_root_key, new_root_keys
 from vault.macs import Domain, mac
 from vault.models import RootCheck, ScopeKey
 from vault.opening import open_row
+from vault.passphrase import Cost
 from vault.scopes import RECIPIENTS, STAFF, Scope
 from vault.vocabulary import Purpose
 

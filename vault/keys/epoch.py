@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from vault import cipher, envelope
+from vault import cipher, diskfile, envelope
 from vault.envelope import Place
 from vault.errors import RootKeyMissing, RootKeyRefused, UnknownKey
-from vault.keys import diskfile, held
+from vault.keys import held
 from vault.keys.root import RootKey
 from vault.vocabulary import Use
 

@@ -8,23 +8,22 @@ import getpass
 import json
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_bytes
 from uuid import UUID
 
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from django.conf import settings
 
-from vault import envelope
-from vault.envelope import Place, encode
-from vault.errors import NotVerified, RootKeyMissing, RootKeyRefused
-from vault.keys import diskfile
+from vault import diskfile
+from vault.envelope import Place
+from vault.errors import PassphraseRefused, RootKeyMissing, RootKeyRefused
 from vault.keys.root import Provider, RootKeys
-from vault.vocabulary import SHORTEST_PASSPHRASE, Use
+from vault.passphrase import USUAL, Cost, Passphrase
+from vault.vocabulary import Use
 
 _PLACE = Place(Use.ROOT_FILE, "root", "file", UUID(int=0))
-_FILE_ID = UUID(int=0)
 
 
 def _read(path: Path) -> object:
@@ -55,81 +54,41 @@ class KeyFile:
         diskfile.replace(self.path, json.dumps(keys.as_facts()).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What Argon2id is made to spend (RFC 9106; the memory is in KiB)."""
-
-    memory: int = 256 * 1024
-    iterations: int = 4
-    lanes: int = 4
-
-
 @dataclass(slots=True)
 class PassphraseFile:
-    """The root key in a file sealed under Argon2id(passphrase). After a power cut a person must come.
-
-    `cost` is what a new file is sealed with, and the least that is accepted of one that is there.
-    """
+    """The root key in a file sealed under Argon2id(passphrase). After a power cut a person must come."""
 
     path: Path
     passphrase: bytes = field(repr=False)
-    cost: Cost = Cost()
-    _derived: dict[bytes, bytes] = field(default_factory=dict, repr=False)
+    cost: Cost = USUAL
+    _sealer: Passphrase = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._sealer = Passphrase(self.passphrase, self.cost)
 
     def load(self) -> RootKeys:
         facts = _read(self.path)
-        try:
-            if not isinstance(facts, dict) or facts["version"] != 1 or facts["kdf"] != "argon2id":
-                raise RootKeyRefused
-            cost = Cost(int(facts["memory"]), int(facts["iterations"]), int(facts["lanes"]))
-            salt, blob = bytes.fromhex(facts["salt"]), bytes.fromhex(facts["sealed"])
-        except (KeyError, TypeError, ValueError):
-            raise RootKeyRefused from None
-        if cost.memory < self.cost.memory or cost.iterations < self.cost.iterations:
-            raise RootKeyRefused("The root key's file asks for less work than is accepted.")
-        try:
-            opened = envelope.unseal(self._key(salt, cost), _PLACE, blob, _bound(salt, cost))
-        except NotVerified:
-            raise RootKeyRefused("The passphrase does not open the root key's file.") from None
-        return RootKeys.from_facts(json.loads(opened))
+        with _named():
+            return RootKeys.from_facts(json.loads(self._sealer.unseal(_PLACE, facts)))
 
     def create(self, keys: RootKeys) -> None:
-        if len(self.passphrase) < SHORTEST_PASSPHRASE:
-            raise RootKeyRefused(f"A new passphrase has at least {SHORTEST_PASSPHRASE} bytes.")
         diskfile.create(self.path, self._sealed(keys))
 
     def replace(self, keys: RootKeys) -> None:
         diskfile.replace(self.path, self._sealed(keys))
 
     def _sealed(self, keys: RootKeys) -> bytes:
-        salt, cost = token_bytes(16), self.cost
-        plain = json.dumps(keys.as_facts()).encode()
-        blob = envelope.seal(self._key(salt, cost), _FILE_ID, _PLACE, plain, _bound(salt, cost))
-        facts = {
-            "version": 1,
-            "kdf": "argon2id",
-            "memory": cost.memory,
-            "iterations": cost.iterations,
-            "lanes": cost.lanes,
-            "salt": salt.hex(),
-            "sealed": blob.hex(),
-        }
+        with _named():
+            facts = self._sealer.seal(_PLACE, json.dumps(keys.as_facts()).encode())
         return json.dumps(facts).encode()
 
-    def _key(self, salt: bytes, cost: Cost) -> bytes:
-        # Kept with the passphrase that it comes from: a rotation reads the file many times.
-        bound = _bound(salt, cost)
-        if bound not in self._derived:
-            kdf = Argon2id(
-                salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory
-            )
-            self._derived[bound] = kdf.derive(self.passphrase)
-        return self._derived[bound]
 
-
-def _bound(salt: bytes, cost: Cost) -> bytes:
-    numbers = (cost.memory, cost.iterations, cost.lanes)
-    return encode(salt, *(number.to_bytes(8) for number in numbers))
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except PassphraseRefused as refused:
+        raise RootKeyRefused(f"Root key: {refused}") from None
 
 
 @dataclass(frozen=True, slots=True)
