@@ -4,7 +4,6 @@
 """
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -36,7 +35,7 @@ def run(arguments: Sequence[str], stack: ExitStack) -> int:
 
 def main(arguments: Sequence[str]) -> int:
     """Run it; every expected trouble is one line and exit code 1."""
-    signal.signal(signal.SIGTERM, up.raise_stop)
+    up.hear()
     try:
         with ExitStack() as stack:
             return run(arguments, stack)

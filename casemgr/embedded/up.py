@@ -238,11 +238,17 @@ def raise_stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def hear() -> None:
+    """Stop when asked to, also where a shell has started us in the background, deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, raise_stop)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run `up`; every expected trouble is one line and exit code 1."""
     # The children are started by fork: a newer Python's default would load this program once more for each.
     multiprocessing.set_start_method("fork", force=True)
-    signal.signal(signal.SIGTERM, raise_stop)
+    hear()
     try:
         with ExitStack() as stack:
             try:

@@ -15,9 +15,13 @@ from casemgr.embedded.faults import StartError
 from tests.running import ROOT, environment, folder, free_port, named
 
 
+# As a shell starts what runs in the background: born deaf to Ctrl-C.
+DEAF = ["sh", "-c", 'trap "" INT; exec "$0" -m tests.casemgr.small_up', sys.executable]
+
+
 def start(data_dir: Path, port: int, **more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.casemgr.small_up"],
+        DEAF,
         cwd=ROOT,
         env=environment(data_dir, port, **more),
         stdout=subprocess.PIPE,
