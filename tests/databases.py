@@ -5,6 +5,7 @@ keys' canary, the fixed scopes) is remembered once and put back after every test
 """
 
 import os
+from dataclasses import dataclass
 from functools import cache
 
 import psycopg
@@ -16,8 +17,17 @@ from vault.keys.startup import initialise
 
 SCHEMAS = ["public", "keystore", "identity"]
 _UNTOUCHED = {"django_migrations", "django_content_type", "auth_permission"}
-_seeds: list[tuple[sql.Identifier, bytes]] = []
-_counts: dict[tuple[str, str], tuple[int, bool]] = {}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the tables held and where the sequences stood, at one moment."""
+
+    rows: list[tuple[sql.Identifier, bytes]]
+    counts: dict[tuple[str, str], tuple[int, bool]]
+
+
+_first: list[Kept] = []
 
 
 def build() -> None:
@@ -27,7 +37,7 @@ def build() -> None:
         top.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(name)))
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     initialise()
-    _remember()
+    _first.append(remember())
 
 
 @cache
@@ -55,30 +65,32 @@ def _filled() -> list[sql.Identifier]:
     return [table for table, has_rows in zip(tables, row, strict=True) if has_rows]
 
 
-def _remember() -> None:
-    connection = _superuser()
+def remember() -> Kept:
+    """Return what the database holds now."""
+    connection, kept = _superuser(), []
     for table in _filled():
         with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as rows:
-            _seeds.append((table, b"".join(bytes(row) for row in rows)))
-    _counts.update(_sequences())
+            kept.append((table, b"".join(bytes(row) for row in rows)))
+    return Kept(kept, _sequences())
 
 
-def restore() -> None:
-    """Bring every table, and every sequence, back to what it held before the first test."""
+def restore(to: Kept | None = None) -> None:
+    """Bring every table, and every sequence, back to what it held then, or before the first test."""
+    then = to or _first[0]
     for alias in connections:
         connections[alias].close()
     connection = _superuser()
     with connection.transaction():
         for table in _filled():
             connection.execute(sql.SQL("DELETE FROM {}").format(table))
-        for table, rows in _seeds:
+        for table, rows in then.rows:
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
                 copy.write(rows)
         for (schema, sequence), (value, is_called) in _sequences().items():
-            then = _counts[schema, sequence]
-            if (value, is_called) != then:
+            stood = then.counts[schema, sequence]
+            if (value, is_called) != stood:
                 connection.execute(
-                    "SELECT setval(format('%%I.%%I', %s::text, %s::text), %s, %s)", [schema, sequence, *then]
+                    "SELECT setval(format('%%I.%%I', %s::text, %s::text), %s, %s)", [schema, sequence, *stood]
                 )
 
 

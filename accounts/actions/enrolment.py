@@ -26,7 +26,7 @@ def finish_enrolment(*, by: User) -> None:
     user.enrolled_at = timezone.now()
     user.save(update_fields=["enrolled_at"])
     credentials.put_tag(user)
-    record(Kind.ACCOUNT_ACTIVATED, by=user.staff_code, subject=f"user:{user.pk}")
+    record(Kind.ACCOUNT_ACTIVATED, by=user.staff_code, subject=f"user:{user.pk}", rows=[user])
 
 
 def keep_changed_credentials(*, user: User, by: User, kept_key: str | None, password_changed: bool) -> None:
@@ -38,6 +38,6 @@ def keep_changed_credentials(*, user: User, by: User, kept_key: str | None, pass
     credentials.put_tag(user)
     kind = Kind.PASSWORD_CHANGED if password_changed else Kind.FACTOR_CHANGED
     facts = {"factors": credentials.factor_count(user)}
-    record(kind, by=by.staff_code, subject=f"user:{user.pk}", facts=facts)
+    record(kind, by=by.staff_code, subject=f"user:{user.pk}", facts=facts, rows=[user])
     if password_changed:
         end_other_sessions(by=by, kept_key=kept_key)

@@ -75,6 +75,7 @@ def make_demonstration_person(*, staff_code: str, name: str, roles: Iterable[Rol
     user.enrolled_at = timezone.now()
     user.save(update_fields=["enrolled_at"])
     credentials.put_tag(user)
+    record(Kind.ACCOUNT_ACTIVATED, by="machine:command", subject=f"user:{user.pk}", rows=[user])
     return user
 
 

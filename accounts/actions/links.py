@@ -75,5 +75,6 @@ def spend_link(*, secret: str, password: str) -> User:
     credentials.put_tag(user)
     link.spent_at = timezone.now()
     link.save(update_fields=["spent_at"])
-    record(Kind.LINK_USED, by=user.staff_code, subject=f"user:{user.pk}", facts={"link": str(link.pk)})
+    facts = {"link": str(link.pk)}
+    record(Kind.LINK_USED, by=user.staff_code, subject=f"user:{user.pk}", facts=facts, rows=[user])
     return user

@@ -75,7 +75,8 @@ def _give(user: User, role: Role, by: User | None) -> None:
     row.put_tag()
     row.save()
     code = by.staff_code if by else "machine:command"
-    record(Kind.ACCOUNT_ROLE_GIVEN, by=code, subject=f"user:{user.pk}", facts={"role": role.value})
+    facts = {"role": role.value}
+    record(Kind.ACCOUNT_ROLE_GIVEN, by=code, subject=f"user:{user.pk}", facts=facts, rows=[row])
 
 
 @transaction.atomic
@@ -94,12 +95,14 @@ def take_role(*, user: User, role: Role, by: User) -> None:
     """Take a role from somebody else."""
     if user == by:
         raise NotYourOwn(subject=f"user:{user.pk}")
-    ended = UserRole.objects.filter(user=user, role=role, ended_at__isnull=True).update(
-        ended_at=timezone.now()
-    )
-    if not ended:
+    held = UserRole.objects.select_for_update().filter(user=user, role=role, ended_at__isnull=True).first()
+    if held is None:
         raise NotInThisState(subject=f"user:{user.pk}")
-    record(Kind.ACCOUNT_ROLE_TAKEN, by=by.staff_code, subject=f"user:{user.pk}", facts={"role": role.value})
+    held.ended_at = timezone.now()
+    held.put_tag()  # the end is under the tag too: emptying the column in the database gives nothing back
+    held.save(update_fields=["ended_at", "tag"])
+    facts = {"role": role.value}
+    record(Kind.ACCOUNT_ROLE_TAKEN, by=by.staff_code, subject=f"user:{user.pk}", facts=facts, rows=[held])
 
 
 @transaction.atomic
@@ -118,4 +121,4 @@ def deactivate_person(*, user: User, by: User) -> None:
         state=ResetState.CANCELLED, decided_by=by, decided_at=timezone.now()
     )
     end_all_sessions(user=user, by=by.staff_code)
-    record(Kind.ACCOUNT_DEACTIVATED, by=by.staff_code, subject=f"user:{user.pk}")
+    record(Kind.ACCOUNT_DEACTIVATED, by=by.staff_code, subject=f"user:{user.pk}", rows=[user])

@@ -66,7 +66,8 @@ def confirm_reset(*, reset: UUID, by: User) -> tuple[User, str]:
     credentials.forget_factors(user)
     credentials.put_tag(user)  # nothing of the old state is left to bless
     end_all_sessions(user=user, by=by.staff_code)
-    record(Kind.RESET_CONFIRMED, by=by.staff_code, subject=f"user:{user.pk}", facts={"reset": str(reset)})
+    facts = {"reset": str(reset)}
+    record(Kind.RESET_CONFIRMED, by=by.staff_code, subject=f"user:{user.pk}", facts=facts, rows=[user])
     return user, make_link(user=user, purpose=LinkPurpose.RESET, by=by)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
@@ -37,6 +37,14 @@ class User(SealedRow, AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "staff_code"
     REQUIRED_FIELDS = []
     objects: ClassVar[People] = People()
+    deciding: ClassVar[tuple[str, ...]] = (
+        "staff_code",
+        "password",
+        "is_active",
+        "enrolled_at",
+        "credentials_reset_at",
+        "credentials_tag",
+    )
     handling = {
         "staff_code": plain("joins and shows a person without naming them"),
         "name": sealed("lets an administrator know whom a code stands for"),
@@ -105,10 +113,11 @@ class User(SealedRow, AbstractBaseUser, PermissionsMixin):
         return self.credentials_reset_at is not None and since <= self.credentials_reset_at
 
 
-class UserRole(models.Model):
+class UserRole(SealedRow):
     """A role given to a person, until it is ended. The tag keeps a row written past us from giving power."""
 
     table_kind = TableKind.RECORD
+    deciding: ClassVar[tuple[str, ...]] = ("user_id", "role", "granted_at", "ended_at", "tag")
     handling = {
         "user": plain("whose role"),
         "role": plain("which role"),
@@ -118,7 +127,6 @@ class UserRole(models.Model):
         "tag": index("refuses a role that was written into the database"),
     }
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_rows")
     role = models.CharField(max_length=24, choices=Role.choices)
     granted_at = models.DateTimeField(default=timezone.now)
@@ -134,17 +142,19 @@ class UserRole(models.Model):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
         ]
 
-    def __str__(self) -> str:
-        return f"UserRole {self.id}"
+    def scope(self) -> Scope:
+        """Nothing in it is sealed; it is about the staff."""
+        return STAFF
 
     def sealed_facts(self) -> bytes:
         """The facts under the tag: fixed widths and an enumeration, so two rows can never read alike."""
         user_id: UUID = self.user_id
         moment = self.granted_at.astimezone(UTC).isoformat(timespec="microseconds").encode()
-        return b"role" + self.id.bytes + user_id.bytes + moment + self.role.encode()
+        ended = b"ended|" if self.ended_at is not None else b""
+        return ended + b"role" + self.id.bytes + user_id.bytes + moment + self.role.encode()
 
     def put_tag(self) -> None:
-        """Compute the tag before the row is first saved."""
+        """Compute the tag before the row is first saved, and again when the role is taken."""
         self.tag = mac(Domain.GRANTS, self.sealed_facts())
 
     def verified(self) -> Role:

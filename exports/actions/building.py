@@ -25,7 +25,7 @@ from exports.actions.keys import open_public_key
 from exports.actions.requests import remember_consents
 from exports.errors import BuildFailed, LeakFound
 from exports.gathering.package import Packed, address_of, pack
-from exports.models import BuildJob, Export, ExportItem
+from exports.models import BuildJob, Export, ExportItem, ItemConsent
 from exports.package.ageing import fingerprint
 from exports.package.errors import Leak, PackageError
 from exports.package.guard import Guard
@@ -37,6 +37,7 @@ from exports.steps import check_step, locked, move
 from exports.vocabulary import ExportState
 from exports.weighing import Weighed
 from vault.files import FileSealer
+from vault.models import StoredFile
 from vault.opening import open_row
 from vault.scopes import Scope
 from vault.vocabulary import Purpose
@@ -80,30 +81,36 @@ def build_export(*, by: User, export: Export) -> Export:
     subject, scope = f"export:{export.pk}", export.case_id
     try:
         with ExitStack() as stack:
-            packed = _pack(export, answered, address, by, stack)
-            poured = _pour(export, packed, to=public_key, by=by)
+            codes = CodeBook(export, by)
+            packed = _pack(export, answered, address, codes=codes, stack=stack, by=by)
+            poured, stored = _pour(export, packed, to=public_key, by=by)
             _sign(export, address, poured)
     except Leak as leak:
         raise LeakFound(subject=subject, scope=scope, places=len(leak.places), first=leak.places[0]) from leak
     except PackageError as error:
         raise BuildFailed(subject=subject, scope=scope, why=type(error).__name__) from error
-    _deliver_digests(answered, packed, by)
+    rests = _deliver_digests(answered, packed, by)
     changed = ("stored", "package_size", "package_sha512", "statement", "signature")
     return move(
         export,
         ExportState.BUILT,
         Kind.EXPORT_BUILT,
         by=by,
-        rows=(approval, *(item for item, _weighed in answered)),
+        rows=(approval, stored, *(item for item, _weighed in answered), *rests, *codes.drawn),
         changed=changed,
         size=poured.size,
     )
 
 
 def _pack(
-    export: Export, answered: list[tuple[ExportItem, Weighed]], address: Address, by: User, stack: ExitStack
+    export: Export,
+    answered: list[tuple[ExportItem, Weighed]],
+    address: Address,
+    *,
+    codes: CodeBook,
+    stack: ExitStack,
+    by: User,
 ) -> Packed:
-    codes = CodeBook(export, by)
     # One language for all that is set, whatever the worker or the page last spoke; accounts keep their own.
     with override("en"):
         return pack(export, answered, address=address, codes=codes, guard=_guard(export), by=by, stack=stack)
@@ -120,14 +127,14 @@ def _guard(export: Export) -> Guard:
     return Guard([code for code, _ in pairs], [str(pk) for _, pk in pairs])
 
 
-def _pour(export: Export, packed: Packed, *, to: str, by: User) -> Poured:
+def _pour(export: Export, packed: Packed, *, to: str, by: User) -> tuple[Poured, StoredFile]:
     with FileSealer(scope=Scope.case(export.case_id), by=by.staff_code) as sealer:
         poured = pour(packed.files, sealer.write, to=to)
         # A consent may have been withdrawn while the package was poured: then nothing of it is kept.
         ask_again(export, by)
-        export.stored, _ = sealer.commit()
-    export.package_size = poured.size
-    return poured
+        stored, _ = sealer.commit()
+    export.stored, export.package_size = stored, poured.size
+    return poured, stored
 
 
 def _sign(export: Export, address: Address, poured: Poured) -> None:
@@ -136,10 +143,14 @@ def _sign(export: Export, address: Address, poured: Poured) -> None:
     export.seal(statement=statement.decode(), signature=signature, package_sha512=poured.sha512)
 
 
-def _deliver_digests(answered: list[tuple[ExportItem, Weighed]], packed: Packed, by: User) -> None:
+def _deliver_digests(
+    answered: list[tuple[ExportItem, Weighed]], packed: Packed, by: User
+) -> list[ItemConsent]:
     """Write down who has what: the digest of each delivered document, and the answers it rests on."""
+    rests: list[ItemConsent] = []
     for item, weighed in answered:
         if item.exported_id in packed.delivered:
             item.seal(sha256_delivered=packed.delivered[item.exported_id])
             item.save(update_fields=["sha256_delivered"])
-        remember_consents(item, weighed, by)
+        rests += remember_consents(item, weighed, by)
+    return rests

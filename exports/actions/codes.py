@@ -24,6 +24,7 @@ class CodeBook:
 
     def __init__(self, export: Export, by: User) -> None:
         self._export, self._by = export, by
+        self.drawn: list[RecipientPseudonym] = []  # the rows that are new
         rows = list(RecipientPseudonym.objects.filter(case=export.case_id, recipient=export.recipient_id))
         opened = open_rows(rows, "code", reader=by.staff_code, purpose=Purpose.EXPORT)
         self._codes = {(row.kind, row.subject): opened[row.pk].text("code") for row in rows}
@@ -54,5 +55,6 @@ class CodeBook:
         )
         row.seal(code=code)
         row.save(force_insert=True)
+        self.drawn.append(row)
         self._codes[kind, subject] = code
         return code

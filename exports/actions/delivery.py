@@ -124,12 +124,11 @@ def fetch_for_officer(*, by: User, export: Export) -> SealedReader:
     if export.state not in DELIVERABLE:
         check_step(export, ExportState.DELIVERED)
     check_approval(export)
-    for item, weighed in ask_again(export, by):
-        remember_consents(item, weighed, by)
-    return _fetch(by, export)
+    rests = [rest for item, weighed in ask_again(export, by) for rest in remember_consents(item, weighed, by)]
+    return _fetch(by, export, *rests)
 
 
-def _fetch(by: User, export: Export) -> SealedReader:
+def _fetch(by: User, export: Export, *rests: ItemConsent) -> SealedReader:
     if export.stored is None:
         raise NotAddressed(subject=f"export:{export.pk}")
     receipt = Receipt(case_id=export.case_id, created_by=by, export=export, kind=ReceiptKind.DOWNLOADED)
@@ -140,7 +139,7 @@ def _fetch(by: User, export: Export) -> SealedReader:
         subject=f"export:{export.pk}",
         scope=export.case_id,
         facts={"number": export.number},
-        rows=[receipt],
+        rows=[receipt, *rests],
     )
     if export.state == ExportState.VERIFIED:
         move(export, ExportState.DELIVERED, Kind.EXPORT_DELIVERED, by=by)

@@ -98,7 +98,7 @@ def request_export(*, by: User, case: Case, wish: Wish) -> Export:
             "objects": count,
             "tier": export.tier,
         },
-        rows=[export],
+        rows=[export, *export.items.all()],
     )
     return export
 
@@ -156,8 +156,7 @@ def check_scope(*, by: User, export: Export) -> Export:
     check_key(export.key)
     items = list(export.items.select_for_update())
     decided = weigh_items(export, items, by)
-    for item, weighed in decided:
-        _write(item, weighed, by)
+    rests = [rest for item, weighed in decided for rest in _write(item, weighed, by)]
     included = [item for item in items if item.decision == Inclusion.INCLUDED]
     if not included:
         raise NothingCovered(subject=f"export:{export.pk}", scope=export.case_id)
@@ -166,7 +165,7 @@ def check_scope(*, by: User, export: Export) -> Export:
         ExportState.SCOPE_CHECKED,
         Kind.EXPORT_CHECKED,
         by=by,
-        rows=tuple(items),
+        rows=(*items, *rests),
         included=len(included),
         left_out=len(items) - len(included),
     )
@@ -181,20 +180,19 @@ def weigh_items(export: Export, items: list[ExportItem], by: User) -> list[tuple
     return [(item, by_target.get(item.testimony_id or item.evidence_id)) for item in items]
 
 
-def _write(item: ExportItem, weighed: Weighed | None, by: User) -> None:
+def _write(item: ExportItem, weighed: Weighed | None, by: User) -> list[ItemConsent]:
     reason = Reason.GONE if weighed is None else weighed.reason
     item.decision = Inclusion.INCLUDED if reason is None else Inclusion.LEFT_OUT
     item.reason = "" if reason is None else reason
     item.version = weighed.version if weighed is not None and reason is None else None
     item.save(update_fields=["decision", "reason", "version"])
-    if weighed is not None and reason is None:
-        remember_consents(item, weighed, by)
+    return remember_consents(item, weighed, by) if weighed is not None and reason is None else []
 
 
-def remember_consents(item: ExportItem, weighed: Weighed, by: User) -> None:
-    """Write down on which answers the item rests; answers that are known already are not repeated."""
+def remember_consents(item: ExportItem, weighed: Weighed, by: User) -> list[ItemConsent]:
+    """Write down on which answers the item rests, and return the new rows; known answers are not repeated."""
     known = set(item.consents.values_list("answer_id", flat=True))
-    ItemConsent.objects.bulk_create(
+    return ItemConsent.objects.bulk_create(
         ItemConsent(
             case=item.case,
             created_by=by,
