@@ -50,3 +50,21 @@ def draw() -> str:
 def typed(words: str) -> bytes:
     """Return what a person typed as it is fed to Argon2id: case and spacing of words carry nothing."""
     return " ".join(words.split()).casefold().encode()
+
+
+def same(heard: str, digest: bytes) -> bool:
+    """Say whether somebody typed the words or the numbers of `digest`.
+
+    Four letters of a word are enough, since no two words of the list share them; digits may be Arabic ones.
+    """
+    parts = heard.replace(",", " ").split()
+    expected = [*zip(as_words(digest).split(), as_numbers(digest).split(), strict=True)]
+    if len(parts) != len(expected):
+        return False
+    return all(_is(part, *both) for part, both in zip(parts, expected, strict=True))
+
+
+def _is(part: str, word: str, number: str) -> bool:
+    if part.isdecimal():
+        return len(part) == len(number) and int(part) == int(number)
+    return part.casefold()[:4] == word[:4]

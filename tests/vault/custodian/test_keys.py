@@ -22,16 +22,35 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_custodians_code_needs_no_framework() -> None:
-    names = sorted(path.stem for path in (ROOT / "vault/custodian").glob("[a-z]*.py"))
+    names = sorted(_module(path) for path in (ROOT / "vault/custodian").rglob("[a-z]*.py"))
     code = (
         "import importlib, sys\n"
-        f"for name in {names!r}: importlib.import_module('vault.custodian.' + name)\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
         "met = {name.partition('.')[0] for name in sys.modules}\n"
         "assert not met & {'django', 'psycopg', 'celery', 'casemgr', 'audit', 'redis'}, met\n"
         "assert 'vault.custodian.pairs' in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def test_what_somebody_hears_is_compared() -> None:
+    digest = hashlib.sha256(b"x").digest()
+    said, counted = words.as_words(digest), words.as_numbers(digest)
+    arabic = counted.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    short = " ".join(word[:4] for word in said.split())
+    for heard in (said, said.upper(), short, counted, arabic, said.replace(" ", ", "), f" {said}\n"):
+        assert words.same(heard, digest)
+    other = words.as_words(hashlib.sha256(b"y").digest())
+    for heard in ("", said + " zoo", said.rsplit(" ", 1)[0], other, counted.replace("0", "", 1), "9" * 9999):
+        assert not words.same(heard, digest)
+    swapped = said.split()
+    swapped[0], swapped[1] = swapped[1], swapped[0]
+    assert not words.same(" ".join(swapped), digest)
 
 
 def test_words_are_the_bits_of_the_digest() -> None:
