@@ -61,6 +61,43 @@ def huge_png() -> bytes:
     )
 
 
+def many_scans(count: int = 10_000) -> bytes:
+    """A picture that is refined ten thousand times: some hundred kilobytes, a minute of work."""
+    out = io.BytesIO()
+    Image.new("RGB", (6000, 4000), (9, 90, 60)).save(out, "JPEG", progressive=True)
+    whole = out.getvalue()
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * count + whole[-2:]
+
+
+def _boxes(content: bytes, path: list[bytes], change: Callable[[bytes], bytes]) -> bytes:
+    """Write nested boxes of a clip anew, with the content of the innermost one changed."""
+    made, at = b"", 0
+    while at < len(content):
+        size, kind = struct.unpack(">I4s", content[at : at + 8])
+        inner = content[at + 8 : at + size]
+        if kind == path[0]:
+            inner = change(inner) if len(path) == 1 else _boxes(inner, path[1:], change)
+        made += struct.pack(">I4s", len(inner) + 8, kind) + inner
+        at += size
+    return made
+
+
+def huge_clip() -> bytes:
+    """A clip whose frames claim to be 20,000 x 10,000 pixels."""
+    place = [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"]
+    size = struct.pack(">HH", 20_000, 10_000)
+    return _boxes(recording("mov", "rawvideo", frames=2), place, lambda old: old[:40] + size + old[44:])
+
+
+def clip_elsewhere(address: str) -> bytes:
+    """A clip that says its frames lie at another address."""
+    place = [b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref"]
+    where = address.encode() + b"\0"
+    entry = struct.pack(">II", 0, 1) + struct.pack(">I4sI", 12 + len(where), b"url ", 0) + where
+    return _boxes(recording("mov", "mpeg4"), place, lambda _old: entry)
+
+
 def picture(kind: str, size: tuple[int, int] = (64, 48)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, (9, 90, 60)).save(out, kind)

@@ -16,10 +16,13 @@ from evidence.decoding.kinds import Family
 from evidence.vocabulary import FileFlag
 from tests.evidence.samples import (
     archive,
+    clip_elsewhere,
     docx,
     gif,
+    huge_clip,
     huge_png,
     huge_tiff,
+    many_scans,
     pdf,
     picture,
     recording,
@@ -88,6 +91,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "moving and archive": ("a.gif", gif(frames=2) + archive({"a.class": b"x"}), FileFlag.DISGUISED),
     "clip and archive": ("clip.mp4", recording("mp4", "mpeg4") + archive({"a": b"x"}), FileFlag.DISGUISED),
     "satellite bomb": ("frame.tif", huge_tiff(), FileFlag.OVERSIZED),
+    "clip bomb": ("clip.mov", huge_clip(), FileFlag.OVERSIZED),
     "words that swell": ("stairs.png", swelling_png(), FileFlag.BROKEN),
     "packs in packs": ("a.gz", gzip.compress(gzip.compress(bytes(10_000_000))), FileFlag.UNKNOWN),
     "icon": ("a.ico", picture("ICO"), FileFlag.UNKNOWN),
@@ -122,6 +126,11 @@ def test_hostile_file_ends_with_its_flag(what: str) -> None:
 def test_picture_of_many_frames_costs_one() -> None:
     report = look(gif(frames=2000), "moving.gif")
     assert (report.flag, bool(report.preview)) == ("", True)
+
+
+def test_picture_of_many_scans_ends_with_its_time() -> None:
+    report = look(many_scans(), "stairs.jpg", Limits(cpu_seconds=1, wall_seconds=30))
+    assert (report.flag, report.preview) == (FileFlag.SLOW, b"")
 
 
 def test_script_in_a_paper_is_told_and_not_run() -> None:
@@ -163,6 +172,14 @@ def test_playlist_reaches_no_network_and_no_file(kind: str, name: str, listening
     assert report.preview == b""
     if name == "clip.mp4":
         assert report.flag == FileFlag.DISGUISED
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:{port}/a.mp4", "file:///etc/passwd"])
+def test_clip_that_lies_elsewhere_is_not_fetched(address: str, listening: socket.socket) -> None:
+    report = look(clip_elsewhere(address.format(port=listening.getsockname()[1])), "clip.mov")
+    with pytest.raises(BlockingIOError):
+        listening.accept()
+    assert "root:" not in str(report.metadata)
 
 
 def test_child_inherits_nothing_and_reaches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
