@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
-from casemgr.demo import drawings, texts
+from casemgr.demo import drawings, texts, weighing
 from casemgr.demo.people import ANALYST, INVESTIGATOR, SUPERVISOR, acting
 from casemgr.demo.scene import Scene
 from casemgr.demo.witnesses import Told
@@ -168,6 +168,7 @@ def verify(exhibits: Sequence[EvidenceItem]) -> None:
     They come in the order in which `bring_in` registered them. Two pictures stay unverified.
     """
     *pictures, clip, frames, casing = exhibits
+    weighing.work_out(clip, frames, casing)
     for picture in pictures[:4]:
         _weigh(
             picture,
@@ -191,6 +192,7 @@ def verify(exhibits: Sequence[EvidenceItem]) -> None:
     with acting(ANALYST) as by:
         take_up_verification(by=by, item=casing)
         _record(by, casing, (Method.WEAPON_IDENTIFICATION, Finding.INCONCLUSIVE, texts.WEAPON_FINDING))
+    weighing.hand_over(casing)
 
 
 def _weigh(item: EvidenceItem, *checks: Check) -> None:

@@ -30,6 +30,7 @@ SECOND_INVESTIGATOR = Person("INV-02", "Layla Omran", (Role.INVESTIGATOR,), Memb
 SUPERVISOR = Person("SUP-01", "Elena Marin", (Role.SUPERVISOR,), MemberRole.SUPERVISOR)
 ANALYST = Person("ANA-01", "Jonas Feld", (Role.ANALYST,), MemberRole.ANALYST)
 DISCLOSURE = Person("DIS-01", "Ines Duarte", (Role.DISCLOSURE_OFFICER,), MemberRole.DISCLOSURE_OFFICER)
+EVIDENCE_CUSTODIAN = Person("EVI-01", "Petra Lang", (Role.EVIDENCE_CUSTODIAN,), MemberRole.EVIDENCE_CUSTODIAN)
 RECIPIENT = Person("REC-01", "Registrar of the mechanism", (Role.RECIPIENT,))
 PEOPLE = (
     LEAD,
@@ -44,7 +45,7 @@ PEOPLE = (
     Person("LEG-01", "Aoife Brennan", (Role.LEGAL_REVIEWER,), MemberRole.LEGAL_REVIEWER),
     Person("CUS-01", "Tomas Vidal", (Role.IDENTITY_CUSTODIAN,), MemberRole.IDENTITY_CUSTODIAN),
     Person("CUS-02", "Nour Khalil", (Role.IDENTITY_CUSTODIAN,), MemberRole.IDENTITY_CUSTODIAN),
-    Person("EVI-01", "Petra Lang", (Role.EVIDENCE_CUSTODIAN,), MemberRole.EVIDENCE_CUSTODIAN),
+    EVIDENCE_CUSTODIAN,
     Person("AUD-01", "Hugo Stein", (Role.AUDITOR,), MemberRole.AUDITOR),
     Person("ADM-01", "Vera Lind", (Role.SYSADMIN,)),
     Person("INV-03", "Omar Saleh, in no case", (Role.INVESTIGATOR,)),

@@ -13,8 +13,16 @@ from accounts.models import User
 from audit.verifying import verify
 from casemgr.demo import loading, people
 from cases.models import Case, Testimony, Victim, Witness
-from evidence.models import EvidenceItem, FileObject
-from evidence.vocabulary import FileState, ItemStatus
+from evidence.models import (
+    Annotation,
+    Checklist,
+    EvidenceItem,
+    FileObject,
+    HandOver,
+    PlaceAnalysis,
+    TimeAnalysis,
+)
+from evidence.vocabulary import FileState, HandOverState, ItemStatus, MethodFamily
 from exports.models import Export
 from exports.vocabulary import ExportState, Inclusion, Reason
 from findings.models import CasualtyClaim
@@ -94,6 +102,10 @@ def files_are_checked_and_exhibits_at_different_stages() -> None:
             ItemStatus.IN_VERIFICATION,
             ItemStatus.VERIFIED,
         }
+        assert HandOver.objects.get().state == HandOverState.CONFIRMED
+        assert {row.family for row in Checklist.objects.all()} == set(MethodFamily)
+        assert (PlaceAnalysis.objects.count(), TimeAnalysis.objects.count()) == (1, 1)
+        assert Annotation.objects.count() == 2
 
 
 def nobody_outside_the_case_sees_it() -> None:
