@@ -14,7 +14,6 @@ from casemgr.embedded import postgres, surroundings, up
 from casemgr.embedded.faults import StartError
 from tests.running import ROOT, environment, folder, free_port, named
 
-
 # As a shell starts what runs in the background: born deaf to Ctrl-C.
 DEAF = ["sh", "-c", 'trap "" INT; exec "$0" -m tests.casemgr.small_up', sys.executable]
 
