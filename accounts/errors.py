@@ -70,6 +70,30 @@ class NotYourOwn(Refusal):
     message = _("You cannot do this to your own account. Ask another administrator. Nothing was changed.")
 
 
+class DirectoryDoubted(Refusal):
+    """The directories in the database are not those that custodians signed, or one is missing."""
+
+    kind = Kind.DIRECTORY_REFUSED
+    status = 503
+    message = _(
+        "The directory of custodians could not be verified, so nothing was sealed or opened. "
+        "Tell your administrator: somebody may have changed the database."
+    )
+
+
+class DirectoryNotTaken(Refusal):
+    """A directory that was handed in may not follow the one in force."""
+
+    kind = Kind.DIRECTORY_REFUSED
+    status = 409
+
+    message = _("This directory may not follow the one in force. Nothing was changed.")
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(subject="directory")
+        self.reason = reason
+
+
 class NoCredentials(Refusal):
     """A persona of a demonstration has no password and no factor to manage."""
 

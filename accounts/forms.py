@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.vocabulary import Role
+from vault.custodian.directory import LIMIT as LONGEST_DIRECTORY
 
 
 class InvitationForm(forms.Form):
@@ -40,6 +41,17 @@ class RoleForm(forms.Form):
     def clean_role(self) -> Role:
         """Turn the value into a role."""
         return Role(self.cleaned_data["role"])
+
+
+class DirectoryForm(forms.Form):
+    """A directory of custodians as their tool wrote it: one line of text."""
+
+    paper = forms.CharField(
+        label=_("The content of the file"),
+        max_length=LONGEST_DIRECTORY,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("Open the file that your tool wrote, copy all of it and paste it here."),
+    )
 
 
 class NewPasswordForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, demonstration, people
+from accounts.views import account, custodians, demonstration, people
 
 urlpatterns = [
     path("account", account.account_detail, name="account-detail"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("enrolment", account.enrolment_detail, name="enrolment-detail"),
     path("enrolment/finish", account.enrolment_finish, name="enrolment-finish"),
     path("join/<str:secret>", account.enrolment_begin, name="enrolment-begin"),
+    path("custodians", custodians.custodian_list, name="custodian-list"),
+    path("custodians/directory", custodians.directory_hand_in, name="directory-hand-in"),
+    path("custodians/papers/<uuid:paper>", custodians.directory_paper, name="directory-paper"),
     path("people", people.people_list, name="people-list"),
     path("people/invite", people.person_invite, name="person-invite"),
     path("people/<uuid:person>", people.person_detail, name="person-detail"),

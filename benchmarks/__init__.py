@@ -21,7 +21,8 @@ from statistics import median
 FOLDER = Path(__file__).resolve().parent
 ORDER = (
     "ingest", "upload", "deep-check", "routine-check", "small-files", "range",
-    "open-fields", "search", "case-list", "audit-append", "audit-verify", "export",
+    "open-fields", "seal-identity-2", "seal-identity-4", "seal-identity-8",
+    "search", "case-list", "audit-append", "audit-verify", "export",
 )  # fmt: skip
 PAIRS = 5
 TURNS = 3

@@ -22,7 +22,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from accounts.custodians import directory_in_force
 from accounts.door import Machine, entering
+from accounts.errors import DirectoryDoubted
 from audit.authorities import AuthorityMisread
 from audit.models import Batch, Checkpoint, Event
 from audit.stamping import standing
@@ -259,6 +261,20 @@ def scanner() -> Found:
         yield _judge(f"the virus scanner {'answers' if there else 'does not answer: files wait'}", good=there)
 
 
+def custodians() -> Found:
+    """The directory of custodians is the one that they signed, from the first on."""
+    with entering(Machine.COMMAND, "doctor"):
+        try:
+            found = directory_in_force()
+        except DirectoryDoubted:
+            yield Finding(State.BAD, "the directory of custodians is not the one that custodians signed")
+            return
+    if found is None:
+        yield Finding(State.LOOK, "no directory of custodians is in force: no name can be sealed")
+    else:
+        yield Finding(State.OK, f"directory {found.number} of custodians: {found.words}")
+
+
 def stamps() -> Found:
     """Authorities put a time on the log's checkpoints, and none is late with it."""
     try:
@@ -288,6 +304,7 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     integrity,
     scanner,
     stamps,
+    custodians,
 )
 
 

@@ -249,6 +249,8 @@ STAMP_PROXY = env.text("STAMP_PROXY", "")  # the operator's way out
 STAMP_PRIVATE_ADDRESSES = False  # a test's authority stands on this machine; nobody else's does
 LOG_SIGNER_DIR = env.folder("LOG_SIGNER_DIR", DATA_DIR / "log-signer")  # key and memory of the log's signer
 
+# The fingerprint of the first directory of custodians, printed at its founding: the root of every later one.
+CUSTODIAN_FOUNDING = env.text("CUSTODIAN_FOUNDING", "")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 X_FRAME_OPTIONS = "DENY"

@@ -1,7 +1,7 @@
 """Small secret files that are written whole or not at all, readable by their owner alone.
 
 Promise: after a crash the file holds its old bytes or its new ones; `create` never replaces one that is
-there. Called by `vault.keys` and `vault.custodian` only.
+there. Called by the vault, and by `accounts.custodians`.
 """
 
 import os

@@ -9,6 +9,7 @@ security:
     coalesce(accounts_user.credentials_reset_at, '-infinity') < membership.granted_at
 """
 
+from accounts.models.directory import CustodianDirectory
 from accounts.models.link import CredentialReset, OneTimeLink
 from accounts.models.person import User, UserRole
 from accounts.models.session import Session
@@ -16,6 +17,7 @@ from accounts.models.state import DemonstrationLink, Installation, Throttle
 
 __all__ = [
     "CredentialReset",
+    "CustodianDirectory",
     "DemonstrationLink",
     "Installation",
     "OneTimeLink",

@@ -47,6 +47,7 @@ def account_detail(request: StaffRequest) -> HttpResponse:
         "sessions": rows,
         "roles": roles,
         "factors": factors,
+        "guards_names": request.user.has_role(Role.IDENTITY_CUSTODIAN),
         "administers": request.user.has_role(Role.SYSADMIN),
     }
     return render(request, "accounts/account_detail.html", context)

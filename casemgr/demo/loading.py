@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.vocabulary import OwedState
 from audit.sealing import seal_batch
 from audit.signer import Signer
-from casemgr.demo import exhibits, figures, people, scene, sending, witnesses
+from casemgr.demo import exhibits, figures, guards, people, scene, sending, witnesses
 from cases.models import Case, Testimony
 from evidence.models import EvidenceItem, IngestJob
 from evidence.tasks import ingest_file
@@ -32,6 +32,7 @@ def load() -> None:
 
 def _tell() -> None:
     people.make_people()
+    guards.found()
     case = scene.open_the_case()
     people.gather_members(case)
     set_up = scene.set_scene(case)

@@ -45,6 +45,7 @@ PEOPLE = (
     Person("LEG-01", "Aoife Brennan", (Role.LEGAL_REVIEWER,), MemberRole.LEGAL_REVIEWER),
     Person("CUS-01", "Tomas Vidal", (Role.IDENTITY_CUSTODIAN,), MemberRole.IDENTITY_CUSTODIAN),
     Person("CUS-02", "Nour Khalil", (Role.IDENTITY_CUSTODIAN,), MemberRole.IDENTITY_CUSTODIAN),
+    Person("CUS-03", "Rana Darwish", (Role.IDENTITY_CUSTODIAN,), MemberRole.IDENTITY_CUSTODIAN),
     EVIDENCE_CUSTODIAN,
     Person("AUD-01", "Hugo Stein", (Role.AUDITOR,), MemberRole.AUDITOR),
     Person("ADM-01", "Vera Lind", (Role.SYSADMIN,)),

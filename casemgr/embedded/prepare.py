@@ -21,7 +21,9 @@ from django.db import DatabaseError, OperationalError, connections  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
 from accounts.actions import installation  # noqa: E402
+from accounts.custodians import directory_in_force  # noqa: E402
 from accounts.door import Machine, entering  # noqa: E402
+from accounts.errors import DirectoryDoubted  # noqa: E402
 from accounts.models import Installation, User  # noqa: E402
 from casemgr.embedded.faults import StartError  # noqa: E402
 from vault.errors import RootKeyMissing, RootKeyRefused, VaultError, WrongRootKey  # noqa: E402
@@ -85,6 +87,19 @@ def open_keys() -> None:
         raise StartError(f"The root key in {file} was refused: {fault or RootKeyRefused.__doc__}") from fault
 
 
+def check_custodians() -> None:
+    """Make sure that the custodians' directory is the one that they signed, before anything seals to it."""
+    try:
+        with entering(Machine.COMMAND, "start"):
+            directory_in_force()
+    except DirectoryDoubted:
+        raise StartError(
+            "The directory of custodians in the database is not the one that custodians signed, or "
+            "CUSTODIAN_FOUNDING is not its first fingerprint. Nothing was changed: "
+            "restore the rows, or the setting."
+        ) from None
+
+
 def _decide(*, wants_demonstration: bool) -> bool:
     """Make a new database a demonstration where that is wished; tell whether this one is."""
     with entering(Machine.COMMAND, "start"):
@@ -108,6 +123,7 @@ def main(*, wants_demonstration: bool) -> dict[str, str]:
     open_keys()
     if _decide(wants_demonstration=wants_demonstration):
         call_command("load_demo")
+    check_custodians()
     return sign_in()
 
 

@@ -64,6 +64,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "cases": my_cases(request.user),
         "waiting": waiting_for(request.user),
         "opens_cases": not roles.isdisjoint({Role.INVESTIGATOR, Role.SUPERVISOR}),
+        "guards_names": Role.IDENTITY_CUSTODIAN in roles,
         "runs_system": Role.SYSADMIN in roles,
         "answers_for_checks": answers_for_checks,
         "checks_fail": answers_for_checks and not house().is_sound,

@@ -11,11 +11,12 @@ from django.urls import reverse
 import audit.actions
 from accounts.actions import people, resets
 from accounts.door import entering
-from accounts.models import CredentialReset, OneTimeLink, Session, User, UserRole
+from accounts.models import CredentialReset, CustodianDirectory, OneTimeLink, Session, User, UserRole
 from accounts.vocabulary import Role
 from audit.models import Event
 from audit.vocabulary import Kind
 from tests.accounts.signing import PASSWORD, code_now, equip, type_code, type_password
+from tests.custodians import board, signed
 from tests.personas import make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,15 @@ def _password_of_a_persona() -> Sent:
     return Sent(signed_in(make_person(Role.INVESTIGATOR)), reverse("account_change_password"), sent)
 
 
+def _directory(who: Role) -> Callable[[], Sent]:
+    def sent() -> Sent:
+        made = board()
+        paper = signed(made.directory, made.people[:2], made.keys).write().decode()
+        return Sent(signed_in(make_person(who)), reverse("directory-hand-in"), {"paper": paper})
+
+    return sent
+
+
 INVITED = (Kind.ACCOUNT_INVITED, Kind.ACCOUNT_ROLE_GIVEN, Kind.LINK_CREATED)
 CONFIRMED = (Kind.RESET_CONFIRMED, Kind.SESSION_ENDED, Kind.LINK_CREATED)
 DEEDS = [
@@ -180,6 +190,12 @@ DEEDS = [
         409,
         Kind.TRANSITION_REFUSED,
     ),
+    Deed(
+        "hand_in_directory",
+        (Kind.DIRECTORY_PROPOSED,),
+        _directory(Role.IDENTITY_CUSTODIAN),
+        _directory(Role.SYSADMIN),
+    ),
     Deed("keep_changed_credentials", (Kind.PASSWORD_CHANGED,), _password, _password_of_a_persona),
 ]
 each = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.name)
@@ -189,7 +205,7 @@ def _state() -> list[object]:
     """Every row that an action of this room could touch; where a browser was last seen is no such thing."""
     tables: list[object] = [
         sorted(map(repr, model.objects.values_list()))
-        for model in (User, UserRole, OneTimeLink, CredentialReset)
+        for model in (User, UserRole, OneTimeLink, CredentialReset, CustodianDirectory)
     ]
     return [*tables, sorted(map(repr, Session.objects.values_list("pk", "user")))]
 

@@ -27,6 +27,7 @@ TABLES = {
 # Actions that stand in no table, and why: steps of others, which are there, or what has tests of its own.
 BESIDE = {
     "accounts": {
+        "enter_directory": "hand_in_directory without a page",
         "end_all_sessions": "a step of closing an account and of a reset",
         "end_other_sessions": "one's own; test_actions.py beside the table",
         "make_link": "a step of inviting and of a reset",

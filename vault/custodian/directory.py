@@ -27,7 +27,7 @@ LIMIT: Final = 128 * 1024
 _MOST_MEMBERS: Final = 16
 _KIND: Final = "casemgr directory of custodians"
 _DIGEST: Final = b"casemgr directory of custodians 1"
-_SIGNED_AS: Final = "directory"
+SIGNED_AS: Final = "directory"
 
 
 class Role(StrEnum):
@@ -158,7 +158,7 @@ class Directory:
 
     def sign(self, member_id: UUID, keys: PrivateKeys) -> "Signature":
         """Sign the document; who may is judged by `follow`."""
-        return Signature(member_id, keys.sign(_SIGNED_AS, self.digest))
+        return Signature(member_id, keys.sign(SIGNED_AS, self.digest))
 
     def _facts(self) -> dict[str, canonical.Value]:
         members = sorted(self.members, key=lambda one: str(one.id))
@@ -262,7 +262,7 @@ def check_next(signed: Signed, before: Directory | None, *, demonstration: bool 
     for signature in signed.signatures:
         member = judges.member(signature.by)
         try:
-            member.keys.verify(signature.raw, _SIGNED_AS, directory.digest)
+            member.keys.verify(signature.raw, SIGNED_AS, directory.digest)
         except NotVerified:
             raise DirectoryRefused(f"The signature of {member.code} is not on this directory.") from None
     needed = SIGNERS if before else len(directory.members)

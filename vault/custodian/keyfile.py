@@ -22,6 +22,7 @@ from vault.vocabulary import Use
 
 _KIND: Final = "casemgr custodian key"
 _LARGEST: Final = 64 * 1024
+DEMONSTRATION: Final = Cost(memory=8 * 1024, iterations=1, lanes=1)  # of keys that guard nobody
 
 
 @dataclass(frozen=True, slots=True)

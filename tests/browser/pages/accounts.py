@@ -2,9 +2,11 @@
 
 from tests.browser.visits import send_empty, visit
 from tests.personas import ANONYMOUS
-from tests.policy.matrix.accounts import a_person
+from tests.policy.matrix.accounts import a_person, directories
 
 VISITS = [
+    visit("custodian-list", "custodian", given=(directories,)),
+    visit("custodian-list", "custodian", called="custodian-list-empty"),
     visit("account_login", ANONYMOUS),
     visit("account_login", ANONYMOUS, called="account_login-empty", act=send_empty),
     visit("account-detail", "lead"),

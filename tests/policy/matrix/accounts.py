@@ -1,8 +1,9 @@
 """Who may reach the people and account pages."""
 
 from accounts.actions import resets
-from accounts.models import CredentialReset, User
+from accounts.models import CredentialReset, CustodianDirectory, User
 from accounts.vocabulary import Role
+from tests.custodians import board, hand_in, signed
 from tests.personas import make_person
 from tests.policy.rows import World, everybody, only, row, unknown
 
@@ -13,6 +14,12 @@ def a_person(_world: World) -> User:
 
 def a_reset(world: World) -> CredentialReset:
     return resets.request_reset(user=world.get(a_person), by=make_person(Role.SYSADMIN))
+
+
+def directories(world: World) -> CustodianDirectory:
+    """A first directory that two of three founders have signed."""
+    made = board(world.people["custodian"], *(make_person(Role.IDENTITY_CUSTODIAN) for _ in range(2)))
+    return hand_in(signed(made.directory, made.people[:2], made.keys), made.people[0])
 
 
 ONE = {"person": a_person}
@@ -35,6 +42,9 @@ ROWS = [
         GET=everybody(404, anonymous=404),
         POST=everybody(404, anonymous=404),
     ),
+    row("custodian-list", GET=only("custodian")),
+    row("directory-hand-in", POST=only("custodian", status=400)),
+    row("directory-paper", {"paper": directories}, GET=only("custodian")),
     row("people-list", GET=SYSADMIN),
     row("person-invite", GET=SYSADMIN, POST=SYSADMIN),
     row("person-detail", ONE, GET=SYSADMIN),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vault.custodian.directory import Kept, Role
+from vault.custodian.keyfile import DEMONSTRATION
 from vault.custodian.papers import Verdict
 from vault.custodian.tool import answering, decisions, directories, keyring, repairs
 from vault.custodian.tool.asking import Session
@@ -17,10 +18,11 @@ from vault.passphrase import USUAL, Cost
 Run = Callable[[Session, argparse.Namespace], None]
 
 
-def main(arguments: Sequence[str] | None = None, cost: Cost = USUAL) -> int:
+def main(arguments: Sequence[str] | None = None, cost: Cost | None = None) -> int:
     """Run one command; a refusal is one line on the error stream and the exit code 1."""
     given = _parser().parse_args(arguments)
-    session = Session(given.passphrase_file, given.heard, cost, given.demonstration)
+    least = cost or (DEMONSTRATION if given.demonstration else USUAL)
+    session = Session(given.passphrase_file, given.heard, least, given.demonstration)
     run: Run = given.run
     try:
         run(session, given)
@@ -48,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--demonstration",
         action="store_true",
-        help="accept a directory that keeps more than one key on the server",
+        help="for keys of the demonstration, which guard nobody",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_keys(commands)
