@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -56,6 +57,9 @@ class Headers:
         if match and match.view_name in {"account_logout", "session-lock"} and request.method == "POST":
             # Not "cookies": language and appearance are the person's choice; the session's cookie is gone.
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        if match and match.view_name == "account_logout" and request.method == "POST":
+            # Whoever sits down here next finds no key to a name.
+            response.delete_cookie(settings.INTAKE_COOKIE_NAME, samesite="Strict")
         return response
 
 

@@ -21,6 +21,7 @@ beat_schedule: dict[str, dict[str, object]] = {
     "stamp-log": {"task": "audit.stamp", "schedule": crontab(minute="*/5")},
     "verify-log": {"task": "audit.verify_log", "schedule": crontab(hour=2, minute=17)},
     "sweep-memberships": {"task": "cases.sweep_memberships", "schedule": crontab(minute="*/5")},
+    "sweep-identities": {"task": "cases.sweep_identities", "schedule": crontab(minute="*/10")},
     "sweep-drafts": {"task": "cases.sweep_drafts", "schedule": crontab(hour=3, minute=11)},
     "check-integrity": {"task": "evidence.start_integrity", "schedule": crontab(minute=41)},
     "note-integrity": {"task": "evidence.note_integrity", "schedule": 10.0},

@@ -152,6 +152,7 @@ CACHES = {"default": {"BACKEND": "accounts.throttle.ThrottleCache"}}
 SESSION_ENGINE = "accounts.sessionstore"
 _COOKIE = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_COOKIE}session"
+INTAKE_COOKIE_NAME = f"{_COOKIE}intake-key"  # opens the names of an open intake; lies in that browser alone
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

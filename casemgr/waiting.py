@@ -74,6 +74,14 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
         _("Hold or finish an interview"),
         partial(_in_case, "interview-detail", argument="interview"),
     ),
+    "name-decide": (
+        _("Decide whether a name may be opened"),
+        partial(_in_case, "identity-detail", argument="access"),
+    ),
+    "name-open": (
+        _("Open a name that two custodians have approved"),
+        partial(_in_case, "identity-detail", argument="access"),
+    ),
     "returned": (_("Mend a returned testimony"), _testimony),
     "review": (_("Take up a testimony for review"), _review),
     "reviewing": (_("Finish a review"), _review),

@@ -7,6 +7,8 @@ from celery import shared_task
 from accounts.door import Machine, entering
 from cases.actions.members import sweep_memberships
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
+from cases.actions.unsealing import lapse_requests
+from cases.actions.watches import sweep_watches
 
 
 @shared_task(name="cases.sweep_memberships")
@@ -25,6 +27,15 @@ def sweep_drafts_now() -> None:
     for intake in intakes:
         with entering(Machine.SWEEP, "intake-sweep"):
             discard_left_intake(intake)
+
+
+@shared_task(name="cases.sweep_identities")
+def sweep_identities_now() -> None:
+    """Delete the names of intakes that are over by now, and end requests whose time is over."""
+    with entering(Machine.SWEEP, "watch-sweep"):
+        sweep_watches()
+    with entering(Machine.SWEEP, "request-sweep"):
+        lapse_requests()
 
 
 @shared_task(name="cases.drop_drafts")

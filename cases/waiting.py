@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from cases.actions.intake import unfinished_intakes
-from cases.models import Interview, Review, Testimony, TestimonyVersion
-from cases.vocabulary import InterviewStatus, Permission, TestimonyStatus
+from cases.models import IdentityDecision, IdentityRequest, Interview, Review, Testimony, TestimonyVersion
+from cases.vocabulary import AccessState, InterviewStatus, Permission, TestimonyStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         *_testimonies("finalise", to_finalise(user), most),
         *_interviews(user, most),
         *_intakes(user, most),
+        *_names("name-decide", names_to_decide(user), most),
+        *_names("name-open", names_to_open(user), most),
     ]
     return sorted(found, key=lambda one: one.since)[:most]
 
@@ -61,6 +64,29 @@ def to_finalise(user: User) -> QuerySet[Testimony]:
     """Approved testimonies that the person may make final."""
     rows = Testimony.objects.visible_to(user, Permission.TESTIMONY_REVIEW)
     return _not_written_by(user, rows.filter(status=TestimonyStatus.APPROVED))
+
+
+def names_to_decide(user: User) -> QuerySet[IdentityRequest]:
+    """Requests to open a name that others made and to which the person, as a custodian, has said nothing."""
+    said = IdentityDecision.objects.filter(request=OuterRef("pk"), digest=OuterRef("digest"), created_by=user)
+    rows = IdentityRequest.objects.visible_to(user, Permission.IDENTITY_GUARD)
+    asked = rows.filter(
+        state__in=(AccessState.REQUESTED, AccessState.APPROVED_1), expires_at__gt=timezone.now()
+    )
+    return asked.filter(~Exists(said), ~Q(created_by=user))
+
+
+def names_to_open(user: User) -> QuerySet[IdentityRequest]:
+    """The person's own request, once two custodians have approved it and its time has come."""
+    now, rows = timezone.now(), IdentityRequest.objects.visible_to(user, Permission.IDENTITY_REQUEST)
+    return rows.filter(created_by=user, state=AccessState.APPROVED_2, opens_at__lte=now, expires_at__gt=now)
+
+
+def _names(kind: str, rows: QuerySet[IdentityRequest], most: int) -> list[Waiting]:
+    return [
+        Waiting(kind, row.case_id, row.case.code, row.pk, row.witness.code, row.created_at)
+        for row in rows.select_related("case", "witness").order_by("created_at")[:most]
+    ]
 
 
 def _not_written_by(user: User, rows: QuerySet[Testimony]) -> QuerySet[Testimony]:

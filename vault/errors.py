@@ -67,7 +67,3 @@ class StoreGone(OSError):
 
 class Locked(OSError):
     """The store must keep a file until its day; nobody can remove it before."""
-
-
-class IdentityRefused(VaultError):
-    """Outside a demonstration no identity is sealed under a key that the server can open."""

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
 
     EDIT = "edit"
     EXPORT = "export"
+    IDENTITY = "identity"
     INTAKE = "intake"
     INTEGRITY = "integrity"
     LIST = "list"
@@ -48,6 +49,7 @@ class UnitKind(StrEnum):
 
     WITNESS = "witness"
     FILE = "file"
+    SHARE = "share"
 
 
 class Use(StrEnum):
@@ -59,8 +61,10 @@ class Use(StrEnum):
     EPOCH_KEY = "epoch-key"
     EVIDENCE = "evidence"
     IDENTITY = "identity"
+    IDENTITY_COPY = "identity-copy"
     IDENTITY_KEY = "identity-key"
     IDENTITY_KEY_OUTER = "identity-key-outer"
+    ONE_TIME_KEY = "one-time-key"
     ROOT_FILE = "root-file"
     SCOPE_KEY = "scope-key"
     SMALL_SECRET = "small-secret"  # noqa: S105 - the name of a use

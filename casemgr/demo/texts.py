@@ -102,3 +102,23 @@ RETURNED_BECAUSE = (
 PICTURE_STANDS_FOR = (
     "Drawn for the demonstration. Stands for a picture that shows a body with a wound to the head."
 )
+
+# Nobody is called so: these are the names that the demonstration's custodians guard.
+IDENTITIES: dict[str, dict[str, str]] = {
+    "samira": {
+        "given": "ريحانة",
+        "father": "نصر",
+        "family": "الوهمي",
+        "latin_forms": "Rayhana al-Wahmi",
+        "phones": "+963 000 000 001",
+        "safe_contact": "Never by telephone on Fridays; ask after the seedlings.",
+    },
+    "ahmad": {"given": "غيث", "father": "زياد", "family": "الخيالي", "latin_forms": "Ghayth al-Khayali"},
+    "medic": {
+        "given": "تيم",
+        "family": "المتخيل",
+        "phones": "+963 000 000 003",
+        "addresses": "A street that does not exist",
+    },
+    "resident": {"given": "شهد", "family": "المبتكر", "kunya": "أم لا أحد"},
+}

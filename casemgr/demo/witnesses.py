@@ -7,6 +7,7 @@ from casemgr.demo import texts
 from casemgr.demo.people import INVESTIGATOR, SECOND_INVESTIGATOR, SUPERVISOR, acting
 from cases.actions.attestations import attest
 from cases.actions.consents import record_consent
+from cases.actions.identities import seal_identity
 from cases.actions.interviews import move_interview, propose_interview
 from cases.actions.reviews import (
     approve_testimony,
@@ -93,6 +94,7 @@ def _samira(case: Case) -> tuple[Witness, Testimony]:
             ),
         )
         _agree(by, witness, granted=(INSIDE, INTERNATIONAL, NATIONAL, REPORT, MECHANISMS))
+        seal_identity(by=by, witness=witness, identity=texts.IDENTITIES["samira"])
         interview = _interviewed(
             by, witness, mode=InterviewMode.PHONE, adds="Was there from the first minute"
         )
@@ -122,6 +124,7 @@ def _ahmad(case: Case) -> tuple[Witness, Testimony]:
             ),
         )
         _agree(by, witness, granted=(INSIDE, INTERNATIONAL), ask_again=(NATIONAL,))
+        seal_identity(by=by, witness=witness, identity=texts.IDENTITIES["ahmad"])
         interview = _interviewed(by, witness, mode=InterviewMode.SECURE_VIDEO, adds="Speaks for his mother")
         testimony = start_testimony(
             by=by, witness=witness, text=texts.AHMAD_AR, language=TextLanguage.ARABIC, interview=interview
@@ -150,6 +153,7 @@ def _medic(case: Case) -> Testimony:
             ),
         )
         _agree(by, witness, granted=(INSIDE,))
+        seal_identity(by=by, witness=witness, identity=texts.IDENTITIES["medic"])
         interview = _interviewed(by, witness, mode=InterviewMode.PHONE, adds="Saw how the dead were kept")
         testimony = start_testimony(
             by=by, witness=witness, text=texts.MEDIC_AR, language=TextLanguage.ARABIC, interview=interview
@@ -173,6 +177,7 @@ def _resident(case: Case) -> None:
             ),
         )
         _agree(by, witness, granted=ALL_USES, names_state_body=True)
+        seal_identity(by=by, witness=witness, identity=texts.IDENTITIES["resident"])
         interview = _interviewed(by, witness, mode=InterviewMode.IN_PERSON, adds="Stood beside the pit")
         testimony = start_testimony(
             by=by, witness=witness, text=texts.RESIDENT_AR, language=TextLanguage.ARABIC, interview=interview

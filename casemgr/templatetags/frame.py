@@ -31,7 +31,7 @@ COVERS = {"always": _("Always covered"), "marked": _("Covered where marked as gr
 # The rail in the order of the work: address, word, and how the names of its pages begin.
 _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("case-detail", _("Overview"), ("case-",)),
-    ("witness-list", _("Witnesses"), ("witness-", "consent-", "intake-")),
+    ("witness-list", _("Witnesses"), ("witness-", "consent-", "identity-", "intake-")),
     ("interview-list", _("Interviews"), ("interview-",)),
     ("testimony-list", _("Testimonies"), ("testimony-", "review-")),
     ("incident-list", _("Incidents"), ("incident-", "location-", "act-", "involvement-")),

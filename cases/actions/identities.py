@@ -1,20 +1,22 @@
 """Sealing who a witness is.
 
-Promise: what is typed here is sealed in the one transaction that takes it and lies nowhere else, not in a
-draft, not in the log, not in an answer; outside a demonstration it is refused before a byte is written, since
-there are no custodians yet who alone could open it. Called by the identity page alone.
+Promise: what is typed here is sealed to two custodians in the one transaction that takes it and lies nowhere
+else, not in a draft, not in the log, not in an answer; where no custodians are it is refused before a byte is
+written. A later addition is a sealed supplement of its own. Called by the identity page and the
+demonstration.
 """
 
-import json
 from collections.abc import Mapping
 
-from accounts.actions.installation import is_demonstration
+from accounts.custodians import directory_in_force, member_of
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.actions.consents import consent_in_force
 from cases.errors import (
+    CustodianSealsNothing,
     IdentityEmpty,
+    IdentityNotSealed,
     IdentityNotSealedHere,
     IdentitySealed,
     IdentityTooLong,
@@ -25,47 +27,55 @@ from cases.models import Testimony, Witness
 from cases.names import sounds_like, stands_in
 from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission
-from vault.errors import IdentityRefused
-from vault.identities import LEAST, seal_demo_identity
+from vault.custodian.directory import Directory
+from vault.identities import LONGEST, SealedAs, seal_to_pairs, written
 from vault.opening import open_row, open_rows
-from vault.scopes import Scope
 from vault.vocabulary import Purpose
 
 # Of an identity: what people are called, themselves and those around them.
 NAMES = ("given", "father", "grandfather", "family", "kunya", "laqab", "mother", "latin_forms", "relatives")
 OWN_NAMES = NAMES[:-1]
-# What padding adds, with room to spare: a longer one would be told apart by its size.
-LONGEST = LEAST - 64
+Said = Mapping[str, str]
 
 
-def seal_identity(*, by: User, witness: Witness, identity: Mapping[str, str]) -> Witness:
+def seal_identity(*, by: User, witness: Witness, identity: Said) -> Witness:
     """Seal the names and whatever else says who the person is; once, and never shown again.
 
-    Raises `IdentityNotSealedHere` outside a demonstration, `IdentitySealed`, `IdentityWithoutConsent`,
-    `IdentityEmpty`, `IdentityTooLong`, and `PseudonymTells` where the pseudonym gives a name away.
+    Raises `IdentityNotSealedHere` where no directory is in force, `CustodianSealsNothing`, `IdentitySealed`,
+    `IdentityWithoutConsent`, `IdentityEmpty`, `IdentityTooLong`, and `PseudonymTells` where the pseudonym
+    gives a name away.
     """
-    check(by, Permission.WITNESS_REGISTER, witness.case_id)
-    subject, scope = f"witness:{witness.pk}", witness.case_id
-    if not is_demonstration():
-        raise IdentityNotSealedHere(subject=subject, scope=scope)
-    held = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
-    open_for_work(held.case)
+    held, directory = _may_seal(by, witness)
     if held.vault_ref is not None:
-        raise IdentitySealed(subject=subject, scope=scope)
-    if consent_in_force(held) is None:
-        raise IdentityWithoutConsent(subject=subject, scope=scope)
-    said = {name: value.strip() for name, value in identity.items() if value.strip()}
+        raise IdentitySealed(subject=f"witness:{held.pk}", scope=held.case_id)
+    said = _said(held, identity)
     if not any(name in said for name in OWN_NAMES):
-        raise IdentityEmpty(subject=subject, scope=scope)
-    if _length(said) > LONGEST:
-        raise IdentityTooLong(subject=subject, scope=scope)
-    opened = open_row(held, "public_pseudonym", reader=by.staff_code, purpose=Purpose.INTAKE)
-    if sounds_like(opened.text("public_pseudonym"), _names(said)):
-        raise PseudonymTells(subject=subject, scope=scope)
-    return _seal(by, held, said)
+        raise IdentityEmpty(subject=f"witness:{held.pk}", scope=held.case_id)
+    _tells_nobody(by, held, said)
+    made = _seal(by, held, said, directory)
+    held.vault_ref = made.id
+    held.save(update_fields=["vault_ref"])
+    _record(by, held, made)
+    return held
 
 
-def accounts_that_name(*, by: User, witness: Witness, identity: Mapping[str, str]) -> list[str]:
+def add_to_identity(*, by: User, witness: Witness, identity: Said) -> Witness:
+    """Seal what was learned later beside what is sealed: a supplement with a key and a secret of its own.
+
+    Raises `IdentityNotSealed` where there is nothing yet to add to, and else as `seal_identity`.
+    """
+    held, directory = _may_seal(by, witness)
+    if held.vault_ref is None:
+        raise IdentityNotSealed(subject=f"witness:{held.pk}", scope=held.case_id)
+    said = _said(held, identity)
+    if not said:
+        raise IdentityEmpty(subject=f"witness:{held.pk}", scope=held.case_id)
+    _tells_nobody(by, held, said)
+    _record(by, held, _seal(by, held, said, directory))
+    return held
+
+
+def accounts_that_name(*, by: User, witness: Witness, identity: Said) -> list[str]:
     """The registration numbers of this witness's accounts in which one of the person's own names stands.
 
     Asked in the request that typed the names, for whoever typed them; it says where, never which.
@@ -82,34 +92,69 @@ def accounts_that_name(*, by: User, witness: Witness, identity: Mapping[str, str
     ]
 
 
-def _length(said: Mapping[str, str]) -> int:
-    """How many bytes are sealed; more than any identity holds where there is no text at all."""
+def names_of(identity: Said) -> list[str]:
+    """What people are called in it."""
+    return [identity[name].strip() for name in NAMES if identity.get(name, "").strip()]
+
+
+def _may_seal(by: User, witness: Witness) -> tuple[Witness, Directory]:
+    """The witness, locked, and the custodians, where this person may seal an identity now."""
+    check(by, Permission.WITNESS_REGISTER, witness.case_id)
+    subject, scope = f"witness:{witness.pk}", witness.case_id
+    directory = directory_in_force()
+    if directory is None:
+        raise IdentityNotSealedHere(subject=subject, scope=scope)
+    if member_of(by, directory) is not None:
+        raise CustodianSealsNothing(subject=subject, scope=scope)
+    held = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
+    open_for_work(held.case)
+    if consent_in_force(held) is None:
+        raise IdentityWithoutConsent(subject=subject, scope=scope)
+    return held, directory
+
+
+def _said(witness: Witness, identity: Said) -> dict[str, str]:
+    """What was typed, without what was left empty. Raises `IdentityTooLong`."""
+    said = {name: value.strip() for name, value in identity.items() if value.strip()}
     try:
-        return len(json.dumps(dict(said), ensure_ascii=False).encode())
+        length = len(written(said))
     except UnicodeEncodeError:  # it would carry the text into a report
-        return LONGEST + 1
+        length = LONGEST + 1
+    if length > LONGEST:
+        raise IdentityTooLong(subject=f"witness:{witness.pk}", scope=witness.case_id)
+    return said
 
 
-def _seal(by: User, witness: Witness, said: Mapping[str, str]) -> Witness:
-    try:
-        witness.vault_ref = seal_demo_identity(
-            scope=Scope.witness(witness.case_id, witness.pk),
-            identity=said,
-            by=by.staff_code,
-            is_demonstration=is_demonstration,
-        )
-    except IdentityRefused:
-        raise IdentityNotSealedHere(subject=f"witness:{witness.pk}", scope=witness.case_id) from None
-    witness.save(update_fields=["vault_ref"])
+def _tells_nobody(by: User, witness: Witness, said: Said) -> None:
+    opened = open_row(witness, "public_pseudonym", reader=by.staff_code, purpose=Purpose.INTAKE)
+    if sounds_like(opened.text("public_pseudonym"), names_of(said)):
+        raise PseudonymTells(subject=f"witness:{witness.pk}", scope=witness.case_id)
+
+
+def _seal(by: User, witness: Witness, said: Said, directory: Directory) -> SealedAs:
+    return seal_to_pairs(
+        case=(witness.case_id, witness.case.code),
+        witness=(witness.pk, witness.code),
+        identity=said,
+        directory=directory,
+        by=by.staff_code,
+    )
+
+
+def _record(by: User, witness: Witness, made: SealedAs) -> None:
+    """The leaf by which a changed identity, a changed half or another's half is found later."""
+    facts: dict[str, str | int] = {
+        "identity": str(made.id),
+        "version": made.version,
+        "directory": made.directory,
+        "digest": made.digest,
+        "halves": made.halves,
+    }
     record(
         Kind.IDENTITY_SEALED,
         by=by.staff_code,
         subject=f"witness:{witness.pk}",
         scope=witness.case_id,
+        facts=facts,
         rows=[witness],
     )
-    return witness
-
-
-def _names(said: Mapping[str, str]) -> list[str]:
-    return [said[name] for name in NAMES if name in said]

@@ -40,6 +40,22 @@ class PseudonymTells(IdentityNotKept):
 
 
 class IdentityNotSealedHere(IdentityNotKept):
-    """Sealed identities need custodians; until they are here the form works in the demonstration alone."""
+    """Without custodians an identity could only be sealed to the server, which is no protection."""
 
-    message = _("Identities cannot be sealed in this installation yet, so no name was taken or kept.")
+    message = _(
+        "There are no identity custodians here yet, so no name was taken or kept. The custodians must be "
+        "founded first."
+    )
+
+
+class CustodianSealsNothing(IdentityNotKept):
+    """Whoever opens names does not write them."""
+
+    message = _(
+        "You are an identity custodian. Somebody else must take this identity; nothing of what was typed was "
+        "kept."
+    )
+
+
+class IdentityNotSealed(IdentityNotKept):
+    message = _("There is no sealed identity to add to yet. Nothing of what was typed was kept.")

@@ -166,6 +166,8 @@ def secret(label: Words, longest: int, *, rows: int = 0, help_text: Words = "") 
 class IdentityForm(forms.Form):
     """Who the person is. No field is required by itself: in some families nobody knows the birthday."""
 
+    holds_names = True
+
     given = secret(_("Given name"), 60)
     father = secret(_("Father's name"), 60)
     grandfather = secret(_("Grandfather's name"), 60)

@@ -7,8 +7,10 @@ from cases.models.events import Act, Actor, Incident, IncidentLink, Involvement,
 from cases.models.interview import Interview
 from cases.models.membership import CaseGrant, Membership
 from cases.models.testimony import Attestation, Review, Testimony, TestimonyVersion
+from cases.models.unsealing import IdentityDecision, IdentityRequest
 from cases.models.victim import ActVictim, Death, Victim
 from cases.models.view import SavedView
+from cases.models.watch import NameWatch
 from cases.models.witness import Witness, WitnessRow
 
 __all__ = [
@@ -25,12 +27,15 @@ __all__ = [
     "ConsentScope",
     "Death",
     "Draft",
+    "IdentityDecision",
+    "IdentityRequest",
     "Incident",
     "IncidentLink",
     "Interview",
     "Involvement",
     "Location",
     "Membership",
+    "NameWatch",
     "Record",
     "Review",
     "Revision",

@@ -24,6 +24,7 @@ class Witness(CaseRow):
         "code": plain("joins and shows the witness; random, never changed"),
         "status": plain("decides which steps are open"),
         "vault_ref": plain("points to the sealed identity; random"),
+        "risk_raised_at": plain("when somebody learned who the person is: the risk must be weighed anew"),
         "revision": plain("two people who edit at once are noticed"),
         "public_pseudonym": sealed("known to whoever reads the reports"),
         "category": sealed("says how the person came to know"),
@@ -39,6 +40,7 @@ class Witness(CaseRow):
     code = models.CharField(max_length=8, unique=True)
     status = models.CharField(max_length=12, choices=WitnessStatus.choices, default=WitnessStatus.PROSPECTIVE)
     vault_ref = models.UUIDField(null=True, unique=True)
+    risk_raised_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=1)
     public_pseudonym = SealedText()
     category = SealedJSON()

@@ -18,6 +18,7 @@ from audit.refusals import Refusal
 from cases.errors import NotAllowed, NotVisible
 from cases.models import Case, CaseRow
 from cases.models.sets import CaseRowSet
+from cases.views.watching import warn_of_names
 from vault.opening import Opened, open_row, open_rows
 from vault.vocabulary import Purpose
 
@@ -67,11 +68,13 @@ def opened_line(row: R, *fields: str, request: StaffRequest, why: Purpose = Purp
 def attempting(request: StaffRequest, form: BaseForm) -> Iterator[None]:
     """Undo and record a refusal, and say it on the form: what was typed is shown again and not lost.
 
+    What was saved is compared with the names of the person's own open intake, if there is one.
     What the reader may not know of, or may not do at all, goes on to the door.
     """
     try:
         with transaction.atomic():
             yield
+            warn_of_names(request, form)
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise

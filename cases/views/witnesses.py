@@ -112,6 +112,7 @@ def witness_detail(request: CaseRequest, case: Case, witness: UUID) -> HttpRespo
         and written
         and row.status != WitnessStatus.DECEASED,
         "may_withdraw": Permission.CONSENT_WITHDRAW in request.powers,
+        "may_ask": Permission.IDENTITY_REQUEST in request.powers,
         "may_plan": Permission.INTERVIEW_WRITE in request.powers and written and here,
         "may_write": Permission.TESTIMONY_WRITE in request.powers and written and here,
     }

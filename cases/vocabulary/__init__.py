@@ -46,6 +46,18 @@ from cases.vocabulary.events import (
     Rites,
     ViolationStatus,
 )
+from cases.vocabulary.identity import (
+    DELAYS,
+    MOST_REQUESTS_A_DAY,
+    MOST_WRONG_WORDS,
+    REQUEST_LIFE,
+    SHOWN_FOR,
+    UNFINISHED_ACCESS,
+    AccessState,
+    IdentityField,
+    IdentityPurpose,
+    Verdict,
+)
 from cases.vocabulary.testimony import (
     ENDED,
     LONGEST_TEXT,
@@ -74,12 +86,19 @@ from cases.vocabulary.witness import (
 )
 
 __all__ = [
+    "DELAYS",
     "ENDED",
     "IDENTITY_ORDER",
     "LONGEST_TEXT",
     "MINOR_BANDS",
+    "MOST_REQUESTS_A_DAY",
+    "MOST_WRONG_WORDS",
+    "REQUEST_LIFE",
     "RIGHT_TO_LEFT",
     "ROLE_PERMISSIONS",
+    "SHOWN_FOR",
+    "UNFINISHED_ACCESS",
+    "AccessState",
     "ActType",
     "ActorKind",
     "AgeBand",
@@ -102,7 +121,9 @@ __all__ = [
     "DisclosedLevel",
     "Gap",
     "IdentificationStrength",
+    "IdentityField",
     "IdentityLevel",
+    "IdentityPurpose",
     "InterviewMode",
     "InterviewStatus",
     "InterviewType",
@@ -129,6 +150,7 @@ __all__ = [
     "StandardOfProof",
     "TestimonyStatus",
     "TextLanguage",
+    "Verdict",
     "VersionKind",
     "ViolationStatus",
     "Vulnerability",

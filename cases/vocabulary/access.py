@@ -24,6 +24,8 @@ class Permission(StrEnum):
     EXPORT_REQUEST = "export:request"
     FINDING_READ = "finding:read"
     FINDING_WRITE = "finding:write"
+    IDENTITY_GUARD = "identity:guard"
+    IDENTITY_REQUEST = "identity:request"
     INCIDENT_READ = "incident:read"
     INCIDENT_WRITE = "incident:write"
     INTERVIEW_WRITE = "interview:write"
@@ -87,11 +89,12 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
         Permission.CASE_EDIT,
         Permission.EXPORT_READ,
         Permission.FINDING_WRITE,
+        Permission.IDENTITY_REQUEST,
         Permission.LOG_READ,
         Permission.MEMBER_MANAGE,
         Permission.STRICT_READ,
     },
-    MemberRole.INVESTIGATOR: _READ | _INTAKE,
+    MemberRole.INVESTIGATOR: _READ | _INTAKE | {Permission.IDENTITY_REQUEST},
     MemberRole.INTERPRETER: frozenset(
         {
             Permission.CASE_READ,
@@ -124,6 +127,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
         Permission.EXPORT_APPROVE,
         Permission.EXPORT_READ,
         Permission.FINDING_WRITE,
+        Permission.IDENTITY_REQUEST,
         Permission.INCIDENT_WRITE,
         Permission.LOG_READ,
         Permission.TESTIMONY_REVIEW,
@@ -137,7 +141,12 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
     },
     # A custodian writes no text and administers nothing in the cases they guard.
     MemberRole.IDENTITY_CUSTODIAN: frozenset(
-        {Permission.CASE_READ, Permission.CONSENT_WITHDRAW, Permission.WITNESS_READ}
+        {
+            Permission.CASE_READ,
+            Permission.CONSENT_WITHDRAW,
+            Permission.IDENTITY_GUARD,
+            Permission.WITNESS_READ,
+        }
     ),
     MemberRole.DISCLOSURE_OFFICER: _READ
     | {

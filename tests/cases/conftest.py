@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
+from tests.cases.guards import Guards, found
 from tests.cases.worlds import PEOPLE, World, make_world
 from tests.personas import ROLES, make_person
 from tests.sharing import Kept, keeping
@@ -31,3 +32,8 @@ def _persona(name: str) -> Callable[..., User]:
 
 
 lead, investigator, supervisor, custodian, outsider, auditor = map(_persona, PEOPLE)
+
+
+@pytest.fixture
+def guards(world: World) -> Guards:
+    return found(world)

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.errors import NotAllowed, NotVisible
-from tests.cases import consequences, intakes, scenarios
+from tests.cases import asking, consequences, intakes, scenarios
 from tests.cases.worlds import World
 from tests.scenarios import (
     Scenario,
@@ -12,7 +12,7 @@ from tests.scenarios import (
     works_and_is_recorded,
 )
 
-SCENARIOS = [*scenarios.SCENARIOS, *consequences.SCENARIOS, *intakes.SCENARIOS]
+SCENARIOS = [*scenarios.SCENARIOS, *consequences.SCENARIOS, *intakes.SCENARIOS, *asking.SCENARIOS]
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 
 

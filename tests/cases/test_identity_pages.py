@@ -1,27 +1,26 @@
 """The identity page: sealed by its own button, never shown again, and what was typed lies nowhere."""
 
-import os
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from psycopg import sql
 
 from accounts.door import entering
-from accounts.models import Installation
 from audit.vocabulary import Kind
 from cases.actions.consents import withdraw_consent
-from cases.models import Case, Draft, Witness
+from cases.models import Case, NameWatch, Witness
 from cases.vocabulary import CaseStatus
-from tests import databases, factories
+from tests import factories
 from tests.cases.intakes import Intake
 from tests.cases.test_pages import look, send
 from tests.cases.worlds import World
+from tests.cases.writing import FIRST
 from tests.personas import signed_in
 
 CANARY = "Quzahiyya"
@@ -45,11 +44,6 @@ def taken(world: World) -> Witness:
     return Intake(world).take()
 
 
-@pytest.fixture
-def demonstration(db: None) -> None:
-    Installation.objects.create(is_demonstration=True)
-
-
 def of(witness: Witness) -> dict[str, Any]:
     return {"case": witness.case_id, "witness": witness.pk}
 
@@ -58,7 +52,7 @@ def shows(page: str) -> list[str]:
     return [value for value in TYPED.values() if value in page]
 
 
-@pytest.mark.usefixtures("demonstration")
+@pytest.mark.usefixtures("guards")
 def test_identity_is_sealed_and_afterwards_only_said_to_be(
     taken: Witness, world: World, browser: Client
 ) -> None:
@@ -75,7 +69,7 @@ def test_identity_is_sealed_and_afterwards_only_said_to_be(
     assert "is sealed already" in send(browser, "witness-identity", TYPED, 422, **of(taken)).content.decode()
 
 
-@pytest.mark.usefixtures("demonstration")
+@pytest.mark.usefixtures("guards")
 @pytest.mark.parametrize("ended", ["never given", "over", "withdrawn"])
 def test_without_a_consent_that_counts_no_name_is_asked_for(
     ended: str, world: World, browser: Client
@@ -100,7 +94,7 @@ def test_without_a_consent_that_counts_no_name_is_asked_for(
         assert Witness.objects.get(pk=witness.pk).vault_ref is None
 
 
-@pytest.mark.usefixtures("demonstration")
+@pytest.mark.usefixtures("guards")
 def test_in_a_closed_case_no_name_is_asked_for(taken: Witness, world: World, browser: Client) -> None:
     with entering(world.lead, "test"):
         Case.objects.filter(pk=world.case.pk).update(status=CaseStatus.CLOSED)
@@ -110,9 +104,11 @@ def test_in_a_closed_case_no_name_is_asked_for(taken: Witness, world: World, bro
     assert reverse("consent-record", kwargs=of(taken)) not in page
 
 
-def test_elsewhere_it_is_refused_and_said_plainly(taken: Witness, world: World, browser: Client) -> None:
+def test_without_custodians_it_is_refused_and_said_plainly(
+    taken: Witness, world: World, browser: Client
+) -> None:
     page = look(browser, "witness-identity", **of(taken))
-    assert "Identities cannot be sealed in this installation yet" in page
+    assert "There are no identity custodians here yet" in page
     assert 'name="given"' not in page
     page = send(browser, "witness-identity", TYPED, 422, **of(taken)).content.decode()
     assert "no name was taken or kept" in page
@@ -121,7 +117,7 @@ def test_elsewhere_it_is_refused_and_said_plainly(taken: Witness, world: World, 
         assert Witness.objects.get(pk=taken.pk).vault_ref is None
 
 
-@pytest.mark.usefixtures("demonstration")
+@pytest.mark.usefixtures("guards")
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -141,7 +137,7 @@ def test_what_must_be_mended_is_typed_anew(
     assert 'name="given"' in page
 
 
-@pytest.mark.usefixtures("demonstration")
+@pytest.mark.usefixtures("guards")
 def test_after_a_withdrawal_nobody_is_named(taken: Witness, world: World, browser: Client) -> None:
     with entering(world.investigator, "test"):
         withdraw_consent(by=world.investigator, consent=taken.consent_rows.get())
@@ -150,43 +146,42 @@ def test_after_a_withdrawal_nobody_is_named(taken: Witness, world: World, browse
     assert shows(page) == []
 
 
-@pytest.mark.usefixtures("demonstration")
+@pytest.mark.usefixtures("guards")
 def test_account_that_names_the_person_is_told_of(taken: Witness, browser: Client) -> None:
     send(browser, "witness-identity", {**TYPED, "laqab": "Ten"}, **of(taken))
     page = look(browser, "witness-identity", **of(taken))
     assert "Put a code in its place" in page
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_was_typed_lies_nowhere(
-    world: World, demonstration: None, browser: Client, caplog: pytest.LogCaptureFixture
+@pytest.mark.usefixtures("guards")
+def test_texts_of_the_open_intake_are_compared_with_its_names(
+    taken: Witness, world: World, browser: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    witness = Intake(world).take()
-    send(browser, "witness-identity", {**TYPED, "given": CANARY * 9}, 422, **of(witness))
-    send(browser, "witness-identity", {**TYPED, "mother": "لمى"}, 422, **of(witness))
-    send(browser, "witness-identity", TYPED, **of(witness))
-    answer = browser.get(reverse("witness-identity", kwargs=of(witness)))
+    send(browser, "witness-identity", {**TYPED, "laqab": "Zindar"}, **of(taken))
+    answer = browser.get(reverse("witness-identity", kwargs=of(taken)))
     assert answer.headers["Cache-Control"] == "no-store"
+    assert shows(caplog.text) + shows(repr(dict(browser.session))) == []
+    cookie = browser.cookies[settings.INTAKE_COOKIE_NAME]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Strict", 12 * 60 * 60)
+    told = send(browser, "testimony-create", {**FIRST, "text": f"He said {CANARY}."}, 302, **of(taken))
+    page = browser.get(told.url).content.decode()
+    assert "A name that was sealed in this intake stands in “" in page
+    assert CANARY not in "".join(re.findall(r'role="status".*?</', page, re.DOTALL))
+    other = signed_in(world.investigator)  # the same person at another place has no key
+    sent = {**FIRST, "text": f"He said {CANARY}."}
+    page = other.get(send(other, "testimony-create", sent, 302, **of(taken)).url).content.decode()
+    assert "A name that was sealed in this intake" not in page
+
+
+@pytest.mark.usefixtures("guards")
+def test_the_names_of_an_intake_go_when_it_ends(taken: Witness, world: World, browser: Client) -> None:
+    send(browser, "witness-identity", TYPED, **of(taken))
+    send(browser, "witness-identity", {**TYPED, "laqab": "Zindar"}, 422, **of(taken))
+    send(browser, "witness-identity", {"end": "1"}, **of(taken))
     with entering(world.investigator, "test"):
-        assert not Draft.objects.exists()
-    stored = whole_database()
-    assert str(witness.pk).encode() in stored
-    for value in TYPED.values():
-        assert value.encode() not in stored
-        assert value.encode().hex().encode() not in stored
-    assert shows(caplog.text) == []
-    assert shows(repr(dict(browser.session))) == []
-
-
-def whole_database() -> bytes:
-    """Every committed row of every schema, as text, past all walls."""
-    found = b""
-    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True) as top:
-        tables = top.execute(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)", [databases.SCHEMAS]
-        ).fetchall()
-        for schema, table in tables:
-            name = sql.Identifier(str(schema), str(table))
-            with top.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(name)) as rows:
-                found += b"".join(bytes(row) for row in rows)
-    return found
+        assert not NameWatch.objects.exists()
+    assert len(world.events(Kind.INTAKE_UNWATCHED)) == 1
+    told = send(browser, "testimony-create", {**FIRST, "text": f"He said {CANARY}."}, 302, **of(taken))
+    assert "A name that was sealed in this intake" not in browser.get(told.url).content.decode()
+    signed_out = browser.post(reverse("account_logout"))
+    assert signed_out.cookies[settings.INTAKE_COOKIE_NAME]["max-age"] == 0

@@ -24,7 +24,7 @@ from tests import factories
 from tests.personas import ROLES, make_person
 from tests.scenarios import digests_of
 
-OWN = ("draft", "savedview")
+OWN = ("draft", "namewatch", "savedview")
 PEOPLE = ("lead", "investigator", "supervisor", "custodian", "outsider", "auditor")
 TABLES = [
     "case",
@@ -41,6 +41,9 @@ TABLES = [
     "attestation",
     "review",
     "draft",
+    "identityrequest",
+    "identitydecision",
+    "namewatch",
     "savedview",
     "location",
     "incident",

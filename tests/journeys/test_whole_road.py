@@ -126,7 +126,7 @@ def identity_comes_last(walk: Walk) -> None:
     page = walk.page
     page.get_by_label("Given name").fill(NAME)
     walk.press("Seal the identity")
-    walk.sees("No page shows it again, to anybody.")
+    walk.sees("No person alone, and not this server, can open it.")
     assert NAME not in page.content()
     walk.follow("Go on to the witness")
 

@@ -19,8 +19,8 @@ class SealedIdentity(models.Model):
         "version": plain("the newest counts"),
         "sealed": identity("names the witness"),
         "wrapped_key": identity("the identity's key under the server's share and the custodians' secret"),
-        "share_id": plain("names the server's share in the keystore; empty in a demonstration"),
-        "directory_number": plain("which custodians; empty in a demonstration"),
+        "share_id": plain("names the server's share in the keystore"),
+        "directory_number": plain("which custodians"),
         "created_by": plain("who is answerable; a staff code"),
     }
 
@@ -29,9 +29,9 @@ class SealedIdentity(models.Model):
     subject = models.UUIDField()
     version = models.PositiveIntegerField(default=1)
     sealed = models.BinaryField()
-    wrapped_key = models.BinaryField(null=True)
-    share_id = models.UUIDField(null=True)
-    directory_number = models.PositiveIntegerField(null=True)
+    wrapped_key = models.BinaryField()
+    share_id = models.UUIDField()
+    directory_number = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=40)
 
@@ -53,6 +53,7 @@ class IdentityHalf(models.Model):
         "identity": plain("which identity"),
         "custodian": plain("who can open it; random"),
         "partner": plain("whose half completes it; random"),
+        "side": plain("the first half is the random one"),
         "encrypted": identity("half of a secret"),
         "digest": plain("a false half is named"),
         "directory_number": plain("under which directory it was made"),
@@ -62,6 +63,7 @@ class IdentityHalf(models.Model):
     identity = models.ForeignKey(SealedIdentity, on_delete=models.PROTECT, related_name="halves")
     custodian = models.UUIDField()
     partner = models.UUIDField()
+    side = models.PositiveSmallIntegerField()
     encrypted = models.BinaryField()
     digest = models.BinaryField(max_length=32)
     directory_number = models.PositiveIntegerField()
@@ -73,6 +75,7 @@ class IdentityHalf(models.Model):
             models.UniqueConstraint(
                 fields=["identity", "custodian", "partner", "directory_number"], name="identity_half_once"
             ),
+            models.CheckConstraint(condition=models.Q(side__in=(0, 1)), name="identity_half_has_a_side"),
             models.CheckConstraint(
                 condition=~models.Q(custodian=models.F("partner")), name="identity_half_of_two_people"
             ),

@@ -78,7 +78,7 @@ class ScopeKey(models.Model):
 
 
 class KeystoreKey(models.Model):
-    """L3: the key of one witness or file, in the schema `keystore`, which its role alone reaches.
+    """L3: the key of a witness, a file or a server's share, in the schema `keystore` of its role alone.
 
     `sealed` is Seal(epoch key, Seal(scope key, key)) and lies nowhere else: deleting the row and turning the
     epoch makes everything under the key unreadable, in every backup of the database too.
@@ -86,11 +86,11 @@ class KeystoreKey(models.Model):
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     handling = {
-        "kind": plain("witness or file"),
+        "kind": plain("witness, file or share"),
         "scope_kind": plain("case, staff or recipients"),
         "scope_id": plain("whose key wraps it; random"),
-        "unit": plain("which witness or file; random"),
-        "belongs_to": plain("the witness whose erasure takes this file's key with it; random"),
+        "unit": plain("which witness, file or identity; random"),
+        "belongs_to": plain("the witness whose erasure takes this key with it; random"),
         "state": plain("which key seals and which only open"),
         "scope_key_id": plain("a rotation finds what is left to wrap anew"),
         "epoch_id": plain("a rotation finds what is left to wrap anew"),

@@ -1,14 +1,14 @@
-"""Pages of an intake, and of the identity outside a demonstration and in one."""
+"""Pages of an intake, and of the identity without custodians and with them."""
 
 from uuid import UUID
 
 from playwright.sync_api import Page
 
-from accounts.models import Installation
 from tests.browser.visits import send_empty, visit
 from tests.cases.intakes import make_intake
 from tests.cases.test_intake_pages import ANSWERS
 from tests.policy.matrix.cases import a_case, a_witness
+from tests.policy.matrix.identities import a_directory
 from tests.policy.matrix.intake import an_intake
 from tests.policy.rows import World
 
@@ -16,11 +16,6 @@ from tests.policy.rows import World
 def a_full_intake(world: World) -> UUID:
     """An intake of which every page is filled."""
     return make_intake(world.get(a_case), world.people["investigator"], ANSWERS)
-
-
-def a_demonstration(_world: World) -> Installation:
-    """Identities are sealed in a demonstration alone."""
-    return Installation.objects.create(is_demonstration=True)
 
 
 def send_older(page: Page) -> None:
@@ -69,7 +64,7 @@ VISITS = [
     visit("intake-stopped", "investigator", BEGUN),
     visit("intake-discard", "investigator", BEGUN),
     visit("witness-identity", "investigator", WITNESS, called="witness-identity-elsewhere"),
-    visit("witness-identity", "investigator", WITNESS, given=(a_demonstration,)),
+    visit("witness-identity", "investigator", WITNESS, given=(a_directory,)),
     visit("witness-identity", "investigator", WITNESS, called="witness-identity-empty", act=send_empty),
     visit("witness-identity", "investigator", WITNESS, called="witness-identity-sealed", act=seal),
 ]

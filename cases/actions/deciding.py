@@ -1,0 +1,157 @@
+"""What custodians say to a request: approval, a stop, and the lifting of one.
+
+Promise: a word counts once, for exactly the paper that was signed, from a member of the directory in force
+who did not ask; two approvals agree, and at no moment can there be a third. Called by the pages of requests.
+"""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.custodians import member_of
+from accounts.models import User
+from audit.vocabulary import Kind
+from cases.actions.unsealing_papers import (
+    directory_for,
+    held,
+    paper_of,
+    subject_of,
+    trace,
+    unfinished,
+    words_on,
+)
+from cases.errors import (
+    AnswerRefused,
+    DecidedMeanwhile,
+    NotACustodian,
+    OwnRequest,
+    SaidAlready,
+    StandsStopped,
+)
+from cases.models import IdentityDecision, IdentityRequest
+from cases.permissions import check
+from cases.vocabulary import DELAYS, AccessState, IdentityPurpose, Permission
+from vault import unsealing
+from vault.custodian import judging
+from vault.custodian.directory import Directory, Member, Role
+from vault.custodian.errors import CustodianError
+from vault.custodian.pairs import Half
+from vault.custodian.papers import Ask, Decision, Request, Verdict
+
+_KINDS = {
+    Verdict.APPROVE: Kind.IDENTITY_APPROVED,
+    Verdict.VETO: Kind.IDENTITY_STOPPED,
+    Verdict.LIFT: Kind.IDENTITY_STOP_LIFTED,
+}
+
+
+def ask_paper(*, by: User, request: IdentityRequest) -> bytes:
+    """The file that a custodian takes to their own tool: the request, and the halves that they can open."""
+    check(by, Permission.IDENTITY_GUARD, request.case_id)
+    row = held(request)
+    unfinished(row)
+    paper = paper_of(row, by)
+    directory = directory_for(row, subject="", scope=row.case_id)
+    own = _member(row, by, directory)
+    return Ask(paper, tuple(_halves(row, paper, own.id))).write()
+
+
+def decide_request(*, by: User, request: IdentityRequest, answer: bytes) -> IdentityRequest:
+    """Count what a custodian signed.
+
+    A paper of an outside body, which has no account here, is brought by a custodian. Raises `AnswerRefused`,
+    `OwnRequest`, `NotACustodian`, `SaidAlready`, `DecidedMeanwhile`, `StandsStopped`, `RequestOver`.
+    """
+    check(by, Permission.IDENTITY_GUARD, request.case_id)
+    row = held(request)
+    unfinished(row)
+    subject, scope = subject_of(row), row.case_id
+    if row.created_by_id == by.pk:
+        raise OwnRequest(subject=subject, scope=scope)
+    paper, directory = paper_of(row, by), directory_for(row, subject="", scope=scope)
+    own = _member(row, by, directory)
+    try:
+        said = Decision.read(answer, paper)
+        member = judging.check_decision(said, directory, timezone.now().timestamp())
+    except CustodianError as refused:
+        raise AnswerRefused(subject=subject, scope=scope, why=type(refused).__name__) from None
+    if member.id != own.id and member.role != Role.OUTSIDE_BODY:
+        raise AnswerRefused(subject=subject, scope=scope, why="another's")
+    return _count(by, row, paper, said, directory)
+
+
+def _count(
+    by: User, row: IdentityRequest, paper: Request, said: Decision, directory: Directory
+) -> IdentityRequest:
+    subject, scope = subject_of(row), row.case_id
+    before = words_on(row, paper, by)
+    if any((one.by, one.verdict) == (said.by, said.verdict) for one in before):
+        raise SaidAlready(subject=subject, scope=scope)
+    if said.verdict == Verdict.APPROVE and row.state == AccessState.APPROVED_2:
+        raise DecidedMeanwhile(subject=subject, scope=scope)
+    if said.verdict == Verdict.APPROVE and row.state == AccessState.DENIED:
+        raise StandsStopped(subject=subject, scope=scope)
+    decision = _keep(by, row, said)
+    _move_on(row, [*before, said], paper, directory)
+    trace(_KINDS[said.verdict], by.staff_code, row, decision, member=directory.member(said.by).code)
+    if row.state == AccessState.APPROVED_2 and said.verdict != Verdict.VETO:
+        trace(Kind.IDENTITY_AGREED, by.staff_code, row)
+    return row
+
+
+def _keep(by: User, row: IdentityRequest, said: Decision) -> IdentityDecision:
+    decision = IdentityDecision(
+        case_id=row.case_id,
+        witness_id=row.witness_id,
+        request=row,
+        member=said.by,
+        verdict=said.verdict.value,
+        digest=bytes(row.digest),
+        created_by=by,
+        sensitivity=row.sensitivity,
+    )
+    decision.seal(paper=said.write().decode())
+    decision.put_tag()
+    try:
+        with transaction.atomic():
+            decision.save(force_insert=True)
+    except IntegrityError:
+        raise SaidAlready(subject=subject_of(row), scope=row.case_id) from None
+    return decision
+
+
+def _move_on(row: IdentityRequest, said: list[Decision], paper: Request, directory: Directory) -> None:
+    """Where the request stands after all that was said to it."""
+    approvals = sum(1 for one in said if one.verdict == Verdict.APPROVE)
+    now = timezone.now()
+    if judging.stands_vetoed(said):
+        row.state, row.agreed_at, row.opens_at = AccessState.DENIED, None, None
+    elif approvals < judging.LIFTERS:
+        row.state = AccessState.APPROVED_1 if approvals else AccessState.REQUESTED
+    else:
+        try:
+            judging.agreed(paper, said, directory, now.timestamp())
+        except CustodianError:  # one custodian and one outside body agree on nothing
+            row.state = AccessState.APPROVED_1
+        else:
+            row.state, row.agreed_at = AccessState.APPROVED_2, now
+            row.opens_at = now + DELAYS[IdentityPurpose(row.purpose)]
+    row.put_tag()
+    row.save(update_fields=["state", "agreed_at", "opens_at", "tag"])
+
+
+def _member(row: IdentityRequest, by: User, directory: Directory) -> Member:
+    found = member_of(by, directory)
+    if found is None:
+        raise NotACustodian(subject=subject_of(row), scope=row.case_id)
+    return found
+
+
+def _halves(row: IdentityRequest, paper: Request, holder: UUID) -> list[Half]:
+    versions = unsealing.versions_of([row.witness_id])
+    subjects = unsealing.subjects_of(
+        versions, case_code=row.case.code, codes={row.witness_id: row.witness.code}
+    )
+    asked = {pk: subject for pk, subject in subjects.items() if subject in paper.subjects}
+    return unsealing.halves_of(asked, holder)
