@@ -32,9 +32,12 @@ _stack = ExitStack()
 def _sweep() -> None:
     """End the servers and remove the folders of runs that were killed before they could."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if folder.stat().st_uid != os.geteuid():
-            continue  # another person's run, or a trap in a folder that everybody may write to
         mark = folder / "run"
+        try:
+            if folder.stat().st_uid != os.geteuid():
+                continue  # another person's run, or a trap in a folder that everybody may write to
+        except FileNotFoundError:
+            continue  # its own run ends at this moment
         try:
             pid, born = mark.read_text().split()
             alive = abs(psutil.Process(int(pid)).create_time() - float(born)) < 1
