@@ -18,7 +18,7 @@ STATIC := $(shell find */static -type f 2>/dev/null)
 UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootstrap-utilities* *.esm* *.es.js *.d.ts leaflet-src* topojson-client.js countries-10m* countries-110m* land-* django_htmx,--ignore '$(name)')
 WORKERS ?= 2
 
-.PHONY: help run test check lock messages bench soak screens demo-export clean browser
+.PHONY: help run test check lock messages bench soak screens demo-export clean browser token
 
 help:
 	@echo "make run          start the product on http://127.0.0.1:8000 (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)"
@@ -34,7 +34,7 @@ help:
 run: .venv/base.stamp build/assets.stamp build/messages.stamp build/static.stamp
 	@exec $(PY) manage.py up
 
-test: check build/assets.stamp build/messages.stamp build/static.stamp browser
+test: check build/assets.stamp build/messages.stamp build/static.stamp browser token
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not soak"
 
 check: .venv/dev.stamp build/messages.stamp build/assets.stamp
@@ -106,3 +106,6 @@ build/static.stamp: build/assets.stamp $(STATIC) casemgr/settings.py
 
 browser: .venv/dev.stamp
 	@$(PY) -m tests.chromium
+
+token: .venv/dev.stamp
+	@$(PY) -m tests.softhsm

@@ -28,7 +28,7 @@ from accounts.errors import NoCredentials, RoleRequired
 from accounts.models import User
 from accounts.vocabulary import Role
 from audit.refusals import Refusal
-from vault.errors import VaultError
+from vault.errors import RootKeyUnreachable, VaultError
 
 View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=View)
@@ -172,6 +172,11 @@ def answer(
         return after() if after is not None else response
     except Refusal as refusal:
         return refused(request, refusal)
+    except RootKeyUnreachable:
+        # Whoever seals the root key is away: nothing was changed, and the same step can be taken again.
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "60"
+        return response
     except VaultError:
         return render(request, "accounts/unopened.html", status=500)
 

@@ -215,6 +215,24 @@ ROOT_KEY_FILE = env.folder("ROOT_KEY_FILE", env.ROOT / "data-keys" / "root.key")
 # Where a passphrase is read: what `up` hands on, else a pipe from the parent; with neither, the terminal.
 ROOT_KEY_PASSPHRASE_FILE = env.text("ROOT_KEY_PASSPHRASE_FILE", "")
 ROOT_KEY_PASSPHRASE_FD = env.number("ROOT_KEY_PASSPHRASE_FD", 0)
+# With the provider `vault`: HashiCorp Vault or OpenBao, whose transit engine seals the root key's file.
+ROOT_KEY_VAULT = {
+    "url": env.text("ROOT_KEY_VAULT_URL", ""),
+    "token_file": env.text("ROOT_KEY_VAULT_TOKEN_FILE", ""),  # read at each call: it may be renewed
+    "key": env.text("ROOT_KEY_VAULT_KEY", "casemgr"),
+    "mount": env.text("ROOT_KEY_VAULT_MOUNT", "transit"),
+    "namespace": env.text("ROOT_KEY_VAULT_NAMESPACE", ""),
+    "ca_file": env.text("ROOT_KEY_VAULT_CA", ""),
+}
+# With the provider `pkcs11`: a token whose key never leaves it.
+ROOT_KEY_PKCS11 = {
+    "library": env.text("ROOT_KEY_PKCS11_LIBRARY", ""),
+    "label": env.text("ROOT_KEY_PKCS11_TOKEN", ""),
+    "key": env.text("ROOT_KEY_PKCS11_KEY", "casemgr"),
+    "pin": env.text("ROOT_KEY_PKCS11_PIN", ""),
+}
+# What two of the three printed shares open (`manage.py root_shares`); no secret, goes into the daily backup.
+ROOT_RECOVERY_FILE = env.folder("ROOT_RECOVERY_FILE", DATA_DIR / "root.recovery")
 # Sealed under the root key; backed up with the keystore alone, never with the root key or the database.
 EPOCH_KEY_FILE = env.folder("EPOCH_KEY_FILE", ROOT_KEY_FILE.with_name("epoch.key"))
 # Statements of exports are signed with a key of their own; it lies beside the root key, outside DATA_DIR.

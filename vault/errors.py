@@ -37,6 +37,14 @@ class PassphraseRefused(VaultError):
     """A file sealed under a passphrase is malformed or too cheap, or the passphrase is wrong or too short."""
 
 
+class RootKeyUnreachable(VaultError):
+    """Whoever seals the root key's file (a service, a token) does not answer now; nothing takes its place."""
+
+
+class RecoveryRefused(VaultError):
+    """A paper of the root key's recovery is wrong, alone, or does not belong to the others."""
+
+
 class NoRecorder(VaultError):
     """Nothing is installed that would write down an opening, so nothing opens."""
 

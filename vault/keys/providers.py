@@ -1,4 +1,4 @@
-"""Where the root key comes from: a file of mode 0600, or a file sealed with a passphrase.
+"""Where the root key comes from: a file of mode 0600, or one sealed with a passphrase, by a service or token.
 
 Promise: a file that others can read, a malformed file or a wrong passphrase is refused; nothing is made or
 repaired on the way. Called by `vault.keys.held` and the commands that make or rotate the root key.
@@ -113,7 +113,35 @@ def from_settings() -> Provider:
         return KeyFile(path)
     if settings.ROOT_KEY_PROVIDER == "passphrase":
         return PassphraseFile(path, _passphrase())
-    raise RootKeyRefused("ROOT_KEY_PROVIDER is `file` or `passphrase`, or `none` for the checker.")
+    if settings.ROOT_KEY_PROVIDER == "vault":
+        return _transit(path)
+    if settings.ROOT_KEY_PROVIDER == "pkcs11":
+        return _token(path)
+    raise RootKeyRefused(
+        "ROOT_KEY_PROVIDER is `file`, `passphrase`, `vault` or `pkcs11`, or `none` for the checker."
+    )
+
+
+def _transit(path: Path) -> Provider:
+    from vault.keys.transit import Server, TransitFile  # noqa: PLC0415 - for whoever names it alone
+
+    told = settings.ROOT_KEY_VAULT
+    server = Server(
+        told["url"],
+        Path(told["token_file"]),
+        told["key"],
+        mount=told["mount"],
+        namespace=told["namespace"],
+        ca_file=told["ca_file"],
+    )
+    return TransitFile(path, server)
+
+
+def _token(path: Path) -> Provider:
+    from vault.keys.token import Token, TokenFile  # noqa: PLC0415 - as above
+
+    told = settings.ROOT_KEY_PKCS11
+    return TokenFile(path, Token(told["library"], told["label"], told["key"], told["pin"]))
 
 
 def _passphrase() -> bytes:

@@ -7,14 +7,16 @@ all writers of keys held off, no row names it. Called by `manage.py rotate_keys`
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models, transaction
 
 from vault import ports
 from vault.errors import KeyStillInUse, UnknownKey
-from vault.keys import epoch, held, locks, startup, wrapping
+from vault.keys import epoch, held, locks, recovery, startup, wrapping
 from vault.keys.epoch import Epochs
 from vault.keys.ring import Ring
 from vault.keys.root import RootKey, RootKeys, new_root_key
@@ -47,7 +49,7 @@ def rotate_root(*, by: str) -> Count:
     if not keys.older:  # else a rotation was interrupted: go on with its key
         keys = RootKeys(new_root_key(), (keys.primary,), keys.seed)
         held.provider().replace(keys)
-        held.reread()
+        recovery.renew(Path(settings.ROOT_RECOVERY_FILE), held.reread())
     new = keys.primary
     before = ScopeKey.objects.filter(root_id=new.id).count()
     done = sum(_rewrap_scope_key(key_id, new) for key_id in _ids(_under_other_root(new)))
@@ -83,7 +85,7 @@ def _finish_root(new: RootKey, seed: bytes, by: str) -> None:
         ports.current().key_event(event="rotated", key_id=new.id, scope=None, by=by)
     # Only after the transaction is durable: a canary of the old root must never meet a file without it.
     held.provider().replace(RootKeys(new, (), seed))
-    held.reread()
+    recovery.renew(Path(settings.ROOT_RECOVERY_FILE), held.reread())
 
 
 @locks.rotating()

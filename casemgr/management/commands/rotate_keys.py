@@ -1,5 +1,7 @@
 """Give keys new ones in the place of old: `rotate_keys root`, `scopes`, `epoch`, or several.
 
+`provider` has the service that seals the root key's file seal it anew under its newest key.
+
 Killed at any row it is simply called again. It opens its own transactions, one a row, and none of them reads
 content.
 """
@@ -14,11 +16,14 @@ from vault.errors import (
     KeyStillInUse,
     RootKeyMissing,
     RootKeyRefused,
+    RootKeyUnreachable,
     RotationRunning,
     UnknownKey,
     WrongRootKey,
 )
+from vault.keys import held
 from vault.keys.rotation import Count, every_scope, rotate_epoch, rotate_root, rotate_scope
+from vault.keys.transit import TransitFile
 from vault.scopes import Scope
 from vault.vocabulary import ScopeKind
 
@@ -27,6 +32,7 @@ _SAID = {
     KeyStillInUse: "A row still names the old key. Nothing is lost; call the command again.",
     RootKeyMissing: "There is no root key here, or the database has none yet: `manage.py up` makes one.",
     RootKeyRefused: "The root key's file is readable by others, damaged, or its passphrase is wrong.",
+    RootKeyUnreachable: "Whoever seals the root key does not answer. Nothing was changed.",
     RotationRunning: "Another rotation is under way.",
     UnknownKey: "There is no key for this scope.",
     WrongRootKey: "This is not the root key of this database. Nothing was changed.",
@@ -40,7 +46,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what to rotate; `--scope case:<uuid>` narrows `scopes` to one."""
-        parser.add_argument("what", nargs="+", choices=["root", "scopes", "epoch"])
+        parser.add_argument("what", nargs="+", choices=["root", "scopes", "epoch", "provider"])
         parser.add_argument("--scope", help="staff:<uuid>, recipients:<uuid> or case:<uuid>", default="")
 
     def handle(self, *_args: object, what: list[str], scope: str, **_options: object) -> None:
@@ -55,6 +61,9 @@ class Command(BaseCommand):
 
 
 def _steps(what: list[str], scope: str) -> Iterator[Count]:
+    if "provider" in what:
+        _rewrap()
+        yield Count("provider", 1, 0)
     if "root" in what:
         yield rotate_root(by=_BY)
     if "scopes" in what:
@@ -62,6 +71,15 @@ def _steps(what: list[str], scope: str) -> Iterator[Count]:
             yield rotate_scope(one, by=_BY)
     if "epoch" in what:
         yield rotate_epoch(by=_BY)
+
+
+def _rewrap() -> None:
+    provider = held.provider()
+    if not isinstance(provider, TransitFile):
+        raise CommandError(
+            "Only a file that a service seals is sealed anew; here `rotate_keys root` does it."
+        )
+    provider.rewrap()
 
 
 def _scope(said: str) -> Scope:
