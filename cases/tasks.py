@@ -1,21 +1,41 @@
 """Work that nobody waits for. A message here is no authority: the rows say what is owed."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from celery import shared_task
 
 from accounts.door import Machine, entering
+from accounts.owed import wake
+from cases.actions import rekeying
 from cases.actions.members import sweep_memberships
+from cases.actions.rekeying import owed_rekeys
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
 from cases.actions.unsealing import lapse_requests
 from cases.actions.watches import sweep_watches
+from vault.errors import RotationRunning
 
 
 @shared_task(name="cases.sweep_memberships")
-def sweep_memberships_now() -> None:
-    """Close memberships that ran out, so that nothing but a row in force ever carries a grant."""
+def sweep_memberships_now(_about: str = "") -> None:
+    """Close memberships that ran out or whose account was closed, so that nothing but a row in force ever
+    carries a grant; then see to the keys of the cases that somebody left.
+    """
     with entering(Machine.SWEEP, "membership-sweep"):
         sweep_memberships()
+        owed = owed_rekeys()
+    for case in owed:
+        wake(rekeying.TASK, case)
+
+
+@shared_task(name=rekeying.TASK)
+def rekey_now(case: str) -> None:
+    """Give a case a new key, if that is owed; the sweep comes back to one that another rotation keeps off."""
+    with entering(Machine.SWEEP, "rekey"):
+        owed = owed_rekeys(UUID(case))
+    for one in owed:
+        with suppress(RotationRunning):
+            rekeying.rekey(one)
 
 
 @shared_task(name="cases.sweep_drafts")

@@ -14,11 +14,15 @@ from accounts.actions.links import make_link, revoke_links
 from accounts.actions.sessions import end_all_sessions
 from accounts.errors import NotInThisState, NotYourOwn
 from accounts.models import CredentialReset, User, UserRole
+from accounts.owed import wake
 from accounts.vocabulary import CODE_PREFIXES, LinkPurpose, ResetState, Role
 from audit.actions import record
 from audit.vocabulary import Kind
 
 _TRIES = 5
+_LEAVING = (
+    "cases.sweep_memberships"  # the room above ends what the person was in; the sweep would find it too
+)
 
 
 def _next_code(role: Role, step: int) -> str:
@@ -107,7 +111,9 @@ def take_role(*, user: User, role: Role, by: User) -> None:
 
 @transaction.atomic
 def deactivate_person(*, user: User, by: User) -> None:
-    """Close somebody else's account at once: sessions, links and open resets end with it."""
+    """Close somebody else's account at once: sessions, links and open resets end with it, and what is under
+    way ends with its next step. Memberships are ended, and the cases get new keys, in a moment.
+    """
     if user == by:
         raise NotYourOwn(subject=f"user:{user.pk}")
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -122,3 +128,4 @@ def deactivate_person(*, user: User, by: User) -> None:
     )
     end_all_sessions(user=user, by=by.staff_code)
     record(Kind.ACCOUNT_DEACTIVATED, by=by.staff_code, subject=f"user:{user.pk}", rows=[user])
+    wake(_LEAVING, user.pk)

@@ -7,15 +7,17 @@ case keeps a lead. Called by the member pages, `open_case` and the sweep.
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from guardian.shortcuts import remove_perm
 
 from accounts.door import Machine, reader_code
 from accounts.models import User
+from accounts.owed import wake
 from accounts.vocabulary import Role
 from audit.actions import record
 from audit.vocabulary import Kind
+from cases.actions.rekeying import TASK as REKEY
 from cases.errors import (
     AlreadyMember,
     LastLead,
@@ -134,17 +136,23 @@ def readmit_member(*, by: User, membership: Membership) -> Membership:
 
 
 def sweep_memberships() -> int:
-    """Close memberships that ran out and take every grant that stands behind none; return how many closed.
+    """Close memberships that ran out or whose account was closed, and take every grant that stands behind
+    none; return how many closed. The last lead of a case stays on paper: a supervisor must find them there.
 
     Called by the sweep's task, which has entered as that machine.
     """
-    over = Membership.objects.select_for_update(skip_locked=True).filter(
-        ends_at__lte=timezone.now(), closed_at__isnull=True
+    is_shut = Q(user__is_active=False)
+    over = Membership.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        Q(ends_at__lte=timezone.now()) | is_shut, closed_at__isnull=True
     )
-    closed = list(over)
-    for membership in closed:
+    closed = []
+    for membership in over.select_related("user").order_by("case", "pk"):
+        if not membership.user.is_active and _is_last_lead(membership):
+            continue
         _close(membership, closed_by=None)
-        _record(Kind.MEMBER_ENDED, Machine.SWEEP, membership, reason="ran_out")
+        reason = "ran_out" if membership.user.is_active else "account_closed"
+        _record(Kind.MEMBER_ENDED, Machine.SWEEP, membership, reason=reason)
+        closed.append(membership)
     standing = Membership.objects.filter(
         case=OuterRef("content_object"), user=OuterRef("user"), closed_at__isnull=True
     )
@@ -222,9 +230,13 @@ def _keeps_a_lead(membership: Membership) -> None:
         return
     # Two leads who leave in the same second would each see the other: the case row is their queue.
     Case.objects.select_for_update().get(pk=membership.case_id)
-    others = Membership.objects.filter(in_force(), case=membership.case_id, role=MemberRole.LEAD)
-    if not others.exclude(pk=membership.pk).exists():
+    if _is_last_lead(membership):
         raise LastLead(subject=f"membership:{membership.pk}", scope=membership.case_id)
+
+
+def _is_last_lead(membership: Membership) -> bool:
+    leads = Membership.objects.filter(in_force(), case=membership.case_id, role=MemberRole.LEAD)
+    return membership.role == MemberRole.LEAD and not leads.exclude(pk=membership.pk).exists()
 
 
 def _close(membership: Membership, *, closed_by: User | None) -> None:
@@ -233,6 +245,7 @@ def _close(membership: Membership, *, closed_by: User | None) -> None:
     membership.put_tag()
     membership.save(update_fields=["closed_at", "closed_by", "tag"])
     CaseGrant.objects.filter(user=membership.user_id, content_object=membership.case_id).delete()
+    wake(REKEY, membership.case_id)  # who left may have seen the key: what is sealed next has another
 
 
 def _record(

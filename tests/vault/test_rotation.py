@@ -22,12 +22,13 @@ from vault.files import check_content
 from vault.keys import check_root_key, epoch, held, locks, rotation, startup
 from vault.keys.providers import KeyFile
 from vault.keys.root import RootKeys
-from vault.keys.rotation import rotate_epoch, rotate_root, rotate_scope
+from vault.keys.rotation import rotate_epoch, rotate_root, rotate_scope, rotate_witnesses
+from vault.keys.unitkeys import destroy_unit_key
 from vault.models import KeystoreKey, ScopeKey, StoredFile
 from vault.opening import open_rows
 from vault.scopes import Scope
 from vault.stepping import Guarded, stepping_into
-from vault.vocabulary import KeyState, Purpose
+from vault.vocabulary import KeyState, Purpose, UnitKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Act = Callable[[], object]
@@ -143,6 +144,27 @@ def test_scope(content: dict[UUID, str]) -> None:
     everything_opens({**content, row.pk: "after"})
 
 
+def test_witness(content: dict[UUID, str]) -> None:
+    """Each witness of the case has a new key; the old one opens, and goes with the new at an erasure."""
+    case = a_case()
+    before = {key.pk for key in keystore() if key.scope_id == case.id and key.kind == UnitKind.WITNESS}
+    assert rotate_witnesses(case, by="machine:command").done == len(before) == 1
+    now = [key for key in keystore() if key.scope_id == case.id and key.kind == UnitKind.WITNESS]
+    assert {key.pk: key.state for key in now if key.pk in before} == dict.fromkeys(
+        before, KeyState.DECRYPT_ONLY
+    )
+    (primary,) = [key for key in now if key.state == KeyState.PRIMARY]
+    everything_opens(content)
+    row = jar(primary.scope, "after")
+    assert row.title is not None
+    assert row.title.header.key_id == primary.pk
+    everything_opens({**content, row.pk: "after"})
+    with transaction.atomic():
+        assert set(destroy_unit_key(primary.scope, by="machine:command")) == {key.pk for key in now}
+    with pytest.raises(VaultError):
+        everything_opens({**content, row.pk: "after"})
+
+
 ROTATIONS: dict[str, tuple[Act, list[tuple[object, str]]]] = {
     "root": (
         lambda: rotate_root(by="machine:command"),
@@ -161,6 +183,10 @@ ROTATIONS: dict[str, tuple[Act, list[tuple[object, str]]]] = {
             (rotation, "_rewrap_unit_key"), (rotation, "_new_primary"), (locks, "finishing"),
             (rotation, "insert_scope_key"), (rotation, "_count"),
         ],
+    ),
+    "witness": (
+        lambda: rotate_witnesses(a_case(), by="machine:command"),
+        [(rotation, "_renew_unit_key"), (rotation, "keep_unit_key"), (rotation, "new_unit_key")],
     ),
 }  # fmt: skip
 STEPS = [(name, place, what) for name, (_, steps) in ROTATIONS.items() for place, what in steps]
@@ -329,7 +355,7 @@ def test_writers_lose_nothing_while_every_key_rotates(content: dict[UUID, str]) 
     for writer in writers:
         writer.start()
     try:
-        for name in ("root", "epoch", "scope") * 3:
+        for name in ("root", "witness", "epoch", "scope") * 3:
             ROTATIONS[name][0]()
     finally:
         stop.set()

@@ -21,10 +21,11 @@ from vault.keys.epoch import Epochs
 from vault.keys.ring import Ring
 from vault.keys.root import RootKey, RootKeys, new_root_key
 from vault.keys.scopekeys import insert_scope_key
+from vault.keys.unitkeys import keep_unit_key, new_unit_key
 from vault.models.keys import KeystoreKey, ScopeKey
 from vault.scopes import Scope
 from vault.stepping import Guarded, stepping_into
-from vault.vocabulary import KeyState, ScopeKind
+from vault.vocabulary import KeyState, ScopeKind, UnitKind
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -186,6 +187,32 @@ def _rewrap_unit_key(key_id: UUID, new_id: UUID, scope: Scope) -> int:
         row.sealed = wrapping.seal_unit_key(row, wrapping.wrap_unit_key(row, key, new_key), epochs.primary)
         with stepping_into(Guarded.KEYSTORE):
             row.save(update_fields=["sealed", "scope_key_id", "epoch_id"])
+    return 1
+
+
+@locks.rotating()
+def rotate_witnesses(scope: Scope, *, by: str) -> Count:
+    """L3: give each witness of a scope a new key; the old one opens what it sealed and seals nothing more."""
+    mine = KeystoreKey.objects.filter(
+        kind=UnitKind.WITNESS, scope_kind=scope.kind, scope_id=scope.id, state=KeyState.PRIMARY
+    )
+    done = sum(_renew_unit_key(key_id, scope, by) for key_id in _guarded_ids(mine.all))
+    return Count(f"witnesses of {scope.kind}:{scope.id}", done, 0)
+
+
+def _renew_unit_key(key_id: UUID, scope: Scope, by: str) -> int:
+    with transaction.atomic():
+        locks.writing()
+        with stepping_into(Guarded.KEYSTORE):
+            rows = KeystoreKey.objects.select_for_update().filter(pk=key_id, state=KeyState.PRIMARY)
+            row = rows.first()
+            if row is None:  # erased meanwhile
+                return 0
+            row.state = KeyState.DECRYPT_ONLY
+            row.save(update_fields=["state"])
+        of = Scope(scope.kind, scope.id, row.unit)
+        new = keep_unit_key(of, new_unit_key(UnitKind.WITNESS), by=by)
+        ports.current().key_event(event="rotated", key_id=new, scope=of, by=by)
     return 1
 
 

@@ -1,4 +1,4 @@
-"""Give keys new ones in the place of old: `rotate_keys root`, `scopes`, `epoch`, or several.
+"""Give keys new ones in the place of old: `rotate_keys root`, `scopes`, `witnesses`, `epoch`, or several.
 
 `provider` has the service that seals the root key's file seal it anew under its newest key.
 
@@ -22,7 +22,7 @@ from vault.errors import (
     WrongRootKey,
 )
 from vault.keys import held
-from vault.keys.rotation import Count, every_scope, rotate_epoch, rotate_root, rotate_scope
+from vault.keys.rotation import Count, every_scope, rotate_epoch, rotate_root, rotate_scope, rotate_witnesses
 from vault.keys.transit import TransitFile
 from vault.scopes import Scope
 from vault.vocabulary import ScopeKind
@@ -45,8 +45,8 @@ class Command(BaseCommand):
     help = "Rotate the root key, the keys of scopes or the epoch of the keystore; resumable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take what to rotate; `--scope case:<uuid>` narrows `scopes` to one."""
-        parser.add_argument("what", nargs="+", choices=["root", "scopes", "epoch", "provider"])
+        """Take what to rotate; `--scope case:<uuid>` narrows `scopes` and `witnesses` to one."""
+        parser.add_argument("what", nargs="+", choices=["root", "scopes", "witnesses", "epoch", "provider"])
         parser.add_argument("--scope", help="staff:<uuid>, recipients:<uuid> or case:<uuid>", default="")
 
     def handle(self, *_args: object, what: list[str], scope: str, **_options: object) -> None:
@@ -69,6 +69,10 @@ def _steps(what: list[str], scope: str) -> Iterator[Count]:
     if "scopes" in what:
         for one in [_scope(scope)] if scope else list(every_scope()):
             yield rotate_scope(one, by=_BY)
+    if "witnesses" in what:
+        for one in [_scope(scope)] if scope else list(every_scope()):
+            if one.kind == ScopeKind.CASE:
+                yield rotate_witnesses(one, by=_BY)
     if "epoch" in what:
         yield rotate_epoch(by=_BY)
 
