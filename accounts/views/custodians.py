@@ -48,11 +48,19 @@ def _proposal(row: CustodianDirectory, before: Directory | None) -> dict[str, ob
     }
 
 
+def _new_key(user: User, directory: Directory | None) -> str:
+    """The command that makes a key; who stands in the directory keeps their id there."""
+    me = member_of(user, directory) if directory else None
+    known = f" --id {me.id}" if me else ""
+    return f"python -m vault.custodian new-key KEY --code {user.staff_code}{known}"
+
+
 def _demonstration(user: User) -> dict[str, object]:
     """Where a demonstration keeps its keys, and how its tool is called."""
     folder = demonstration_folder()
     tool = f".venv/bin/python -m vault.custodian --demonstration --passphrase-file {folder / 'passphrase'}"
-    return {"folder": folder, "tool": tool, "own_key": folder / f"{user.staff_code}.key"}
+    own, ask, answer = (folder / name for name in (f"{user.staff_code}.key", "ask", "answer"))
+    return {"folder": folder, "show": f"{tool} show {ask}", "approve": f"{tool} approve {own} {ask} {answer}"}
 
 
 def _show(request: StaffRequest, form: DirectoryForm, status: int = 200) -> HttpResponse:
@@ -65,7 +73,7 @@ def _show(request: StaffRequest, form: DirectoryForm, status: int = 200) -> Http
         "papers": CustodianDirectory.objects.filter(in_force=True).order_by("-number"),
         "proposals": [_proposal(row, directory) for row in proposals(number + 1)],
         "form": form,
-        "me": member_of(request.user, directory) if directory else None,
+        "new_key": _new_key(request.user, directory),
         **(_demonstration(request.user) if is_demonstration() else {}),
     }
     return render(request, "accounts/custodian_list.html", context, status=status)
