@@ -101,6 +101,7 @@ class Kind(StrEnum):
     IDENTITY_ASKED = "identity:asked"
     IDENTITY_ASK_CHANGED = "identity:ask-changed"
     IDENTITY_CLOSED = "identity:closed"
+    IDENTITY_FOLLOWED = "identity:followed"
     IDENTITY_LAPSED = "identity:lapsed"
     IDENTITY_OPENED = "identity:opened"
     IDENTITY_REFUSED = "identity:refused"

@@ -10,6 +10,7 @@ from accounts.owed import wake
 from cases.actions import rekeying
 from cases.actions.members import sweep_memberships
 from cases.actions.rekeying import owed_rekeys
+from cases.actions.revoking import behind_the_directory, follow_the_directory
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
 from cases.actions.unsealing import lapse_requests
 from cases.actions.watches import sweep_watches
@@ -51,11 +52,16 @@ def sweep_drafts_now() -> None:
 
 @shared_task(name="cases.sweep_identities")
 def sweep_identities_now() -> None:
-    """Delete the names of intakes that are over by now, and end requests whose time is over."""
+    """Delete names of intakes that are over, end requests whose time is over, follow who is a custodian."""
     with entering(Machine.SWEEP, "watch-sweep"):
         sweep_watches()
     with entering(Machine.SWEEP, "request-sweep"):
         lapse_requests()
+    with entering(Machine.SWEEP, "custodian-sweep"):
+        behind = behind_the_directory()
+    for identity in behind:
+        with entering(Machine.SWEEP, "custodian-sweep"):
+            follow_the_directory(identity)
 
 
 @shared_task(name="cases.drop_drafts")

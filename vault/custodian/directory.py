@@ -268,3 +268,19 @@ def check_next(signed: Signed, before: Directory | None, *, demonstration: bool 
     needed = SIGNERS if before else len(directory.members)
     if len(signers) < needed:
         raise DirectoryRefused(f"The directory has {len(signers)} of {needed} signatures.")
+
+
+def held_since(chain: Sequence[Directory]) -> dict[UUID, int]:
+    """Return, for each member of the last directory, the number from which on they hold their present key.
+
+    What was encrypted to them under an earlier number went to a key that is gone.
+    """
+    found: dict[UUID, int] = {}
+    for member in chain[-1].members:
+        number = chain[-1].number
+        for earlier in reversed(chain):
+            if not any(one.id == member.id and one.keys == member.keys for one in earlier.members):
+                break
+            number = earlier.number
+        found[member.id] = number
+    return found
