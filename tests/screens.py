@@ -10,4 +10,5 @@ import pytest
 
 if __name__ == "__main__":
     os.environ["SCREENS"] = "all"
-    sys.exit(pytest.main(["tests/browser/test_pages.py", "-q"]))
+    # Eight pictures of each page take longer than a test may.
+    sys.exit(pytest.main(["tests/browser/test_pages.py", "-q", "-o", "faulthandler_timeout=0"]))
