@@ -254,6 +254,7 @@ MEDIA_BUCKET = (
     if env.text("MEDIA_BUCKET", "")
     else {}
 )
+DEFAULT_EXCEPTION_REPORTER_FILTER = "casemgr.reporting.Silent"  # reports tell where it broke, not on what
 FILE_UPLOAD_HANDLERS = ["evidence.receiving.NoFormFiles"]  # a file in a form would reach the disk in clear
 # How much may come in, in bytes: one file, the sealed files of one case, and what stays free on the disk.
 CLAMD = env.address("CLAMD")  # a virus scanner; with one configured no file is looked into before its word
