@@ -240,6 +240,9 @@ EXPORT_SIGNING_KEY_FILE = env.folder("EXPORT_SIGNING_KEY_FILE", ROOT_KEY_FILE.pa
 EXPORT_SENDER = env.text(
     "EXPORT_SENDER", "The organisation that runs this system"
 )  # printed in every package
+# How long copies of the keystore and its epoch file are kept: an erasure is final after that.
+KEYSTORE_BACKUP_DAYS = env.number("KEYSTORE_BACKUP_DAYS", 7)
+RECALL_DAYS = env.number("RECALL_DAYS", 14)  # how long a recipient may take to answer a recall
 MEDIA_STORE = env.folder("MEDIA_STORE", DATA_DIR / "media")
 # Instead of that folder, a bucket of an S3-compatible service: all of it, or nothing.
 MEDIA_BUCKET = (

@@ -58,6 +58,7 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     ),
     "exhibit-confirm": (_("Confirm what somebody found in an exhibit"), _item),
     "exhibit-verify": (_("Begin to verify an exhibit"), _item),
+    "erasure": (_("Decide about an erasure"), partial(_in_case, "erasure-detail", argument="erasure")),
     "export-build": (_("Build an approved export"), _export),
     "export-decide": (_("Decide on an export"), _export),
     "finalise": (_("Make an approved testimony final"), _testimony),
@@ -81,6 +82,11 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "name-open": (
         _("Open a name that two custodians have approved"),
         partial(_in_case, "identity-detail", argument="access"),
+    ),
+    "recall": (_("Call back what is no longer covered"), partial(_in_case, "recall-send", argument="export")),
+    "recall-remind": (
+        _("Remind a recipient that does not answer"),
+        partial(_in_case, "recall-detail", argument="notice"),
     ),
     "returned": (_("Mend a returned testimony"), _testimony),
     "review": (_("Take up a testimony for review"), _review),

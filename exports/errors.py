@@ -187,3 +187,53 @@ class DigestMalformed(Refusal):
     message = _(
         "A digest by sha512sum has 128 digits, 0 to 9 and a to f. Nothing was recorded; look at it again."
     )
+
+
+class NothingToRecall(Refusal):
+    """What the recipient holds is covered by consent, or was called back before."""
+
+    kind = Kind.RECALL_REFUSED
+    status = 409
+    message = _("Nothing in this export has to be called back. Nothing was written.")
+
+
+class RecallEnded(Refusal):
+    """The recipient gave it up, or refused for good; there is no such step from here."""
+
+    kind = Kind.RECALL_REFUSED
+    status = 409
+    message = _("This step is not possible for this recall any more. Nothing was changed; look at it again.")
+
+
+class UnderHold(Refusal):
+    """An authority ordered that this be kept."""
+
+    kind = Kind.ERASURE_REFUSED
+    status = 409
+    message = _("A legal hold forbids to erase this, so nothing was erased. Two people can lift the hold.")
+
+
+class ConsentStands(Refusal):
+    """What a witness still agrees to is not erased behind their back."""
+
+    kind = Kind.ERASURE_REFUSED
+    status = 409
+    message = _(
+        "This witness has a consent in force. Record first that they took it back. Nothing was asked."
+    )
+
+
+class ErasedBefore(Refusal):
+    """It was asked for, or carried out, before."""
+
+    kind = Kind.ERASURE_REFUSED
+    status = 409
+    message = _("Erasing this was asked for already. Look at that request. Nothing was changed.")
+
+
+class ErasureByTwo(Refusal):
+    """Whoever asks for an erasure does not confirm it."""
+
+    kind = Kind.ERASURE_REFUSED
+    status = 403
+    message = _("You asked for this, so another person must confirm it. Nothing was changed.")

@@ -13,7 +13,7 @@ from cases.vocabulary import ConsentPurpose, IdentityLevel, RecipientClass
 from exports.actions.recipients import RecipientFacts
 from exports.package.ageing import checked_key
 from exports.package.errors import BadRecipientKey
-from exports.vocabulary import PURPOSES, Channel, Tier
+from exports.vocabulary import PURPOSES, RECALL_STEPS, Channel, RecallState, Tier
 
 _OFF = {"autocomplete": "off"}
 
@@ -183,3 +183,77 @@ class AcknowledgeForm(forms.Form):
         widget=forms.TextInput(attrs={**_OFF, "dir": "ltr", "spellcheck": "false"}),
         help_text=_("sha512sum prints it: 128 digits and letters from a to f."),
     )
+
+
+class RecallForm(forms.Form):
+    """How a letter went."""
+
+    note = forms.CharField(
+        label=_("How it goes, and to whom there"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, **_OFF}),
+        help_text=_("For example: by their registrar's secure mail. Sealed. Nothing of the person."),
+    )
+
+
+class RecallAnswerForm(forms.Form):
+    """What the recipient said."""
+
+    to = forms.ChoiceField(label=_("What the recipient said"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("In its words"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, **_OFF}),
+    )
+
+    def offer(self, state: str) -> None:
+        """Offer the steps that are possible from here."""
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
+        steps = RECALL_STEPS.get(RecallState(state), frozenset())
+        field.choices = [(one.value, one.label) for one in RecallState if one in steps]
+
+
+class ToldForm(forms.Form):
+    """How the witness was told."""
+
+    channel = forms.CharField(
+        label=_("How the witness was told"),
+        max_length=200,
+        help_text=_("For example: read aloud by telephone. Sealed."),
+        widget=forms.TextInput(attrs=_OFF),
+    )
+
+
+class ErasureForm(forms.Form):
+    """Why it is asked for."""
+
+    reason = forms.CharField(
+        label=_("Why it is asked for"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, **_OFF}),
+        help_text=_("Sealed. It stays after the erasure: nothing of the person."),
+    )
+
+
+class ErasureDecisionForm(forms.Form):
+    """The second person's word."""
+
+    decision = forms.ChoiceField(
+        choices=[("confirm", "confirm"), ("decline", "decline")], widget=forms.HiddenInput
+    )
+    reason = forms.CharField(
+        label=_("Why it is declined"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, **_OFF}),
+        help_text=_("Only where you decline. Sealed."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is declined without a reason."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("decision") == "decline" and not data.get("reason", "").strip():
+            self.add_error("reason", _("Say why it is declined."))
+        return data

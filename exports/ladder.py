@@ -43,6 +43,7 @@ _STEPS: tuple[tuple[Kind, Promise | str, Promise | str], ...] = (
 _ENDS = {
     ExportState.REFUSED: (Kind.EXPORT_REFUSED, _("Refused")),
     ExportState.CANCELLED: (Kind.EXPORT_CANCELLED, _("Cancelled")),
+    ExportState.RECALLED: (Kind.EXPORT_RECALLED, _("Called back")),
 }
 
 

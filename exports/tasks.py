@@ -4,14 +4,18 @@ import logging
 
 from celery import shared_task
 
-from accounts.door import entering
+from accounts.door import Machine, entering, reader_code
 from accounts.owed import wake
 from audit.refusals import Refusal
 from exports.actions.building import TASK, build_export
 from exports.actions.delivery import verify_export
-from exports.models import BuildJob, Export
-from exports.vocabulary import ExportState
-from vault.errors import VaultError
+from exports.actions.purging import purge_derived
+from exports.actions.shredding import TASK as SHRED
+from exports.actions.shredding import check_erasable, destroy_keys, note_turned
+from exports.models import BuildJob, Destruction, ErasureJob, Export
+from exports.vocabulary import DestructionState, ExportState
+from vault.errors import RotationRunning, VaultError
+from vault.keys.shredding import turn_past
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +49,53 @@ def build(pk: str) -> None:
         raise
 
 
+@shared_task(name=SHRED)
+def shred(pk: str) -> None:
+    """Carry out the erasure that the row owes, from wherever it stopped.
+
+    The keys go with the rights of the person who confirmed, asked again now; once they are gone what is left
+    is the machine's, and no departure of that person stops it. The turning of the epoch stands between two
+    transactions: each of its rows commits by itself.
+    """
+    job = ErasureJob.claim(pk)
+    if job is None or job.by is None:
+        return
+    by = job.by
+    try:
+        with entering(Machine.SWEEP, "erasure"):
+            row = Destruction.objects.get(pk=job.destruction_id)
+        if row.state == DestructionState.CONFIRMED:
+            with entering(by, "erasure"):
+                check_erasable(by=by, destruction=row)
+            with entering(Machine.SWEEP, "erasure"):
+                purge_derived(row)
+            with entering(by, "erasure"):
+                destroy_keys(by=by, destruction=row)
+        _turn(job)
+    except RotationRunning:
+        job.put_off("rotation_running")
+    except (Refusal, VaultError) as refused:
+        job.fail(type(refused).__name__, final=isinstance(refused, Refusal))
+        logger.warning("erasure not carried out: %s", type(refused).__name__)
+    except Exception as fault:
+        job.fail(type(fault).__name__)
+        raise
+
+
+def _turn(job: ErasureJob) -> None:
+    with entering(Machine.SWEEP, "erasure"):
+        row = Destruction.objects.get(pk=job.destruction_id)
+    if row.state == DestructionState.KEYS_GONE:
+        turn_past(row.epochs, by=reader_code(Machine.SWEEP))
+        with entering(Machine.SWEEP, "erasure"):
+            note_turned(row)
+    job.finish()
+
+
 @shared_task(name="exports.sweep")
 def sweep() -> None:
     """Wake what nobody finished."""
     for job in BuildJob.stale():
         wake(TASK, job.pk)
+    for owed in ErasureJob.stale():
+        wake(SHRED, owed.pk)

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from exports.views import deliveries, exports, recipients, wizard
+from exports.views import agreed, deliveries, erasures, exports, recalls, recipients, withdrawals, wizard
 
 _CASE = "cases/<uuid:case>/exports/"
+_RECALLS = "cases/<uuid:case>/recalls/"
+_ERASURES = "cases/<uuid:case>/erasures/"
+_WITHDRAWAL = "cases/<uuid:case>/consents/<uuid:consent>/withdrawal/"
 
 urlpatterns = [
     path("recipients/", recipients.recipient_list, name="recipient-list"),
@@ -34,6 +37,26 @@ urlpatterns = [
     path(f"{_CASE}<uuid:export>/cancel/", exports.export_cancel, name="export-cancel"),
     path(f"{_CASE}<uuid:export>/package/", exports.export_download, name="export-download"),
     path(f"{_CASE}<uuid:export>/letters/<slug:which>/", exports.export_letter, name="export-letter"),
+    path(f"{_CASE}<uuid:export>/recall/", recalls.recall_send, name="recall-send"),
+    path(_RECALLS, recalls.recall_list, name="recall-list"),
+    path(f"{_RECALLS}<uuid:notice>/", recalls.recall_detail, name="recall-detail"),
+    path(f"{_RECALLS}<uuid:notice>/answer/", recalls.recall_answer, name="recall-answer"),
+    path(f"{_RECALLS}<uuid:notice>/remind/", recalls.recall_remind, name="recall-remind"),
+    path(f"{_RECALLS}<uuid:notice>/letter/", recalls.recall_letter_take, name="recall-letter-take"),
+    path("cases/<uuid:case>/consents/<uuid:consent>/paper/", agreed.consent_paper, name="consent-paper"),
+    path(
+        "cases/<uuid:case>/consents/<uuid:consent>/paper/take/",
+        agreed.consent_paper_take,
+        name="consent-paper-take",
+    ),
+    path(_ERASURES, erasures.erasure_list, name="erasure-list"),
+    path(f"{_ERASURES}new/<uuid:witness>/", erasures.erasure_ask, name="erasure-ask"),
+    path(f"{_ERASURES}<uuid:erasure>/", erasures.erasure_detail, name="erasure-detail"),
+    path(f"{_ERASURES}<uuid:erasure>/decide/", erasures.erasure_decide, name="erasure-decide"),
+    path(f"{_ERASURES}<uuid:erasure>/certificate/", erasures.erasure_certificate, name="erasure-certificate"),
+    path(_WITHDRAWAL, withdrawals.withdrawal_detail, name="withdrawal-detail"),
+    path(f"{_WITHDRAWAL}paper/", withdrawals.withdrawal_take, name="withdrawal-take"),
+    path(f"{_WITHDRAWAL}told/", withdrawals.withdrawal_confirm, name="withdrawal-confirm"),
     path("deliveries/", deliveries.delivery_list, name="delivery-list"),
     path("deliveries/<uuid:export>/", deliveries.delivery_detail, name="delivery-detail"),
     path("deliveries/<uuid:export>/package/", deliveries.delivery_download, name="delivery-download"),

@@ -31,8 +31,11 @@ EXPORT_STEPS: dict[ExportState, frozenset[ExportState]] = {
     ExportState.APPROVED: frozenset({ExportState.BUILT, ExportState.CANCELLED}),
     ExportState.BUILT: frozenset({ExportState.VERIFIED, ExportState.CANCELLED}),
     ExportState.VERIFIED: frozenset({ExportState.DELIVERED, ExportState.CANCELLED}),
-    ExportState.DELIVERED: frozenset({ExportState.ACKNOWLEDGED}),
+    ExportState.DELIVERED: frozenset({ExportState.ACKNOWLEDGED, ExportState.RECALLED}),
+    ExportState.ACKNOWLEDGED: frozenset({ExportState.RECALLED}),
 }
+# Whoever an export was delivered to holds it, whatever was asked of them since.
+HELD = (ExportState.DELIVERED, ExportState.ACKNOWLEDGED, ExportState.RECALLED)
 DELIVERABLE = frozenset({ExportState.VERIFIED, ExportState.DELIVERED, ExportState.ACKNOWLEDGED})
 
 
@@ -41,6 +44,40 @@ class Tier(TextChoices):
     RESTRICTED = "T1", _("T1 restricted")
     CONFIDENTIAL = "T2", _("T2 confidential")
     JUDICIAL = "T3", _("T3 judicial, sealed")
+
+
+class RecallState(TextChoices):
+    """What became of a request to give something up. `no_answer` is a person's finding after reminders."""
+
+    SENT = "sent", _("Sent")
+    ACKNOWLEDGED = "acknowledged", _("Received")
+    COMPLIED = "complied", _("Complied")
+    REFUSED = "refused", _("Refused")
+    NO_ANSWER = "no_answer", _("No answer")
+
+
+_ANSWERS = frozenset({RecallState.COMPLIED, RecallState.REFUSED, RecallState.NO_ANSWER})
+RECALL_STEPS: dict[RecallState, frozenset[RecallState]] = {
+    RecallState.SENT: _ANSWERS | {RecallState.ACKNOWLEDGED},
+    RecallState.ACKNOWLEDGED: _ANSWERS,
+    RecallState.NO_ANSWER: frozenset({RecallState.ACKNOWLEDGED, RecallState.COMPLIED, RecallState.REFUSED}),
+}
+# These wait for the recipient: after a while somebody must remind it.
+RECALL_OPEN = (RecallState.SENT, RecallState.ACKNOWLEDGED)
+
+
+class DestructionMethod(TextChoices):
+    CRYPTO_SHRED = "crypto_shred", _("Destruction of the keys")
+
+
+class DestructionState(TextChoices):
+    """How far an erasure has come. None of these words is "erased": that is true from a day on."""
+
+    ASKED = "asked", _("Asked for")
+    DECLINED = "declined", _("Declined")
+    CONFIRMED = "confirmed", _("Confirmed, being carried out")
+    KEYS_GONE = "keys_gone", _("Keys deleted, their wrapping being replaced")
+    TURNED = "turned", _("Unreadable here; old copies of the keystore expire")
 
 
 class Inclusion(TextChoices):

@@ -1,11 +1,12 @@
 """Figures that others give, and facts with what speaks for and against them."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
-from cases.models import CaseRow, Testimony
+from cases.models import GivenRow, Testimony
 from cases.vocabulary import Permission
 from evidence.models import EvidenceItem
 from findings.vocabulary import FactState, Stance
@@ -14,22 +15,27 @@ from vault.handling import plain, sealed
 from vault.rows import TableKind
 
 
-class FindingRow(CaseRow):
-    """A row of this room."""
+class FindingRow(GivenRow):
+    """A row of this room. What quotes one witness lies under their key; a judgement of ours does not."""
 
     read_permission: ClassVar[Permission] = Permission.FINDING_READ
 
     class Meta:
         abstract = True
 
+    def giver(self) -> UUID | None:
+        """Nobody, unless a row says otherwise."""
+        return None
+
 
 class CasualtyClaim(FindingRow):
     """What one organisation says, about whom, where and when. Nothing ever adds two claims up."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    erased_by: ClassVar[tuple[str, ...]] = ("item__witness__erased_at",)
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "replaces_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("the exhibit in which the figure stands"),
         "replaces": plain("a later figure of the same organisation"),
         "organisation": sealed("who says it"),
@@ -51,6 +57,10 @@ class CasualtyClaim(FindingRow):
     method = SealedText()
     wording = SealedText(null=True)
 
+    def giver(self) -> UUID | None:
+        """Whoever gave the exhibit that it quotes."""
+        return self.item.witness_id if self.item is not None else None
+
 
 class FactAssertion(FindingRow):
     """One sentence about what happened. Its state is a judgement that somebody made, never a sum."""
@@ -58,7 +68,7 @@ class FactAssertion(FindingRow):
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "state", "revision")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "state": plain("decides whether it may be called established"),
         "revision": plain("two people who edit at once are noticed"),
         "text": sealed("says what happened"),
@@ -87,6 +97,7 @@ class FactLink(FindingRow):
         "testimony__sensitivity",
         "testimony__witness__sensitivity",
     )
+    erased_by: ClassVar[tuple[str, ...]] = ("item__witness__erased_at", "testimony__witness__erased_at")
     deciding: ClassVar[tuple[str, ...]] = (
         "assertion_id",
         "testimony_id",
@@ -95,7 +106,7 @@ class FactLink(FindingRow):
         "retracted_at",
     )
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "assertion": plain("joins"),
         "testimony": plain("joins"),
         "item": plain("joins"),
@@ -122,3 +133,9 @@ class FactLink(FindingRow):
                 name="fact_link_to_one_thing",
             ),
         ]
+
+    def giver(self) -> UUID | None:
+        """Whoever is quoted."""
+        if self.testimony is not None:
+            return self.testimony.witness_id
+        return self.item.witness_id if self.item is not None else None

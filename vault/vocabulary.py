@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     """Why something is opened; stands in the leaf of the opening. Everybody may add one (keep it sorted)."""
 
     EDIT = "edit"
+    ERASURE = "erasure"
     EXPORT = "export"
     IDENTITY = "identity"
     INTAKE = "intake"

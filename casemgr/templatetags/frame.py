@@ -31,7 +31,11 @@ COVERS = {"always": _("Always covered"), "marked": _("Covered where marked as gr
 # The rail in the order of the work: address, word, and how the names of its pages begin.
 _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("case-detail", _("Overview"), ("case-",)),
-    ("witness-list", _("Witnesses"), ("witness-", "consent-", "identity-", "intake-")),
+    (
+        "witness-list",
+        _("Witnesses"),
+        ("witness-", "consent-", "identity-", "intake-", "withdrawal-", "erasure-", "hold-"),
+    ),
     ("interview-list", _("Interviews"), ("interview-",)),
     ("testimony-list", _("Testimonies"), ("testimony-", "review-")),
     ("incident-list", _("Incidents"), ("incident-", "location-", "act-", "involvement-")),
@@ -60,7 +64,7 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
         ),
     ),
     ("finding-list", _("Findings"), ("finding-", "claim-", "assertion-")),
-    ("export-list", _("Exports"), ("export-",)),
+    ("export-list", _("Exports"), ("export-", "recall-")),
     ("case-log", _("Log"), ("case-log",)),
     ("member-list", _("Members"), ("member-", "membership-")),
 )

@@ -127,7 +127,7 @@ def _complete(case: Case, facts: WitnessFacts) -> None:
 
 
 def _pseudonym_free(by: User, case: Case, pseudonym: str, apart_from: Witness | None = None) -> None:
-    others = Witness.objects.filter(case=case)
+    others = Witness.objects.kept().filter(case=case)
     if apart_from is not None:
         others = others.exclude(pk=apart_from.pk)
     opened = open_rows(others, "public_pseudonym", reader=by.staff_code, purpose=Purpose.INTAKE)

@@ -35,6 +35,7 @@ from cases.errors.consent import (
     ConsentMissing,
     GuardianMissing,
     LimitsNotExplained,
+    NotAskedBefore,
     ScopeUnanswered,
 )
 from cases.errors.draft import (
@@ -43,6 +44,7 @@ from cases.errors.draft import (
     DraftWithoutConsent,
     IntakeChanged,
 )
+from cases.errors.hold import HoldIncomplete, HoldLifted, LiftedByTwo
 from cases.errors.identity import (
     CustodianSealsNothing,
     IdentityEmpty,
@@ -132,6 +134,8 @@ __all__ = [
     "ForgedMembership",
     "ForgedRequest",
     "GuardianMissing",
+    "HoldIncomplete",
+    "HoldLifted",
     "IdTaken",
     "IdentityAltered",
     "IdentityEmpty",
@@ -147,6 +151,7 @@ __all__ = [
     "InterviewTimes",
     "KeyMisread",
     "LastLead",
+    "LiftedByTwo",
     "LimitsNotExplained",
     "MayNotOpenCases",
     "MemberUnfit",
@@ -155,6 +160,7 @@ __all__ = [
     "NotACustodian",
     "NotAgreedYet",
     "NotAllowed",
+    "NotAskedBefore",
     "NotOpened",
     "NotTheReviewer",
     "NotVisible",

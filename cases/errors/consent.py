@@ -60,6 +60,14 @@ class ConsentClosed(Refusal):
     message = _("This consent is no longer in force. Record a new one with the witness.")
 
 
+class NotAskedBefore(Refusal):
+    """No answer for this purpose asks for another talk first, or it was taken back."""
+
+    kind = Kind.CONSENT_REFUSED
+    status = 409
+    message = _("No answer for this purpose asks for another talk before a use. Nothing was saved.")
+
+
 class ConsentMissing(Refusal):
     """No account is taken, and none approved, without consent to our own analysis of it."""
 

@@ -18,6 +18,7 @@ from cases.vocabulary import (
     Decision,
     IdentityLevel,
     Material,
+    Reached,
     RecipientClass,
     TextLanguage,
 )
@@ -246,6 +247,23 @@ class WithdrawalForm(forms.Form):
         """The one purpose, or nothing for the whole."""
         value = self.cleaned_data["purpose"]
         return ConsentPurpose(value) if value else None
+
+
+class RecontactForm(forms.Form):
+    """What came of asking the person again."""
+
+    purpose = forms.ChoiceField(label=_("For which use"), widget=forms.RadioSelect)
+    reached = forms.ChoiceField(label=_("What came of it"), choices=Reached.choices, widget=forms.RadioSelect)
+    channel = words(
+        _("How the person was reached"), longest=200, help_text=_("For example: by telephone. Sealed.")
+    )
+    note = prose(_("Note"), rows=3, longest=2000, help_text=_("Sealed. No names."))
+
+    def offer(self, purposes: list[ConsentPurpose]) -> None:
+        """Offer the purposes for which the person wants to be asked."""
+        field = self.fields["purpose"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
+        field.choices = [(one.value, one.label) for one in purposes]
 
 
 def consent_facts(talk: TalkForm, uses: UsesForm) -> ConsentFacts:

@@ -4,6 +4,7 @@ from cases.models.case import Case, CaseCounter, CaseRow
 from cases.models.consent import Consent, ConsentEvent, ConsentScope, Use
 from cases.models.draft import Draft
 from cases.models.events import Act, Actor, Incident, IncidentLink, Involvement, Location, Record, Revision
+from cases.models.hold import LegalHold
 from cases.models.interview import Interview
 from cases.models.membership import CaseGrant, Membership
 from cases.models.testimony import Attestation, Review, Testimony, TestimonyVersion
@@ -11,7 +12,7 @@ from cases.models.unsealing import IdentityDecision, IdentityRequest
 from cases.models.victim import ActVictim, Death, Victim
 from cases.models.view import SavedView
 from cases.models.watch import NameWatch
-from cases.models.witness import Witness, WitnessRow
+from cases.models.witness import GivenRow, Witness, WitnessRow
 
 __all__ = [
     "Act",
@@ -27,12 +28,14 @@ __all__ = [
     "ConsentScope",
     "Death",
     "Draft",
+    "GivenRow",
     "IdentityDecision",
     "IdentityRequest",
     "Incident",
     "IncidentLink",
     "Interview",
     "Involvement",
+    "LegalHold",
     "Location",
     "Membership",
     "NameWatch",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from vault.macs import Domain, mac, verify_mac
 from vault.rows import TableKind
 
 IN_FORCE = (ConsentState.ACTIVE, ConsentState.PARTLY_WITHDRAWN)
+# How long a yes lasts that was asked for before a use.
+RECONTACT_LASTS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Consent(WitnessRow):
 
     def gap(self, use: Use, at: datetime) -> Gap | None:
         """Say why the use is not covered, or None when it is."""
-        return self._own_gap(at) or self._scope_gap(use)
+        return self._own_gap(at) or self._scope_gap(use, at)
 
     def scope_for(self, use: Use) -> "ConsentScope | None":
         """The answer that speaks of this use, whatever it says."""
@@ -170,9 +172,9 @@ class Consent(WitnessRow):
             return Gap.NOT_YET
         return Gap.EXPIRED if self.valid_until is not None and at >= self.valid_until else None
 
-    def _scope_gap(self, use: Use) -> Gap | None:
+    def _scope_gap(self, use: Use, at: datetime) -> Gap | None:
         answer = self.scope_for(use)
-        return Gap.NOT_ASKED if answer is None else answer.gap(use)
+        return Gap.NOT_ASKED if answer is None else answer.gap(use, at)
 
 
 class Answer(Protocol):
@@ -188,11 +190,14 @@ class Answer(Protocol):
     def recontact_before_use(self) -> bool: ...
 
 
-def answer_gap(answer: Answer, use: Use) -> Gap | None:
-    """Say why the words of an answer do not allow a use of its purpose, or None when they do."""
+def answer_gap(answer: Answer, use: Use, *, asked_again: bool = False) -> Gap | None:
+    """Say why the words of an answer do not allow a use of its purpose, or None when they do.
+
+    `asked_again`: the person was asked once more before this use, and said yes.
+    """
     if answer.decision == Decision.REFUSED:
         return Gap.REFUSED
-    if answer.decision != Decision.GRANTED or answer.recontact_before_use:
+    if answer.decision != Decision.GRANTED or (answer.recontact_before_use and not asked_again):
         return Gap.ASK_AGAIN
     if use.state_affiliated and not answer.names_state_body:
         return Gap.STATE_BODY
@@ -225,6 +230,7 @@ class ConsentScope(WitnessRow):
         "names_state_body": plain("a body of the State needs a word of its own"),
         "recontact_before_use": plain("asks for another talk first"),
         "withdrawn_at": plain("a single answer may be taken back"),
+        "recontacted_at": plain("a use that asks for another talk is open for a while after it"),
         "conditions": sealed("in the witness's own words"),
         "tag": index("refuses an answer that was written into the database"),
     }
@@ -238,6 +244,7 @@ class ConsentScope(WitnessRow):
     names_state_body = models.BooleanField(default=False)
     recontact_before_use = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True)
+    recontacted_at = models.DateTimeField(null=True)
     conditions = SealedText(null=True)
     tag = models.BinaryField()
 
@@ -258,19 +265,26 @@ class ConsentScope(WitnessRow):
         withdrawn = "" if self.withdrawn_at is None else self.withdrawn_at.isoformat()
         flags = f"{self.names_state_body:d}{self.recontact_before_use:d}"
         words = (self.purpose, self.material, self.recipient_class, self.identity_level, self.decision)
-        return b"scope" + self.id.bytes + consent_id.bytes + "|".join((*words, flags, withdrawn)).encode()
+        # A further word only where there was a talk: tags from before this column stay what they are.
+        talked = () if self.recontacted_at is None else (self.recontacted_at.isoformat(),)
+        facts = "|".join((*words, flags, withdrawn, *talked))
+        return b"scope" + self.id.bytes + consent_id.bytes + facts.encode()
 
     def put_tag(self) -> None:
         """Compute the tag; every action that changes a covered column does this before saving."""
         self.tag = mac(Domain.GRANTS, self.tagged_facts())
 
-    def gap(self, use: Use) -> Gap | None:
-        """Say why this answer does not cover the use, or None when it does."""
+    def gap(self, use: Use, at: datetime) -> Gap | None:
+        """Say why this answer does not cover the use at a time, or None when it does."""
         try:
             verify_mac(Domain.GRANTS, self.tagged_facts(), bytes(self.tag))
         except VaultError:
             return Gap.NOT_AUTHENTIC
-        return Gap.WITHDRAWN if self.withdrawn_at is not None else answer_gap(self, use)
+        if self.withdrawn_at is not None:
+            return Gap.WITHDRAWN
+        talked = self.recontacted_at
+        asked_again = talked is not None and talked <= at < talked + RECONTACT_LASTS
+        return answer_gap(self, use, asked_again=asked_again)
 
 
 class ConsentEvent(WitnessRow):

@@ -27,6 +27,7 @@ class Draft(CaseRow):
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     strict_by: ClassVar[tuple[str, ...]] = ("sensitivity", "witness__sensitivity")
+    erased_by: ClassVar[tuple[str, ...]] = ("witness__erased_at",)
     handling = {
         **CaseRow.row_handling,
         "witness": plain("whose key seals the draft, once there is a witness"),

@@ -1,11 +1,13 @@
 """What happened, where, and the links between: incidents, places, acts and who is said to have taken part."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
 from cases.models.case import CaseRow
+from cases.models.witness import GivenRow
 from cases.vocabulary import Permission
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
@@ -28,14 +30,18 @@ class Record(CaseRow):
         abstract = True
 
 
-class Revision(CaseRow):
-    """All that a record said at one number, sealed as one value. Never changed."""
+class Revision(GivenRow):
+    """All that a record said at one number, sealed as one value. Never changed.
 
-    table_kind: ClassVar[TableKind] = TableKind.VERSION
+    That of an exhibit lies under the key of the witness who gave it, as the exhibit does: where another is
+    named as giver, the same words are sealed anew, and nothing else of the row can be written.
+    """
+
+    table_kind: ClassVar[TableKind] = TableKind.RECORD
     read_permission: ClassVar[Permission] = Permission.INCIDENT_READ
     deciding: ClassVar[tuple[str, ...]] = ("kind", "subject", "number", "created_by_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "kind": plain("which table the record is in"),
         "subject": plain("which record; random"),
         "number": plain("counts its revisions"),
@@ -51,6 +57,10 @@ class Revision(CaseRow):
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject", "number"], name="revisions_are_numbered")
         ]
+
+    def giver(self) -> UUID | None:
+        """Only the room of exhibits knows: it says so when it makes the row."""
+        return None
 
 
 class Location(Record):

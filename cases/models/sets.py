@@ -109,15 +109,24 @@ class CaseSet(QuerySet[M]):
 class CaseRowSet(QuerySet[M]):
     """Rows of cases, from a reader's side."""
 
-    def visible_to(self, user: User, permission: Permission | None = None) -> "CaseRowSet[M]":
+    def visible_to(
+        self, user: User, permission: Permission | None = None, *, erased: bool = False
+    ) -> "CaseRowSet[M]":
         """Keep the rows of cases where the person may read this kind; strict ones need a grant more.
 
         What is said of a witness is as strict as the witness is *now*, whatever they were when it was said.
+        `erased` asks for rows too whose words nobody can open any more: for their plain columns.
         """
         asked = permission or cast("Permission", getattr(self.model, "read_permission", Permission.CASE_READ))
         open_to_members = Q()
         for column in getattr(self.model, "strict_by", ("sensitivity",)):
             open_to_members &= ~Q(**{column: Sensitivity.STRICTLY_CONFIDENTIAL})
-        return self.filter(
-            Holds(user, asked, "case"), open_to_members | Holds(user, Permission.STRICT_READ, "case")
+        rows = self if erased else self.kept()
+        return rows.filter(
+            Holds(user, asked, "case"),
+            open_to_members | Holds(user, Permission.STRICT_READ, "case"),
         )
+
+    def kept(self) -> "CaseRowSet[M]":
+        """Leave out what a destroyed key sealed: it would only fail to open."""
+        return self.filter(**{f"{column}__isnull": True for column in getattr(self.model, "erased_by", ())})

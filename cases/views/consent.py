@@ -30,13 +30,17 @@ def consent_detail(request: CaseRequest, case: Case, consent: UUID) -> HttpRespo
     events = ConsentEvent.objects.visible_to(request.user).filter(consent=row).order_by("at")
     is_open = row.state in IN_FORCE
     standing = standing_consents([row.witness_id], timezone.now()).get(row.witness_id)
+    opened = opened_lines(answers, "conditions", request=request)
     context = {
         "case": case,
         "line": opened_line(row, "circumstances", request=request),
-        "purposes": by_purpose(opened_lines(answers, "conditions", request=request)),
+        "purposes": by_purpose(opened),
         "events": opened_lines(events.select_related("created_by"), "note", request=request),
         "counts": standing is not None and standing.pk == row.pk,
         "may_withdraw": is_open and Permission.CONSENT_WITHDRAW in request.powers,
+        "may_recontact": is_open
+        and Permission.CONSENT_RECORD in request.powers
+        and any(line.row.recontact_before_use and line.row.withdrawn_at is None for line in opened),
         "may_record": Permission.CONSENT_RECORD in request.powers,
     }
     return render(request, "cases/consent_detail.html", context)

@@ -52,9 +52,7 @@ def consent_withdraw(request: CaseRequest, case: Case, consent: UUID) -> HttpRes
             purpose=form.chosen(),
         )
         messages.success(request, _("Withdrawn. It counts from this instant, for everybody here."))
-        if Permission.WITNESS_READ in request.powers:
-            return redirect("consent-detail", case=case.pk, consent=done.pk)
-        return redirect("case-detail", case=case.pk)
+        return redirect("withdrawal-detail", case=case.pk, consent=done.pk)
     context = {
         "case": case,
         "line": row,
@@ -74,7 +72,7 @@ def _consequences() -> list[str]:
     return [
         _("It counts from this instant: exports that wait are stopped, and nothing new can be requested."),
         _("No account can be taken down or approved without a consent in force."),
-        _("What was delivered before stays with its recipient. The list of exports says with whom."),
+        _("What was delivered before stays with its recipient. The next page says with whom."),
         _("Nothing is deleted by this step. Whether the material is erased is decided on its own."),
     ]
 

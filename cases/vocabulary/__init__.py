@@ -24,6 +24,7 @@ from cases.vocabulary.consent import (
     Gap,
     IdentityLevel,
     Material,
+    Reached,
     RecipientClass,
 )
 from cases.vocabulary.events import (
@@ -135,6 +136,7 @@ __all__ = [
     "PlaceType",
     "Precision",
     "ProtectiveMeasure",
+    "Reached",
     "RecipientClass",
     "Recording",
     "RetentionRule",

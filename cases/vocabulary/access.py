@@ -13,6 +13,8 @@ class Permission(StrEnum):
     CASE_EDIT = "case:edit"
     CONSENT_RECORD = "consent:record"
     CONSENT_WITHDRAW = "consent:withdraw"
+    ERASURE_ASK = "erasure:ask"
+    ERASURE_CONFIRM = "erasure:confirm"
     EVIDENCE_ADD = "evidence:add"
     EVIDENCE_INTEGRITY = "evidence:integrity"
     EVIDENCE_READ = "evidence:read"
@@ -24,6 +26,7 @@ class Permission(StrEnum):
     EXPORT_REQUEST = "export:request"
     FINDING_READ = "finding:read"
     FINDING_WRITE = "finding:write"
+    HOLD_MANAGE = "hold:manage"
     IDENTITY_GUARD = "identity:guard"
     IDENTITY_REQUEST = "identity:request"
     INCIDENT_READ = "incident:read"
@@ -87,9 +90,11 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
     | _INTAKE
     | {
         Permission.CASE_EDIT,
+        Permission.ERASURE_CONFIRM,
         Permission.EXPORT_READ,
         Permission.FINDING_WRITE,
         Permission.IDENTITY_REQUEST,
+        Permission.HOLD_MANAGE,
         Permission.LOG_READ,
         Permission.MEMBER_MANAGE,
         Permission.STRICT_READ,
@@ -123,11 +128,13 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
     | {
         Permission.CASE_EDIT,
         Permission.CONSENT_WITHDRAW,
+        Permission.ERASURE_CONFIRM,
         Permission.EVIDENCE_VERIFY,
         Permission.EXPORT_APPROVE,
         Permission.EXPORT_READ,
         Permission.FINDING_WRITE,
         Permission.IDENTITY_REQUEST,
+        Permission.HOLD_MANAGE,
         Permission.INCIDENT_WRITE,
         Permission.LOG_READ,
         Permission.TESTIMONY_REVIEW,
@@ -137,6 +144,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
         Permission.CONSENT_WITHDRAW,
         Permission.EXPORT_READ,
         Permission.FINDING_WRITE,
+        Permission.HOLD_MANAGE,
         Permission.TESTIMONY_REVIEW,
     },
     # A custodian writes no text and administers nothing in the cases they guard.
@@ -145,6 +153,8 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
             Permission.CASE_READ,
             Permission.CONSENT_WITHDRAW,
             Permission.IDENTITY_GUARD,
+            Permission.ERASURE_ASK,
+            Permission.ERASURE_CONFIRM,
             Permission.WITNESS_READ,
         }
     ),

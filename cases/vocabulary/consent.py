@@ -84,6 +84,14 @@ class ConsentEventKind(TextChoices):
     RECONTACT_ATTEMPT = "recontact_attempt", _("Attempt to reach the witness again")
 
 
+class Reached(TextChoices):
+    """What came of asking the person again before a use."""
+
+    AGREED = "agreed", _("Reached, and agreed")
+    REFUSED = "refused", _("Reached, and did not agree")
+    NOT_REACHED = "not_reached", _("Not reached")
+
+
 class Gap(TextChoices):
     """Why consent does not cover a use."""
 

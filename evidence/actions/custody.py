@@ -87,7 +87,7 @@ def append_custody(
     entry = CustodyEvent(
         case_id=item.case_id,
         created_by=by if isinstance(by, User) else None,
-        item_id=item.pk,
+        item=item,
         file=file,
         seq=_next_number(item),
         event=event,

@@ -21,7 +21,7 @@ from evidence.errors import ItemDecided, ItemIncomplete, RecordedAfterPublished,
 from evidence.facts import LONGEST_TEXT, ItemFacts
 from evidence.models import EvidenceItem
 from evidence.vocabulary import DECIDED, CustodyKind
-from vault.opening import open_row
+from vault.opening import open_row, open_rows
 from vault.vocabulary import Purpose
 
 _DAY = 10
@@ -89,26 +89,57 @@ def change_item(
     _within(row.case, by, witness, incident)
     if row.revision != expected:
         raise EditedMeanwhile(subject=subject(row), scope=row.case_id, expected=expected, now=row.revision)
-    if row.witness != witness and row.files.exists():
+    if row.witness != witness and _is_worked_on(row):
         raise WitnessFixed(subject=subject(row), scope=row.case_id, field="witness")
     cells = _item_cells(facts)
     if row.status in DECIDED:
         _as_decided(row, by, cells, (witness, incident))
     changed = _changed(row, by, {name: cells[name] for name in _WEIGHED}) or row.witness != witness
     anew = begin_anew(by=by, item=row) if changed else None
-    row.seal(**cells)
+    moved = _move_revisions(row, by, witness) if row.witness != witness else []
+    if row.witness != witness:
+        row.belongs_to = None if witness is None else witness.pk
     row.witness, row.incident, row.sensitivity = witness, incident, facts.sensitivity
+    row.seal(**cells)  # all of them: they lie under the key of whoever gave it
     row.revision += 1
-    row.save(update_fields=[*cells, "witness", "incident", "sensitivity", "revision"])
+    row.save(update_fields=[*cells, "witness", "belongs_to", "incident", "sensitivity", "revision"])
     record(
         Kind.EVIDENCE_CHANGED,
         by=by.staff_code,
         subject=subject(row),
         scope=row.case_id,
         facts={"number": row.exhibit_no, "revision": row.revision, "anew": int(anew is not None)},
-        rows=[row, _revision(row, by, cells), *([anew] if anew is not None else [])],
+        rows=[row, _revision(row, by, cells), *moved, *([anew] if anew is not None else [])],
     )
     return row
+
+
+def _is_worked_on(row: EvidenceItem) -> bool:
+    """Whether anything is sealed with the exhibit beside what was said when it was registered."""
+    return any(
+        related.exists()
+        for related in (
+            row.files,
+            row.verifications,
+            row.collections,
+            row.hand_overs,
+            row.satellite_analyses,
+            row.weapon_analyses,
+            row.place_analyses,
+            row.time_analyses,
+        )
+    )
+
+
+def _move_revisions(row: EvidenceItem, by: User, witness: Witness | None) -> list[Revision]:
+    """Seal what was said of the exhibit before under the key under which it lies from now on."""
+    rows = list(Revision.objects.select_for_update().filter(kind="evidenceitem", subject=row.pk))
+    told = open_rows(rows, "content", reader=by.staff_code, purpose=Purpose.EDIT)
+    for revision in rows:
+        revision.belongs_to = None if witness is None else witness.pk
+        revision.seal(content=told[revision.pk].json("content"))
+        revision.save(update_fields=["belongs_to", "content"])
+    return rows
 
 
 def _within(case: Case, by: User, witness: Witness | None, incident: Incident | None) -> None:
@@ -187,6 +218,7 @@ def _revision(item: EvidenceItem, by: User, cells: Cells) -> Revision:
     revision = Revision(
         case_id=item.case_id,
         kind="evidenceitem",
+        belongs_to=item.witness_id,
         subject=item.pk,
         number=item.revision,
         created_by=by,

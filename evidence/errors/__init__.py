@@ -28,8 +28,8 @@ class WitnessFixed(ItemIncomplete):
 
     status = 409
     message = _(
-        "Files were received for this exhibit, and are sealed with its witness. Nothing was saved: register "
-        "another exhibit where the witness is another."
+        "Files or findings stand with this exhibit, and are sealed with its witness. Nothing was saved: "
+        "register another exhibit where the witness is another."
     )
 
 

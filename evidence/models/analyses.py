@@ -4,24 +4,23 @@ from typing import ClassVar
 
 from django.db import models
 
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import OF_ITEM, EvidenceItem
+from evidence.models.item import EvidenceItem, OfItem
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
 
-class SatelliteAnalysis(CaseRow):
+class SatelliteAnalysis(OfItem):
     """Two frames of one place, before and after, and what is said to have changed between them."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "before_id", "after_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "before": plain("the earlier frame"),
         "after": plain("the later frame"),
@@ -52,15 +51,14 @@ class SatelliteAnalysis(CaseRow):
     finding = SealedText()
 
 
-class WeaponAnalysis(CaseRow):
+class WeaponAnalysis(OfItem):
     """What a weapon or remnant is thought to be, from which marks, and how sure that is."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "category": sealed("describes the weapon"),
         "model": sealed("describes the weapon"),
@@ -89,15 +87,14 @@ class WeaponAnalysis(CaseRow):
     confidence = SealedText(null=True)
 
 
-class PlaceAnalysis(CaseRow):
+class PlaceAnalysis(OfItem):
     """Where something was made: a point, how exactly, and which features of both sides match."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "place": sealed("tells where"),
         "point": sealed("latitude, longitude and how many metres it may be off"),
@@ -116,15 +113,14 @@ class PlaceAnalysis(CaseRow):
     finding = SealedText()
 
 
-class TimeAnalysis(CaseRow):
+class TimeAnalysis(OfItem):
     """When something was made, as exactly as it can be said, and from what that was worked out."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "found": sealed("the time, and how exactly it is known"),
         "bases": sealed("from what it was worked out"),

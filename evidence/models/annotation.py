@@ -5,16 +5,16 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import OF_FILE
+from evidence.models.item import OfFile
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
 
-class Annotation(CaseRow):
+class Annotation(OfFile):
     """One version of one note, as a W3C Web Annotation. Never rewritten.
 
     A correction and a withdrawal are rows of their own that name the first version; the newest counts. What
@@ -22,11 +22,10 @@ class Annotation(CaseRow):
     """
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_FILE
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id", "first_id", "number", "is_withdrawn")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "file": plain("joins"),
         "first": plain("which note this is a later version of"),
         "number": plain("versions of a note stand beside each other"),

@@ -10,17 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.models.sets import CaseRowSet
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import OF_ITEM, EvidenceItem
+from evidence.models.item import EvidenceItem, OfItem
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
 
-class CollectionRecord(CaseRow):
+class CollectionRecord(OfItem):
     """How something was collected online: address, page, tool, by whom, under which cover, and what was kept.
 
     A record is never changed: what has to be said otherwise is said in a version that follows it, and only
@@ -28,7 +28,6 @@ class CollectionRecord(CaseRow):
     """
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",
@@ -41,7 +40,7 @@ class CollectionRecord(CaseRow):
         "material_id",
     )
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "version": plain("counts what was said of one collection"),
         "supersedes": plain("which version it follows; nothing is changed"),

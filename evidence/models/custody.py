@@ -9,22 +9,21 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from audit.models import Event
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
 from evidence.models.handover import HandOver
-from evidence.models.item import OF_ITEM, EvidenceItem
+from evidence.models.item import EvidenceItem, OfItem
 from evidence.vocabulary import HOLDING, CustodyKind
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
 
-class CustodyEvent(CaseRow):
+class CustodyEvent(OfItem):
     """One link of the chain, numbered within its exhibit, never changed; each stands in the log as a leaf."""
 
     table_kind: ClassVar[TableKind] = TableKind.LOG
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",
@@ -38,7 +37,7 @@ class CustodyEvent(CaseRow):
         "hand_over_id",
     )
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "file": plain("joins"),
         "seq": plain("a gap would show"),

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.vocabulary import Permission
-from evidence.models.item import OF_FILE, OF_ITEM, EvidenceItem
+from evidence.models.item import EvidenceItem, OfFile, OfItem
 from evidence.vocabulary import DRAWN, FROM_OUTSIDE, CopyKind, FileFlag, FileState
 from vault.fields import SealedJSON, SealedText
 from vault.handling import index, plain, sealed
@@ -18,7 +18,7 @@ from vault.models import StoredFile
 from vault.rows import TableKind
 
 
-class FileObject(CaseRow):
+class FileObject(OfItem):
     """One file of an exhibit. The copy as received is written once; every other copy says what it came from.
 
     The same content brought twice into a case under the same key is stored once: the later row is a link
@@ -26,7 +26,6 @@ class FileObject(CaseRow):
     """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",
@@ -40,7 +39,7 @@ class FileObject(CaseRow):
         "set_aside_by_id",
     )
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "stored": plain("which sealed file; random"),
         "copy_kind": plain("a copy as received is never changed"),
@@ -122,18 +121,17 @@ class FileObject(CaseRow):
         return self.copy_kind in DRAWN
 
 
-class MediaRecord(CaseRow):
+class MediaRecord(OfFile):
     """What real decoders read out of a file: type, size, times, places, devices. Sealed as one value.
 
     Each look inside leaves a record of its own, and the newest counts.
     """
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_FILE
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id", "number")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "file": plain("joins"),
         "number": plain("a later look stands beside the first"),
         "metadata": sealed("tells when, where and with what the file was made"),

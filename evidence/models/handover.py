@@ -7,17 +7,17 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import OF_ITEM, EvidenceItem
+from evidence.models.item import EvidenceItem, OfItem
 from evidence.vocabulary import HandOverState
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
 
-class HandOver(CaseRow):
+class HandOver(OfItem):
     """What one person hands to another: proposed by whoever has it, and nothing until the other confirms.
 
     Somebody outside this system cannot confirm here: their name stands with a receipt instead. The database
@@ -26,7 +26,6 @@ class HandOver(CaseRow):
     """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",
@@ -41,7 +40,7 @@ class HandOver(CaseRow):
         "ended_by_id",
     )
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "file": plain("joins; empty for the exhibit as a whole"),
         "to": plain("who alone may confirm; empty for somebody outside"),

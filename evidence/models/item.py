@@ -6,28 +6,33 @@ takes all that was said of it along, and what is lowered gives it back. No row c
 sensitivity: its own says only that this one row was made stricter on purpose, and then it stays so.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from cases.models import CaseRow, Incident, Witness
+from cases.models import GivenRow, Incident, Witness
 from cases.vocabulary import Permission
 from evidence.vocabulary import FrozenReason, ItemStatus
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
+if TYPE_CHECKING:
+    from evidence.models.file import FileObject
+
 OF_ITEM = ("sensitivity", "item__sensitivity")
 OF_FILE = ("sensitivity", "file__sensitivity", "file__item__sensitivity")
 
 
-class EvidenceItem(CaseRow):
+class EvidenceItem(GivenRow):
     """One exhibit. Three dates are kept apart: when it was made, when it was published, when we got it."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
+    erased_by: ClassVar[tuple[str, ...]] = ("witness__erased_at",)
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",
         "exhibit_no",
@@ -39,7 +44,7 @@ class EvidenceItem(CaseRow):
         "revision",
     )
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "exhibit_no": plain("names the exhibit without saying what it is"),
         "status": plain("decides which steps are open"),
         "status_by": plain("who decided last"),
@@ -87,6 +92,10 @@ class EvidenceItem(CaseRow):
     obtained = SealedJSON(null=True)
     place = SealedText(null=True)
 
+    def giver(self) -> UUID | None:
+        """The witness; where another is named later, every cell is sealed anew with them."""
+        return self.witness_id
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "exhibit_no"], name="exhibit_numbered_once"),
@@ -108,3 +117,33 @@ class EvidenceItem(CaseRow):
     def is_frozen(self) -> bool:
         """A frozen exhibit is used for nothing until somebody with the power releases it."""
         return self.frozen_at is not None
+
+
+class OfItem(GivenRow):
+    """What is said of an exhibit goes with the witness who gave it."""
+
+    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
+    erased_by: ClassVar[tuple[str, ...]] = ("item__witness__erased_at",)
+    item: "models.ForeignKey[EvidenceItem, EvidenceItem]"
+
+    class Meta:
+        abstract = True
+
+    def giver(self) -> UUID | None:
+        """The exhibit's."""
+        return self.item.witness_id
+
+
+class OfFile(GivenRow):
+    """What is read out of a file, or said of it, goes with the file."""
+
+    strict_by: ClassVar[tuple[str, ...]] = OF_FILE
+    erased_by: ClassVar[tuple[str, ...]] = ("file__item__witness__erased_at",)
+    file: "models.ForeignKey[FileObject, FileObject]"
+
+    class Meta:
+        abstract = True
+
+    def giver(self) -> UUID | None:
+        """The file's."""
+        return self.file.belongs_to

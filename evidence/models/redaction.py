@@ -1,16 +1,17 @@
 """Redacted copies: what is taken out of a file and why, the copy that was made, and who let it go."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
 from accounts.owed import OwedWork
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import OF_FILE
+from evidence.models.item import OF_FILE, OfFile
 from evidence.vocabulary import BurnFault, RedactionState
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
@@ -20,11 +21,10 @@ OF_SET = ("sensitivity", *(f"redaction_set__{column}" for column in OF_FILE))
 _JUDGED = (RedactionState.APPROVED, RedactionState.RETURNED)
 
 
-class RedactionSet(CaseRow):
+class RedactionSet(OfFile):
     """One version of what is taken out of one file. It is never redrawn: a correction is a new set."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
-    strict_by: ClassVar[tuple[str, ...]] = OF_FILE
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = (
         "case_id",
@@ -38,7 +38,7 @@ class RedactionSet(CaseRow):
         "judged_by_id",
     )
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "file": plain("from which file the copy is made; never a changed one"),
         "number": plain("a correction stands beside what it corrects"),
         "corrects": plain("which set this one corrects"),
@@ -91,15 +91,16 @@ class RedactionSet(CaseRow):
         ]
 
 
-class Redaction(CaseRow):
+class Redaction(GivenRow):
     """One thing that is taken out, numbered within its set: where, how and why are sealed together."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
     strict_by: ClassVar[tuple[str, ...]] = OF_SET
+    erased_by: ClassVar[tuple[str, ...]] = ("redaction_set__file__item__witness__erased_at",)
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "redaction_set_id", "number")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "redaction_set": plain("joins"),
         "number": plain("a gap would show"),
         "region": sealed("where in the picture or recording something stands that must not be seen"),
@@ -117,6 +118,10 @@ class Redaction(CaseRow):
         constraints = [
             models.UniqueConstraint(fields=["redaction_set", "number"], name="regions_are_numbered"),
         ]
+
+    def giver(self) -> UUID | None:
+        """The file's from which something is taken out."""
+        return self.redaction_set.belongs_to
 
 
 class RedactionJob(OwedWork):

@@ -11,6 +11,7 @@ from evidence.models.item import OF_ITEM, EvidenceItem
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
+from vault.scopes import Scope
 
 # How long what nobody goes on with is kept; the page says it in words.
 UPLOAD_LIFE = timedelta(days=14)
@@ -25,6 +26,7 @@ class Upload(CaseRow):
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
+    erased_by: ClassVar[tuple[str, ...]] = ("item__witness__erased_at",)
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_ADD
     handling = {
         **CaseRow.row_handling,
@@ -48,6 +50,12 @@ class Upload(CaseRow):
     expires_at = models.DateTimeField()
     metadata = SealedJSON()
     length = SealedText(null=True)
+
+    def scope(self) -> Scope:
+        """The key of the witness who gives it; else the case key."""
+        if self.belongs_to is None:
+            return Scope.case(self.case_id)
+        return Scope.witness(self.case_id, self.belongs_to)
 
     class Meta:
         indexes = [models.Index(fields=["item", "created_by"], name="upload_of_item")]

@@ -6,24 +6,23 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from cases.models import CaseRow
+from cases.models import GivenRow
 from cases.vocabulary import Permission
-from evidence.models.item import OF_ITEM, EvidenceItem
+from evidence.models.item import EvidenceItem, OfItem
 from evidence.vocabulary import ItemStatus, Method, MethodFamily
 from vault.fields import SealedJSON, SealedText
 from vault.handling import plain, sealed
 from vault.rows import TableKind
 
 
-class Verification(CaseRow):
+class Verification(OfItem):
     """One method applied by one person; it counts once a second person has confirmed it."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "method", "created_by_id", "reviewed_by_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "method": plain("verified needs methods of two families"),
         "reviewed_by": plain("the second person, never the first"),
@@ -56,15 +55,14 @@ class Verification(CaseRow):
         ]
 
 
-class Decision(CaseRow):
+class Decision(OfItem):
     """One step in the state of an exhibit, by whom and why. Never changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "before", "to", "created_by_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "before": plain("the state it was in"),
         "to": plain("the state it came into"),
@@ -85,15 +83,14 @@ class Decision(CaseRow):
         ]
 
 
-class Checklist(CaseRow):
+class Checklist(OfItem):
     """Answers to the questions of one analysis. Each saving is a row of its own; the newest counts."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
-    strict_by: ClassVar[tuple[str, ...]] = OF_ITEM
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "family", "number")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "item": plain("joins"),
         "family": plain("source, technical or content: says nothing of the exhibit"),
         "number": plain("later answers stand beside the first"),

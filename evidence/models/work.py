@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.owed import OwedWork
-from cases.models import Case, CaseRow
+from cases.models import Case, GivenRow
 from cases.vocabulary import Permission
 from evidence.models.file import FileObject
-from evidence.models.item import OF_FILE
+from evidence.models.item import OfFile
 from evidence.vocabulary import FixityResult, RunKind
 from vault.fields import SealedText
 from vault.handling import plain, sealed
@@ -55,15 +55,14 @@ class IntegrityRun(OwedWork):
         constraints = [models.CheckConstraint(condition=Q(kind__in=RunKind.values), name="run_is_known")]
 
 
-class FixityCheck(CaseRow):
+class FixityCheck(OfFile):
     """A stored file that was found damaged or missing, until somebody with the power answers it."""
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
-    strict_by: ClassVar[tuple[str, ...]] = OF_FILE
     read_permission: ClassVar[Permission] = Permission.EVIDENCE_READ
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "file_id", "stored_id", "result", "closed_by_id")
     handling = {
-        **CaseRow.row_handling,
+        **GivenRow.row_handling,
         "run": plain("in which run it was found; empty when it was found while receiving"),
         "file": plain("joins"),
         "stored": plain("which sealed file; random"),

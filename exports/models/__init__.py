@@ -1,16 +1,22 @@
 """The nouns of this room: who receives, what is sent, on whose word, and what came back."""
 
+from exports.models.destruction import Destruction, ErasureJob
 from exports.models.export import Approval, BuildJob, Export, ExportItem, ItemConsent, Receipt
 from exports.models.pseudonym import RecipientPseudonym
+from exports.models.recall import RecalledItem, RecallNotice
 from exports.models.recipient import KeyCheck, Recipient, RecipientContact, RecipientKey
 
 __all__ = [
     "Approval",
     "BuildJob",
+    "Destruction",
+    "ErasureJob",
     "Export",
     "ExportItem",
     "ItemConsent",
     "KeyCheck",
+    "RecallNotice",
+    "RecalledItem",
     "Receipt",
     "Recipient",
     "RecipientContact",

@@ -136,7 +136,8 @@ def judge_assertion(*, by: User, assertion: FactAssertion, expected: int, state:
 
 
 def _check_support(assertion: FactAssertion, by: User) -> None:
-    links = list(assertion.links.filter(retracted_at__isnull=True).select_related("testimony", "item"))
+    standing_links = FactLink.objects.kept().filter(assertion=assertion, retracted_at__isnull=True)
+    links = list(standing_links.select_related("testimony", "item"))
     opened = open_rows(links, "independence_group", reader=by.staff_code, purpose=Purpose.EDIT)
     if not standing((link, opened[link.pk].text("independence_group")) for link in links).is_carried:
         raise ContraryUnanswered(subject=f"assertion:{assertion.pk}", scope=assertion.case_id)

@@ -164,7 +164,7 @@ def test_answer_changed_in_the_database_permits_nothing(column: str, world: Worl
             Material(scope.material),
             IdentityLevel(scope.identity_level),
         )
-        assert scope.gap(use) == Gap.NOT_AUTHENTIC
+        assert scope.gap(use, timezone.now()) == Gap.NOT_AUTHENTIC
 
 
 def test_changed_consent_permits_nothing(world: World) -> None:

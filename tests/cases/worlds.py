@@ -1,12 +1,14 @@
 """A case with people in every role; rows are made when a test first asks for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from accounts.door import entering
 from accounts.models import User
 from audit.models import Event
 from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_consent
+from cases.actions.holds import ask_lift, place_hold
 from cases.models import (
     Act,
     Actor,
@@ -14,12 +16,13 @@ from cases.models import (
     Consent,
     Incident,
     Interview,
+    LegalHold,
     Membership,
     Testimony,
     Victim,
     Witness,
 )
-from cases.vocabulary import MemberRole
+from cases.vocabulary import Decision, MemberRole
 from tests import factories
 from tests.personas import ROLES, make_person
 from tests.scenarios import digests_of
@@ -36,6 +39,7 @@ TABLES = [
     "consentscope",
     "consentevent",
     "interview",
+    "legalhold",
     "testimony",
     "testimonyversion",
     "attestation",
@@ -79,6 +83,32 @@ class World:
     @cached_property
     def consent(self) -> Consent:
         return factories.make_consent(self.witness, self.investigator)
+
+    @cached_property
+    def asked_again(self) -> Consent:
+        """A consent that wants another talk before each use."""
+        answers = tuple(
+            replace(one, recontact_before_use=one.decision == Decision.GRANTED) for one in factories.ANSWERS
+        )
+        facts = replace(factories.CONSENT, answers=answers)
+        return factories.make_consent(self.witness, self.investigator, facts=facts)
+
+    @cached_property
+    def hold(self) -> LegalHold:
+        """The whole case is kept on a court's word."""
+        with entering(self.lead, "test"):
+            return place_hold(by=self.lead, case=self.case, authority="Court order 7/2026")
+
+    @cached_property
+    def hold_to_lift(self) -> LegalHold:
+        """What the supervisor asked to lift."""
+        with entering(self.supervisor, "test"):
+            return ask_lift(by=self.supervisor, hold=self.hold, reason="The court lifted it")
+
+    @cached_property
+    def taken_back(self) -> Consent:
+        with entering(self.investigator, "test"):
+            return withdraw_consent(by=self.investigator, consent=self.consent)
 
     @cached_property
     def consented(self) -> Witness:

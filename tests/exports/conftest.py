@@ -1,7 +1,10 @@
 import pytest
 
+from tests.exports.erasing import scene
 from tests.exports.worlds import World, make_world
 from tests.sharing import Kept, keeping
+
+__all__ = ["scene"]
 
 kept_world = keeping(make_world)
 

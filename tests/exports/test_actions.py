@@ -9,10 +9,10 @@ import pytest
 from accounts.models import User
 from accounts.vocabulary import Role
 from audit.vocabulary import Kind
-from exports.actions import approvals, building, delivery, keys, recipients, requests
+from exports.actions import approvals, building, delivery, keys, recipients, requests, shredding, withdrawal
 from exports.models import RecipientContact
 from exports.package.ageing import fingerprint
-from exports.vocabulary import Channel
+from exports.vocabulary import Channel, RecallState
 from tests.exports.worlds import MECHANISM, World, read_all
 from tests.personas import make_person
 from tests.scenarios import (
@@ -170,6 +170,61 @@ SCENARIOS = [
         Kind.EXPORT_CANCELLED,
         lambda world, by: requests.cancel_export(by=by, export=world.verified),
         _touch("verified"),
+    ),
+    _scenario(
+        "send_recall",
+        Kind.EXPORT_RECALLED,
+        lambda world, by: withdrawal.send_recall(by=by, export=world.delivered, note="By post"),
+        lambda world: [world.delivered, world.withdraw()],
+        denied=("outsider", "investigator", "supervisor", "contact"),
+    ),
+    _scenario(
+        "remind_recall",
+        Kind.RECALL_REMINDED,
+        lambda world, by: withdrawal.remind_recall(by=by, notice=world.notice, note="By telephone"),
+        _touch("notice"),
+        denied=("outsider", "investigator", "supervisor", "contact"),
+    ),
+    _scenario(
+        "answer_recall",
+        Kind.RECALL_ANSWERED,
+        lambda world, by: withdrawal.answer_recall(
+            by=by, notice=world.notice, to=RecallState.COMPLIED, note="All deleted"
+        ),
+        _touch("notice"),
+        denied=("outsider", "investigator", "supervisor", "contact"),
+    ),
+    _scenario(
+        "ask_erasure",
+        Kind.ERASURE_ASKED,
+        lambda world, by: shredding.ask_erasure(by=by, witness=world.witness, reason="On their word"),
+        lambda world: [world.custodian, world.consent, world.withdraw()],
+        by="custodian",
+        denied=("outsider", "investigator", "supervisor", "officer", "lead"),
+    ),
+    _scenario(
+        "confirm_erasure",
+        Kind.ERASURE_CONFIRMED,
+        lambda world, by: shredding.confirm_erasure(by=by, destruction=world.erasure),
+        _touch("erasure"),
+        by="lead",
+        denied=("outsider", "investigator", "officer"),
+    ),
+    _scenario(
+        "decline_erasure",
+        Kind.ERASURE_DECLINED,
+        lambda world, by: shredding.decline_erasure(by=by, destruction=world.erasure, reason="Too early"),
+        _touch("erasure"),
+        by="supervisor",
+        denied=("outsider", "investigator", "officer"),
+    ),
+    _scenario(
+        "destroy_keys",
+        Kind.ERASURE_DONE,
+        lambda world, by: shredding.destroy_keys(by=by, destruction=world.agreed),
+        _touch("agreed"),
+        by="lead",
+        denied=("outsider", "investigator", "officer"),
     ),
 ]
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)

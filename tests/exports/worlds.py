@@ -14,13 +14,24 @@ from accounts.models import User
 from accounts.vocabulary import Role
 from audit.models import Event
 from audit.vocabulary import Kind
+from cases.actions.consents import withdraw_consent
 from cases.models import Case, Consent, Testimony, Witness
 from cases.vocabulary import ConsentPurpose, MemberRole, RecipientClass
+from evidence.actions.files import scope_of
 from evidence.models import EvidenceItem, FileObject
 from evidence.vocabulary import CopyKind, DepictedConsent, EvidenceRole, FileState, ItemStatus
 from exports import signer
-from exports.actions import approvals, building, delivery, keys, recipients, requests
-from exports.models import Export, Recipient, RecipientKey
+from exports.actions import (
+    approvals,
+    building,
+    delivery,
+    keys,
+    recipients,
+    requests,
+    shredding,
+    withdrawal,
+)
+from exports.models import Destruction, Export, RecallNotice, Recipient, RecipientKey
 from exports.package.ageing import fingerprint
 from exports.vocabulary import Channel, Tier
 from tests import factories
@@ -51,6 +62,10 @@ TABLES = (
     "keycheck",
     "recipientcontact",
     "buildjob",
+    "recallnotice",
+    "recalleditem",
+    "destruction",
+    "erasurejob",
 )
 
 
@@ -169,6 +184,46 @@ class World:
         with entering(self.officer, "test"):
             return delivery.verify_export(by=self.officer, export=self.built)
 
+    @cached_property
+    def delivered(self) -> Export:
+        """What the officer carried to the recipient."""
+        self.fetch(self.verified)
+        return self.now(self.verified)
+
+    def withdraw(self, purpose: ConsentPurpose | None = None) -> Consent:
+        """The witness takes the consent back, whole or for one purpose."""
+        with entering(self.investigator, "test"):
+            return withdraw_consent(by=self.investigator, consent=self.consent, purpose=purpose)
+
+    @cached_property
+    def notice(self) -> RecallNotice:
+        """The letter that calls back what was delivered."""
+        assert self.delivered
+        self.withdraw()
+        with entering(self.officer, "test"):
+            return withdrawal.send_recall(by=self.officer, export=self.delivered, note="By their registrar")
+
+    @cached_property
+    def custodian(self) -> User:
+        """An identity custodian of the case."""
+        person = make_person(Role.IDENTITY_CUSTODIAN)
+        factories.join(self.case, self.lead, person, MemberRole.IDENTITY_CUSTODIAN)
+        return person
+
+    @cached_property
+    def erasure(self) -> Destruction:
+        """What the custodian asked for, once the consent was taken back."""
+        assert self.testimony
+        self.withdraw()
+        with entering(self.custodian, "test"):
+            return shredding.ask_erasure(by=self.custodian, witness=self.witness, reason="On their word")
+
+    @cached_property
+    def agreed(self) -> Destruction:
+        """What a second person confirmed."""
+        with entering(self.lead, "test"):
+            return shredding.confirm_erasure(by=self.lead, destruction=self.erasure)
+
     def now(self, export: Export) -> Export:
         """The export as it is now."""
         with entering(self.officer, "test"):
@@ -242,7 +297,7 @@ def add_file(
     item: EvidenceItem, by: User, content: bytes, *, derived_from: FileObject | None = None
 ) -> FileObject:
     """Seal a file and lay its row, as checked: as received, or as a redacted copy."""
-    with FileSealer(scope=Scope.case(item.case_id), by=by.staff_code) as sealer:
+    with FileSealer(scope=scope_of(item), by=by.staff_code) as sealer:
         sealer.write(content)
         stored, digests = sealer.commit()
     file = FileObject(

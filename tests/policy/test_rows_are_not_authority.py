@@ -191,7 +191,7 @@ def test_answer_turned_round(attacked: Attacked) -> None:
     with entering(world.lead, "test"):
         for found in (answer.pk, pk):
             row = ConsentScope.objects.get(pk=found)
-            assert row.gap(None) == Gap.NOT_AUTHENTIC  # type: ignore[arg-type]  # it is not even asked
+            assert row.gap(None, timezone.now()) == Gap.NOT_AUTHENTIC  # type: ignore[arg-type]  # it is not even asked
     assert f"cases_consentscope {pk}: no leaf speaks of this row" in attacked.found()
 
 

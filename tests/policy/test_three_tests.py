@@ -82,7 +82,7 @@ BESIDE = {
         "take_report": "changes no row of the room; test_integrity_report.py",
         "take_turn": "a turn is no event; test_uploads.py",
     },
-    "exports": {"preview": "reads"},
+    "exports": {"check_erasable": "reads", "preview": "reads"},
     "findings": {"usable": "reads"},
 }
 

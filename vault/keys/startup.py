@@ -13,7 +13,7 @@ from django.db import transaction
 from vault import envelope
 from vault.envelope import Place
 from vault.errors import NotVerified, RootKeyMissing, WrongRootKey
-from vault.keys import epoch, held, locks
+from vault.keys import epoch, gone, held, locks
 from vault.keys.root import RootKey, new_root_keys
 from vault.models.keys import RootCheck, ScopeKey
 from vault.vocabulary import Use
@@ -32,6 +32,7 @@ def initialise() -> None:
         check_root_key()
         epoch.load()
         ensure_fixed_scopes()
+        gone.replay()
 
 
 def _holds_keys() -> bool:

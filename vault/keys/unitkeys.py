@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from vault import cipher, ports
-from vault.keys import epoch, locks, wrapping
+from vault.keys import epoch, gone, locks, wrapping
 from vault.keys.ring import Ring, ring
 from vault.keys.scopekeys import MACHINE
 from vault.models.keys import DestroyedKey, KeystoreKey
@@ -93,5 +93,7 @@ def destroy_unit_key(scope: Scope, *, by: str) -> list[UUID]:
         DestroyedKey.objects.bulk_create([DestroyedKey(id=key_id) for key_id in key_ids])
         for key_id in key_ids:
             recorder.key_event(event="destroyed", key_id=key_id, scope=scope, by=by)
+        # Not before: an id that was written down and then kept would be refused at the next start.
+        transaction.on_commit(lambda: gone.remember(key_ids))
     ring().forget(scope)
     return key_ids

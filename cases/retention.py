@@ -1,0 +1,56 @@
+"""When a case is due to be destroyed: so many years after it was closed.
+
+Promise: it counts and lists; it destroys nothing. What a hold keeps is told beside it. Called by the page of
+retention.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from audit.models import Event
+from audit.vocabulary import Kind
+from cases.models import Case, LegalHold
+from cases.vocabulary import CaseStatus, RetentionRule
+
+YEARS: dict[RetentionRule, int | None] = {
+    RetentionRule.TEN_YEARS: 10,
+    RetentionRule.THIRTY_YEARS: 30,
+    RetentionRule.PERMANENT: None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One closed case: since when, until when, and whether something keeps it longer."""
+
+    case: Case
+    closed_at: datetime
+    due_at: datetime | None
+    is_due: bool
+    is_held: bool
+
+
+def due_cases(user: User, now: datetime) -> list[Kept]:
+    """Return the closed cases that the person may see, the first due first; those kept for good last."""
+    rows = Case.objects.visible_to(user).filter(status__in=(CaseStatus.CLOSED, CaseStatus.ARCHIVED))
+    found = []
+    for case in rows:
+        closed = (
+            Event.objects.of_subject(f"case:{case.pk}").of_kinds([Kind.CASE_CLOSED]).order_by("-at").first()
+        )
+        if closed is None:
+            continue
+        years = YEARS[RetentionRule(case.retention_rule)]
+        due = None if years is None else _after(closed.at, years)
+        held = LegalHold.over(case.pk, whole=False).exists()
+        found.append(Kept(case, closed.at, due, due is not None and due <= now, held))
+    return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.closed_at))
+
+
+def _after(moment: datetime, years: int) -> datetime:
+    """The same day so many years later; the last of February where there is no such day."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, day=28)

@@ -1,0 +1,1 @@
+"""What this room says on paper: to a recipient, and to a witness. One value makes page and PDF."""

@@ -1,0 +1,158 @@
+"""Who holds what is no longer covered.
+
+Promise: what must be called back is asked of the consents themselves, each time, and stored nowhere: a
+withdrawal that was recorded in the room of cases is owed its letters in the same instant, with no call
+upwards and nothing that could be lost on the way. It opens nothing and changes nothing. Called by pages, by
+what waits for the disclosure officer, and by actions.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from cases.models import Consent, ConsentEvent, Witness
+from cases.vocabulary import ConsentEventKind, ConsentState, Material, Permission
+from exports.models import Export, ExportItem
+from exports.vocabulary import HELD, ExportState, Inclusion, Reason
+from exports.weighing import Ask, Consents
+
+# What a witness took back or narrowed. A consent that merely ran out calls nothing back.
+_TAKEN_BACK = frozenset(
+    {
+        Reason.CONSENT_WITHDRAWN,
+        Reason.CONSENT_REFUSED,
+        Reason.CONSENT_NOT_ASKED,
+        Reason.CONSENT_IDENTITY,
+        Reason.CONSENT_STATE_BODY,
+    }
+)
+_MOVED = (ConsentState.WITHDRAWN, ConsentState.PARTLY_WITHDRAWN, ConsentState.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One export that was delivered, and what in it must be called back."""
+
+    export: Export
+    items: tuple[ExportItem, ...]
+    since: datetime
+
+
+def witness_of(item: ExportItem) -> Witness | None:
+    """Whose word an object rests on."""
+    if item.testimony is not None:
+        return item.testimony.witness
+    return item.evidence.witness if item.evidence is not None else None
+
+
+def owed(exports: "QuerySet[Export]", *, at: datetime | None = None) -> list[Owed]:
+    """Return what of these exports must be called back and was not yet, oldest delivery first."""
+    moment = at or timezone.now()
+    found: dict[UUID, list[ExportItem]] = {}
+    rows: dict[UUID, Export] = {}
+    asked: dict[UUID, Consents] = {}
+    for item in _doubtful(exports):
+        export = item.export
+        if export.pk not in asked:
+            ask = Ask.of(export.recipient, export.purpose, export.identity_level, export.tier)
+            asked[export.pk], rows[export.pk] = Consents(ask, moment), export
+        witness, material = witness_of(item), _material(item)
+        if witness is None or material is None:
+            continue
+        if asked[export.pk].gap(witness, material)[0] in _TAKEN_BACK:
+            found.setdefault(export.pk, []).append(item)
+    since = _since(found.values())
+    return sorted(
+        (Owed(rows[pk], tuple(items), since.get(pk, moment)) for pk, items in found.items()),
+        key=lambda one: one.since,
+    )
+
+
+def owed_to(user: User, permission: Permission = Permission.EXPORT_BUILD) -> list[Owed]:
+    """Return what waits for whoever carries exports, in all their cases."""
+    return owed(Export.objects.visible_to(user, permission))
+
+
+def _doubtful(exports: "QuerySet[Export]") -> "QuerySet[ExportItem]":
+    """What was delivered and rests on a consent that changed since: few, and only these are weighed."""
+    changed = Q(consents__answer__withdrawn_at__isnull=False) | Q(consents__consent__state__in=_MOVED)
+    return (
+        ExportItem.objects.filter(
+            changed,
+            export__in=exports.filter(state__in=HELD),
+            decision=Inclusion.INCLUDED,
+            recalled__isnull=True,
+        )
+        .select_related("export__recipient", "export__case", "testimony__witness", "evidence__witness")
+        .distinct()
+        .order_by("exported_id")
+    )
+
+
+def _material(item: ExportItem) -> Material | None:
+    newest = item.consents.select_related("answer").order_by("-created_at").first()
+    return None if newest is None else Material(newest.answer.material)
+
+
+def _since(groups: Iterable[list[ExportItem]]) -> dict[UUID, datetime]:
+    """When the newest word was said on which each group rests."""
+    said = {}
+    for items in groups:
+        people = [witness for item in items if (witness := witness_of(item)) is not None]
+        kinds = (ConsentEventKind.WITHDRAWN, ConsentEventKind.NARROWED, ConsentEventKind.RENEWED)
+        newest = ConsentEvent.objects.filter(witness__in=people, kind__in=kinds).aggregate(at=Max("at"))["at"]
+        if newest is not None:
+            said[items[0].export_id] = newest
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one withdrawal reached: exports that wait and are stopped, and those that were delivered."""
+
+    stopped: tuple[Export, ...]
+    held: tuple[Export, ...]
+
+
+def reach_of(consent: Consent) -> Reach:
+    """Return the exports in which something rests on the word of the consent's witness.
+
+    An export that waits and holds nothing else of theirs than what is still covered is not stopped.
+    """
+    mine = Q(items__testimony__witness=consent.witness_id) | Q(items__evidence__witness=consent.witness_id)
+    rows = (
+        Export.objects.filter(mine, case=consent.case_id)
+        .exclude(state__in=(ExportState.REFUSED, ExportState.CANCELLED))
+        .select_related("recipient")
+        .distinct()
+        .order_by("created_at")
+    )
+    stopped, held = [], []
+    for export in rows:
+        items = export.items.filter(
+            Q(testimony__witness=consent.witness_id) | Q(evidence__witness=consent.witness_id),
+            decision=Inclusion.INCLUDED,
+        )
+        if not items.exists():
+            continue
+        if export.state in HELD:
+            held.append(export)
+        elif _is_stopped(export, items):
+            stopped.append(export)
+    return Reach(tuple(stopped), tuple(held))
+
+
+def _is_stopped(export: Export, items: "QuerySet[ExportItem]") -> bool:
+    consents = Consents(
+        Ask.of(export.recipient, export.purpose, export.identity_level, export.tier), timezone.now()
+    )
+    for item in items.select_related("testimony__witness", "evidence__witness"):
+        witness, material = witness_of(item), _material(item)
+        if witness is not None and material is not None and consents.gap(witness, material)[0] is not None:
+            return True
+    return False

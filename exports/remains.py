@@ -1,0 +1,33 @@
+"""What stays when a witness is erased, because several people's words went into it.
+
+Promise: it lists codes and addresses for a person to look at and rewrite; it opens nothing. Called by the
+page of an erasure.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import User
+from cases.models import Incident, Witness
+from evidence.models import EvidenceItem
+from findings.models import FactAssertion, FactLink
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """Facts that rested on the witness's word, and incidents told with what they gave."""
+
+    assertions: tuple[UUID, ...]
+    incidents: tuple[UUID, ...]
+
+
+def remains_of(witness: Witness, reader: User) -> Remains:
+    """Return what a person should rewrite, as far as the reader may see it."""
+    mine = Q(testimony__witness=witness.pk) | Q(item__witness=witness.pk)
+    links = FactLink.objects.filter(mine, case=witness.case_id).values("assertion")
+    facts = FactAssertion.objects.visible_to(reader).filter(pk__in=links).order_by("created_at")
+    told = EvidenceItem.objects.filter(witness=witness.pk, incident__isnull=False).values("incident")
+    incidents = Incident.objects.visible_to(reader).filter(pk__in=told).order_by("created_at")
+    return Remains(tuple(facts.values_list("pk", flat=True)), tuple(incidents.values_list("pk", flat=True)))
