@@ -13,7 +13,6 @@ from casemgr.demo.drawings import floor_clip
 from casemgr.embedded.frontend import node
 from tests.exports.worlds import unzip
 from tests.journeys.product import Product, Walk
-from tests.journeys.withdrawing import a_witness_withdraws
 
 pytestmark = pytest.mark.browser
 NAME = "Zulaykhatest"
@@ -39,10 +38,6 @@ def test_from_an_account_to_a_sealed_export(walk: Walk, product: Product, tmp_pa
     flip_a_byte(sealed)
     integrity_task_finds_it(walk)
     log_verifies(product)
-
-
-def test_a_witness_withdraws(walk: Walk, product: Product) -> None:
-    a_witness_withdraws(walk, product)
 
 
 def open_case(walk: Walk, code: str, room: str) -> None:
