@@ -148,7 +148,7 @@ def _held(reach: Reach, names: dict[object, str]) -> Part:
 
 
 def _answer_of(export: Export) -> str:
-    newest = export.recalls.order_by("-created_at").first()
+    newest = RecallNotice.objects.filter(export=export).order_by("-created_at").first()
     if newest is None:
         return _("The letter is still to be written")
     return _("Asked on %(day)s: %(answer)s") % {
