@@ -1,17 +1,19 @@
 """An intake in a real browser: it keeps itself while it is typed, and the identity page keeps nothing."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 
 from accounts.door import entering
-from accounts.models import Installation, User
+from accounts.models import User
 from cases.forms.consent import OFFERED, field_of
 from cases.models import Case, Draft, Witness
 from cases.vocabulary import ConsentPurpose, MemberRole, RecipientClass
 from tests import factories
 from tests.browser.harness import Window
+from tests.custodians import Board, founded
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,6 +26,13 @@ def case(lead: User, investigator: User) -> Case:
     made = factories.make_case(lead)
     factories.join(made, lead, investigator, MemberRole.INVESTIGATOR)
     return made
+
+
+@pytest.fixture
+def custodians() -> Iterator[Board]:
+    """Without them no name is asked for."""
+    with founded() as board:
+        yield board
 
 
 def go_on(page: Page, verb: str = "Continue") -> None:
@@ -55,8 +64,9 @@ def person_and_meeting(page: Page) -> None:
     go_on(page)
 
 
-def test_intake_from_consent_to_identity(window: Window, case: Case, investigator: User) -> None:
-    Installation.objects.create(is_demonstration=True)
+def test_intake_from_consent_to_identity(
+    window: Window, case: Case, investigator: User, custodians: Board
+) -> None:
     sent: list[str] = []
 
     def note(request: Request) -> None:
