@@ -67,8 +67,8 @@ def case_view(permission: Permission, *, waits: bool = False) -> Callable[[V], V
 
 
 def title_of(request: CaseRequest) -> str:
-    """Open the title for who may read it, once a page, when it is printed; an auditor sees the code."""
+    """Open the title for who may read it, once a page, when it is printed; an auditor sees none."""
     if Permission.CASE_READ not in request.powers:
-        return request.case.code
+        return ""
     opened = open_row(request.case, "title", reader=reader_code(request.user), purpose=Purpose.READ)
     return opened.text("title")
