@@ -77,7 +77,7 @@ def confirm_withdrawal(*, by: User, consent: Consent, channel: str = "") -> Cons
         raise ConsentClosed(subject=f"consent:{locked.pk}", scope=locked.case_id, state=locked.state)
     event = _happened(by, locked, ConsentEventKind.WITHDRAWAL_CONFIRMED, channel=channel)
     record(
-        Kind.CONSENT_CONFIRMED,
+        Kind.CONSENT_WITHDRAWAL_CONFIRMED,
         by=by.staff_code,
         subject=f"consent:{locked.pk}",
         scope=locked.case_id,

@@ -33,7 +33,7 @@ def watch_names(*, by: User, witness: Witness, names: Sequence[str], key: bytes)
     watch.until = timezone.now() + WATCH_LIFE
     watch.sealed = seal_copy(key, row=watch.pk, case=witness.case_id, names=names)
     watch.save(force_insert=True)
-    _record(Kind.INTAKE_WATCHED, by.staff_code, watch)
+    _record(Kind.INTAKE_WATCHED, by.staff_code, watch, rows=[watch])
     return watch
 
 
@@ -77,5 +77,5 @@ def _names(row: NameWatch, key: bytes) -> list[str]:
         return []
 
 
-def _record(kind: Kind, by: str, watch: NameWatch) -> None:
-    record(kind, by=by, subject=f"witness:{watch.witness_id}", scope=watch.case_id)
+def _record(kind: Kind, by: str, watch: NameWatch, *, rows: Sequence[NameWatch] = ()) -> None:
+    record(kind, by=by, subject=f"witness:{watch.witness_id}", scope=watch.case_id, rows=rows)

@@ -117,7 +117,7 @@ def destroy_keys(*, by: User, destruction: Destruction) -> Destruction:
     row.state, row.state_at, row.keys_gone_at = DestructionState.KEYS_GONE, now, now
     row.keys, row.epochs = len(key_ids), epochs
     row.save(update_fields=["state", "state_at", "keys_gone_at", "keys", "epochs"])
-    _record(Kind.ERASURE_DONE, by, row, witness)
+    _record(Kind.ERASURE_KEYS_DESTROYED, by, row, witness)
     return row
 
 
@@ -132,7 +132,7 @@ def note_turned(destruction: Destruction) -> Destruction:
     now = timezone.now()
     row.state, row.state_at, row.turned_at = DestructionState.TURNED, now, now
     row.save(update_fields=["state", "state_at", "turned_at"])
-    _record(Kind.ERASURE_TURNED, reader_code(Machine.SWEEP), row)
+    _record(Kind.ERASURE_EPOCH_TURNED, reader_code(Machine.SWEEP), row)
     return row
 
 

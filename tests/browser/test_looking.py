@@ -113,6 +113,7 @@ def test_box_and_outline_are_drawn_and_kept_as_annotations(world: World, window:
     page.mouse.move(left + wide * 0.5, top + high * 0.5, steps=4)
     page.mouse.move(left + wide * 0.75, top + high * 0.5, steps=4)
     page.mouse.up()
+    expect(page.locator("[data-box-height]")).not_to_have_value("")
     shares = [
         float(page.locator(f"[data-box-{name}]").input_value()) for name in ("left", "top", "width", "height")
     ]

@@ -135,7 +135,7 @@ SCENARIOS = [
     ),
     Scenario(
         "confirm_withdrawal",
-        Kind.CONSENT_CONFIRMED,
+        Kind.CONSENT_WITHDRAWAL_CONFIRMED,
         lambda w, by: talks.confirm_withdrawal(by=by, consent=w.taken_back, channel="by telephone"),
         prepare=steps.touch("taken_back"),
         by="custodian",

@@ -220,7 +220,7 @@ SCENARIOS = [
     ),
     _scenario(
         "destroy_keys",
-        Kind.ERASURE_DONE,
+        Kind.ERASURE_KEYS_DESTROYED,
         lambda world, by: shredding.destroy_keys(by=by, destruction=world.agreed),
         _touch("agreed"),
         by="lead",
