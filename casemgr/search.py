@@ -164,8 +164,8 @@ def _hit(kind: Kind, wanted: Wanted, code: str, texts: list[str], url: str) -> H
 def _texts(kind: Kind, user: User, case: Case) -> Iterator[tuple[CaseRow, list[str]]]:
     """Open the rows of a kind page by page; nothing of a page is left when the next one comes."""
     plain = [name for name in (kind.code, kind.about) if name and name != "pk"]
-    # Under whose key a row lies is asked of its witness, where it has one: not row by row.
-    plain += [field.name for field in kind.model._meta.fields if field.name == "witness"]
+    # Under whose key a row lies is read with it, not row by row.
+    plain += [field.name for field in kind.model._meta.fields if field.name in {"witness", "belongs_to"}]
     columns = ["current"] if kind.model is Testimony else list(kind.columns)
     rows: CaseRowSet[CaseRow] = CaseRowSet(kind.model).visible_to(user).filter(kind.among or Q(), case=case)
     if "__" in kind.code:
