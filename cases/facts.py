@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.vocabulary import (
     ActorKind,
@@ -22,18 +22,22 @@ from cases.vocabulary import (
     DisclosedLevel,
     IdentificationStrength,
     IdentityLevel,
+    Impact,
     InterviewMode,
     InterviewStatus,
     InterviewType,
     InvolvementStatus,
+    Likelihood,
     Material,
     Outcome,
     PlaceType,
     Precision,
+    PriorForm,
     ProtectiveMeasure,
     RecipientClass,
     Recording,
     RetentionRule,
+    RiskDecision,
     RiskLevel,
     Rites,
     Sensitivity,
@@ -145,7 +149,6 @@ class InterviewFacts:
     mode: InterviewMode
     recording: Recording
     added_value: str
-    earlier_accounts: str
     planned_at: datetime | None = None
     place_type: PlaceType | None = None
     place: str = ""
@@ -156,11 +159,35 @@ class InterviewFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFacts:
+    """What was weighed; a day that is not said is today, and 30 days later it is weighed anew."""
+
+    threats: str
+    likelihood: Likelihood
+    impact: Impact
+    mitigations: str
+    residual: str
+    decision: RiskDecision
+    assessed_on: date | None = None
+    review_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorFacts:
+    form: PriorForm
+    organisation: str = ""
+    told_on: str = ""
+    is_signed: bool = False
+    is_copy_held: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFacts:
     """A meeting told after it began: `outcome` is `in_progress` or one of the ends."""
 
     interview: InterviewFacts
-    risk_note: str
+    risk: RiskFacts
+    prior: PriorFacts
     rights_explained: bool
     started_at: datetime | None = None
     outcome: InterviewStatus = InterviewStatus.COMPLETED

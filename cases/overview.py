@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, TextChoices
+from django.utils import timezone
 
 from accounts.models import User
-from cases.models import Attestation, Case, Consent, Testimony, Victim, Witness
+from cases.models import Attestation, Case, Consent, RiskAssessment, Testimony, Victim, Witness
 from cases.models.consent import IN_FORCE
+from cases.models.risk import COUNTS_FOR
 from cases.vocabulary import CountClass, Permission, TestimonyStatus, WitnessStatus
 
 LATE = (
@@ -16,6 +18,7 @@ LATE = (
     TestimonyStatus.APPROVED,
     TestimonyStatus.FINAL,
 )
+NOT_MET = (WitnessStatus.WITHDRAWN, WitnessStatus.DECEASED)
 VERIFIED = (CountClass.NAMED_VERIFIED, CountClass.UNNAMED_VERIFIED)
 REPORTED = (CountClass.NAMED_REPORTED, CountClass.UNNAMED_REPORTED)
 
@@ -39,6 +42,7 @@ class Overview:
     reported: int = 0
     without_consent: list[Witness] = field(default_factory=list)
     not_read_back: list[Testimony] = field(default_factory=list)
+    not_weighed: list[Witness] = field(default_factory=list)
 
 
 def tallies(rows: "QuerySet[Any]", column: str, words: type[TextChoices]) -> list[Tally]:
@@ -59,11 +63,25 @@ def overview_of(user: User, case: Case, powers: frozenset[Permission]) -> Overvi
         found.witnesses = tallies(everybody, "status", WitnessStatus)
         agreed = Consent.objects.filter(witness=OuterRef("pk"), state__in=IN_FORCE)
         found.without_consent = list(everybody.filter(~Exists(agreed)).order_by("created_at")[:10])
+        found.not_weighed = list(_not_weighed(everybody))
     if Permission.INCIDENT_READ in powers:
         victims = tallies(Victim.objects.visible_to(user).filter(case=case), "count_class", CountClass)
         found.verified = sum(one.number for one in victims if one.state in VERIFIED)
         found.reported = sum(one.number for one in victims if one.state in REPORTED)
     return found
+
+
+def _not_weighed(rows: "QuerySet[Witness]") -> "QuerySet[Witness]":
+    """Witnesses who may still be met, but stand on no assessment of the risk that counts today."""
+    today = timezone.localdate()
+    newer = RiskAssessment.objects.filter(witness=OuterRef("witness"), number__gt=OuterRef("number"))
+    fresh = RiskAssessment.objects.filter(
+        ~Exists(newer),
+        witness=OuterRef("pk"),
+        assessed_on__range=(today - COUNTS_FOR, today),
+        review_due__gte=today,
+    )
+    return rows.exclude(status__in=NOT_MET).filter(~Exists(fresh)).order_by("created_at")[:10]
 
 
 def _not_read_back(rows: "QuerySet[Testimony]") -> "QuerySet[Testimony]":

@@ -11,6 +11,7 @@ from cases.actions.incidents import record_incident
 from cases.actions.interviews import propose_interview
 from cases.actions.members import add_member
 from cases.actions.reviews import approve_testimony, finalise_testimony, take_up_review
+from cases.actions.risks import assess_risk, note_prior_account
 from cases.actions.testimonies import start_testimony, submit_testimony
 from cases.actions.victims import record_victim
 from cases.actions.witnesses import register_witness
@@ -22,6 +23,8 @@ from cases.facts import (
     Dated,
     IncidentFacts,
     InterviewFacts,
+    PriorFacts,
+    RiskFacts,
     ScopeAnswer,
     VictimFacts,
     WitnessFacts,
@@ -46,15 +49,19 @@ from cases.vocabulary import (
     Decision,
     IdentificationStrength,
     IdentityLevel,
+    Impact,
     InterviewMode,
     InterviewType,
+    Likelihood,
     Material,
     MemberRole,
     Outcome,
     Precision,
+    PriorForm,
     RecipientClass,
     Recording,
     ReviewCheck,
+    RiskDecision,
     StandardOfProof,
     TextLanguage,
     WitnessCategory,
@@ -80,8 +87,16 @@ INTERVIEW = InterviewFacts(
     mode=InterviewMode.IN_PERSON,
     recording=Recording.NOTES,
     added_value="Saw the raid from the first minute",
-    earlier_accounts="None",
 )
+RISK = RiskFacts(
+    threats="Men of the area ask who speaks",
+    likelihood=Likelihood.POSSIBLE,
+    impact=Impact.GRAVE,
+    mitigations="A channel the witness chose",
+    residual="A neighbour may notice",
+    decision=RiskDecision.PROCEED_WITH_MEASURES,
+)
+NOT_TOLD = PriorFacts(form=PriorForm.NONE)
 INSIDE = (RecipientClass.OWN_ORGANISATION,)
 # Agreed: our own analysis, and the account in writing to two bodies under a pseudonym. All else refused.
 ANSWERS = tuple(
@@ -163,8 +178,16 @@ def make_consented_witness(case: Case, by: User, *, pseudonym: str = "Samira") -
     return witness
 
 
+def weigh(witness: Witness, by: User, *, risk: RiskFacts = RISK, prior: PriorFacts = NOT_TOLD) -> None:
+    """Assess the risk, and answer whether the witness told it before."""
+    with entering(by, "test"):
+        assess_risk(by=by, witness=witness, facts=risk)
+        note_prior_account(by=by, witness=witness, facts=prior)
+
+
 def make_interview(witness: Witness, by: User) -> Interview:
-    """Propose an interview."""
+    """Propose an interview that may be held: the risk was weighed, and nobody was told before."""
+    weigh(witness, by)
     with entering(by, "test"):
         return propose_interview(by=by, witness=witness, facts=INTERVIEW)
 

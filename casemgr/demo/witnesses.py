@@ -15,9 +15,18 @@ from cases.actions.reviews import (
     return_testimony,
     take_up_review,
 )
+from cases.actions.risks import assess_risk, note_prior_account
 from cases.actions.testimonies import save_version, start_testimony, submit_testimony
 from cases.actions.witnesses import register_witness
-from cases.facts import AttestationFacts, ConsentFacts, InterviewFacts, ScopeAnswer, WitnessFacts
+from cases.facts import (
+    AttestationFacts,
+    ConsentFacts,
+    InterviewFacts,
+    PriorFacts,
+    RiskFacts,
+    ScopeAnswer,
+    WitnessFacts,
+)
 from cases.models import Case, Interview, Testimony, Witness
 from cases.vocabulary import (
     AgeBand,
@@ -25,13 +34,17 @@ from cases.vocabulary import (
     ConsentPurpose,
     Decision,
     IdentityLevel,
+    Impact,
     InterviewMode,
     InterviewStatus,
     InterviewType,
+    Likelihood,
     Material,
+    PriorForm,
     RecipientClass,
     Recording,
     ReviewCheck,
+    RiskDecision,
     RiskLevel,
     Sex,
     SignedHow,
@@ -56,6 +69,14 @@ COMMITTEE: Use = (ConsentPurpose.TRUTH_OR_FACTFINDING, (RecipientClass.FACTFINDI
 REPORT: Use = (ConsentPurpose.ADVOCACY_PUBLICATION, (RecipientClass.PUBLIC,))
 MECHANISMS: Use = (ConsentPurpose.HUMAN_RIGHTS_MECHANISM, (RecipientClass.UN_COI_OR_FFM,))
 ARCHIVE: Use = (ConsentPurpose.ARCHIVE, (RecipientClass.ARCHIVE,))
+WEIGHED = RiskFacts(
+    threats="Armed men of the area ask who speaks to organisations",
+    likelihood=Likelihood.POSSIBLE,
+    impact=Impact.GRAVE,
+    mitigations="No meeting in public; a channel the witness chose",
+    residual="A neighbour may notice the call",
+    decision=RiskDecision.PROCEED_WITH_MEASURES,
+)
 ALL_USES = (INSIDE, INTERNATIONAL, NATIONAL, COMMITTEE, REPORT, MECHANISMS, ARCHIVE)
 
 
@@ -227,6 +248,8 @@ def _agree(
 
 
 def _interviewed(by: User, witness: Witness, *, mode: InterviewMode, adds: str) -> Interview:
+    assess_risk(by=by, witness=witness, facts=WEIGHED)
+    note_prior_account(by=by, witness=witness, facts=PriorFacts(form=PriorForm.NONE))
     interview = propose_interview(
         by=by,
         witness=witness,
@@ -235,17 +258,16 @@ def _interviewed(by: User, witness: Witness, *, mode: InterviewMode, adds: str) 
             mode=mode,
             recording=Recording.NOTES,
             added_value=adds,
-            earlier_accounts="None, as far as the witness remembers",
             language=TextLanguage.ARABIC,
         ),
     )
-    for to, note in (
-        (InterviewStatus.RISK_CLEARED, "No meeting in public; a channel the witness chose"),
-        (InterviewStatus.SCHEDULED, ""),
-        (InterviewStatus.IN_PROGRESS, ""),
-        (InterviewStatus.COMPLETED, ""),
+    for to in (
+        InterviewStatus.RISK_CLEARED,
+        InterviewStatus.SCHEDULED,
+        InterviewStatus.IN_PROGRESS,
+        InterviewStatus.COMPLETED,
     ):
-        interview = move_interview(by=by, interview=interview, to=to, note=note, rights_explained=True)
+        interview = move_interview(by=by, interview=interview, to=to, rights_explained=True)
     return interview
 
 

@@ -34,7 +34,17 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     (
         "witness-list",
         _("Witnesses"),
-        ("witness-", "consent-", "identity-", "intake-", "withdrawal-", "erasure-", "hold-"),
+        (
+            "witness-",
+            "consent-",
+            "identity-",
+            "intake-",
+            "withdrawal-",
+            "erasure-",
+            "hold-",
+            "risk-",
+            "prior-",
+        ),
     ),
     ("interview-list", _("Interviews"), ("interview-",)),
     ("testimony-list", _("Testimonies"), ("testimony-", "review-")),

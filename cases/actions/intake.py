@@ -172,7 +172,9 @@ def _tells_nobody(case: Case, intake: UUID, facts: IntakeFacts) -> None:
     """
     pseudonym, meeting = facts.witness.public_pseudonym, facts.meeting.interview
     people = (*meeting.participants, facts.consent.interpreter)
-    prose = (facts.witness.role_summary, meeting.place, meeting.earlier_accounts)
+    risk, prior = facts.meeting.risk, facts.meeting.prior
+    weighed = (risk.threats, risk.mitigations, risk.residual, prior.organisation)
+    prose = (facts.witness.role_summary, meeting.place, *weighed)
     if sounds_like(pseudonym, people, least=LEAST_IN_PROSE) or stands_in(pseudonym, prose):
         raise PseudonymHeard(subject=f"witness:{intake}", scope=case.pk, field="public_pseudonym")
 

@@ -1,7 +1,8 @@
 """Planning and holding an interview.
 
-Promise: no meeting is planned that adds nothing or repeats what was told; none begins before the person's
-rights were explained; a refusal to go on needs no more than a word. Called by the interview pages.
+Promise: no meeting is planned that adds nothing, and none is held that was not cleared; none begins before
+the person's rights were explained; a refusal to go on needs no more than a word. Called by the interview
+pages.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
+from cases.actions.risks import assess_risk, needs_clearance, needs_no_repetition, note_prior_account
 from cases.errors import (
     EditedMeanwhile,
     InterviewIncomplete,
@@ -43,6 +45,9 @@ _KINDS = {
     InterviewStatus.ABORTED: Kind.INTERVIEW_STOPPED,
 }
 _ENDS = (InterviewStatus.COMPLETED, InterviewStatus.STOPPED_BY_WITNESS, InterviewStatus.ABORTED)
+# Steps that lead to the table ask whether the meeting may be held; these two ask nothing of the kind.
+_CLEARED = (InterviewStatus.RISK_CLEARED, InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS)
+_UNCLEARED = (InterviewStatus.PROPOSED, InterviewStatus.NOT_TAKEN)
 _CELLS = (
     "place_type",
     "place",
@@ -53,12 +58,11 @@ _CELLS = (
     "participants",
     "breaks",
     "added_value",
-    "earlier_accounts",
 )
 
 
 def propose_interview(*, by: User, witness: Witness, facts: InterviewFacts) -> Interview:
-    """Propose a meeting; what it adds, and what was told before, must be said."""
+    """Propose a meeting; what it adds must be said."""
     open_for_work(check(by, Permission.INTERVIEW_WRITE, witness.case_id).case)
     _complete(witness, facts)
     interview = Interview(
@@ -71,14 +75,20 @@ def propose_interview(*, by: User, witness: Witness, facts: InterviewFacts) -> I
 
 
 def change_interview(*, by: User, interview: Interview, expected: int, facts: InterviewFacts) -> Interview:
-    """Correct what is known of the meeting, in any state: notes are completed afterwards."""
+    """Correct what is known of the meeting, in any state: notes are completed afterwards.
+
+    Once it was cleared it becomes no full account that would not have been cleared.
+    """
     check(by, Permission.INTERVIEW_WRITE, interview.case_id)
     held = _locked(interview)
     open_for_work(held.case)
     _complete(held.witness, facts)
     if held.revision != expected:
         raise EditedMeanwhile(subject=f"interview:{held.pk}", scope=held.case_id)
+    is_retyped = held.type != facts.type
     _fill(held, facts)
+    if is_retyped and held.status not in _UNCLEARED:
+        needs_no_repetition(by=by, interview=held)
     held.revision += 1
     held.save(update_fields=[*_CELLS, "type", "planned_at", "revision"])
     _record(Kind.INTERVIEW_CHANGED, by, held, revision=held.revision)
@@ -96,8 +106,9 @@ def move_interview(
 ) -> Interview:
     """Take the interview one step on.
 
-    `note` is what was weighed (to `risk_cleared`) or why no account was taken (to `not_taken`): both need it.
-    `at` is when it began or ended, where that is told afterwards.
+    `note` is why no account is taken (to `not_taken`). `at` is when it began or ended, where that is told
+    afterwards. Each step up to the beginning raises what `needs_clearance` raises: what was cleared a month
+    ago is weighed anew.
     """
     check(by, Permission.INTERVIEW_WRITE, interview.case_id)
     held = _locked(interview)
@@ -106,19 +117,24 @@ def move_interview(
     subject, scope = f"interview:{held.pk}", held.case_id
     if to not in STEPS[before]:
         raise StepNotPossible(subject=subject, scope=scope, before=before.value, to=to.value)
+    cleared = {}
+    if to in _CLEARED:
+        cleared["assessment"] = needs_clearance(by=by, interview=held).number
     changed = _carry_out(
         held, to, note.strip(), rights_explained=rights_explained, at=_past(held, at or timezone.now())
     )
     held.status = to
     held.save(update_fields=["status", *changed])
-    _record(_KINDS.get(to, Kind.INTERVIEW_MOVED), by, held, before=before.value, to=to.value)
+    _record(_KINDS.get(to, Kind.INTERVIEW_MOVED), by, held, before=before.value, to=to.value, **cleared)
     return held
 
 
 def hold_interview(*, by: User, witness: Witness, facts: MeetingFacts) -> Interview:
     """Record a meeting that has begun, or is over, as if each step had been recorded when it was taken."""
+    assess_risk(by=by, witness=witness, facts=facts.risk)
+    note_prior_account(by=by, witness=witness, facts=facts.prior)
     interview = propose_interview(by=by, witness=witness, facts=facts.interview)
-    move_interview(by=by, interview=interview, to=InterviewStatus.RISK_CLEARED, note=facts.risk_note)
+    move_interview(by=by, interview=interview, to=InterviewStatus.RISK_CLEARED)
     move_interview(by=by, interview=interview, to=InterviewStatus.SCHEDULED)
     held = move_interview(
         by=by,
@@ -144,12 +160,11 @@ def _carry_out(
 ) -> list[str]:
     """What a step brings with it; returns the columns that changed."""
     subject = f"interview:{interview.pk}"
-    if to in (InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN):
+    if to == InterviewStatus.NOT_TAKEN:
         if not note:
             raise ReasonMissing(subject=subject, scope=interview.case_id)
-        column = "risk_note" if to == InterviewStatus.RISK_CLEARED else "not_taken_reason"
-        interview.seal(**{column: note})
-        return [column]
+        interview.seal(not_taken_reason=note)
+        return ["not_taken_reason"]
     if to == InterviewStatus.IN_PROGRESS:
         if not rights_explained:
             raise RightsNotExplained(subject=subject, scope=interview.case_id)
@@ -167,7 +182,7 @@ def _locked(interview: Interview) -> Interview:
 
 
 def _complete(witness: Witness, facts: InterviewFacts) -> None:
-    if not facts.added_value.strip() or not facts.earlier_accounts.strip():
+    if not facts.added_value.strip():
         raise InterviewIncomplete(subject=f"witness:{witness.pk}", scope=witness.case_id)
 
 
@@ -184,7 +199,6 @@ def _fill(interview: Interview, facts: InterviewFacts) -> None:
         participants=[line.strip() for line in facts.participants if line.strip()] or None,
         breaks=facts.breaks.strip() or None,
         added_value=facts.added_value.strip(),
-        earlier_accounts=facts.earlier_accounts.strip(),
     )
 
 

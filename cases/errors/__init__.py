@@ -64,6 +64,15 @@ from cases.errors.review import (
     NotTheReviewer,
     ReviewedMeanwhile,
 )
+from cases.errors.risk import (
+    FullAccountRepeated,
+    PriorIncomplete,
+    PriorUnanswered,
+    RiskForbids,
+    RiskIncomplete,
+    RiskNotAssessed,
+    RiskOutdated,
+)
 from cases.errors.testimony import (
     AnotherVersion,
     ReadOnly,
@@ -133,6 +142,7 @@ __all__ = [
     "FalseHalf",
     "ForgedMembership",
     "ForgedRequest",
+    "FullAccountRepeated",
     "GuardianMissing",
     "HoldIncomplete",
     "HoldLifted",
@@ -171,6 +181,8 @@ __all__ = [
     "OneAtATime",
     "OwnMembership",
     "OwnRequest",
+    "PriorIncomplete",
+    "PriorUnanswered",
     "PseudonymHeard",
     "PseudonymTaken",
     "PseudonymTells",
@@ -181,6 +193,10 @@ __all__ = [
     "RequestOver",
     "ReviewedMeanwhile",
     "RightsNotExplained",
+    "RiskForbids",
+    "RiskIncomplete",
+    "RiskNotAssessed",
+    "RiskOutdated",
     "SaidAlready",
     "ScopeUnanswered",
     "SeenAlready",

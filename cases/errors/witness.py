@@ -33,10 +33,10 @@ class PseudonymHeard(Incomplete):
 
 
 class InterviewIncomplete(Incomplete):
-    """An account is taken only where it adds something and was not already given."""
+    """An account is taken only where it adds something."""
 
     kind = Kind.INTERVIEW_REFUSED
-    message = _("Say what this account adds and what the person has told before. Nothing was saved.")
+    message = _("Say what this account adds. Nothing was saved.")
 
 
 class InterviewTimes(Incomplete):

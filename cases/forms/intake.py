@@ -9,12 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from cases.errors import FullAccountRepeated
 from cases.facts import AccountFacts, MeetingFacts
-from cases.forms.fields import Words, prose
+from cases.forms.fields import Words
 from cases.forms.interviews import InterviewForm
+from cases.forms.risk import PriorFields, RiskFields
 from cases.forms.testimonies import AccountText, long_text
 from cases.forms.witnesses import WitnessForm
-from cases.vocabulary import LONGEST_TEXT, InterviewStatus, InterviewType, TextLanguage, VersionKind
+from cases.vocabulary import (
+    LONGEST_TEXT,
+    MAY_PROCEED,
+    InterviewStatus,
+    InterviewType,
+    PriorForm,
+    RiskDecision,
+    TextLanguage,
+    VersionKind,
+)
 
 NOTHING_YET = _("Write down what the person told, or leave the intake for later.")
 OUTCOMES = (
@@ -43,8 +54,11 @@ class PersonForm(WitnessForm):
         del self.fields["revision"]
 
 
-class MeetingForm(InterviewForm):
-    """The meeting in which the account is given, told when it has begun or is over."""
+class MeetingForm(PriorFields, RiskFields, InterviewForm):
+    """The meeting in which the account is given, told when it has begun or is over.
+
+    What was weighed before it and what was told before are asked here once, and stand in their registers.
+    """
 
     field_order = (
         "type",
@@ -59,20 +73,27 @@ class MeetingForm(InterviewForm):
         "place",
         "participants",
         "breaks",
-        "earlier_accounts",
+        "prior_form",
+        "prior_organisation",
+        "prior_told_on",
+        "prior_is_signed",
+        "prior_is_copy_held",
         "added_value",
-        "risk_note",
+        "threats",
+        "likelihood",
+        "impact",
+        "mitigations",
+        "residual",
+        "decision",
         "rights_explained",
     )
     started_at = moment(_("When it began"))
     outcome = forms.ChoiceField(label=_("How it stands"), choices=OUTCOMES)
     ended_at = moment(_("When it ended"), help_text=_("Only where it does not go on any more."))
-    risk_note = prose(
-        _("What was weighed before the meeting"),
-        rows=3,
-        longest=4000,
-        required=True,
-        help_text=_("The risk to the person, and why it could be taken. No names."),
+    decision = forms.ChoiceField(
+        label=_("What follows"),
+        choices=[one for one in RiskDecision.choices if one[0] in MAY_PROCEED],
+        help_text=_("Where the meeting should not go on, leave the intake for later."),
     )
     rights_explained = forms.BooleanField(
         label=_("The person knows that they may say no, leave a question out, pause and stop at any time."),
@@ -97,6 +118,9 @@ class MeetingForm(InterviewForm):
         goes_on = found.get("outcome") == InterviewStatus.IN_PROGRESS
         if ended and goes_on:
             self.add_error("ended_at", _("What still goes on has no end yet."))
+        is_full = found.get("type") == InterviewType.FULL_ACCOUNT
+        if is_full and found.get("prior_form") == PriorForm.FULL_STATEMENT:
+            self.add_error("type", FullAccountRepeated.message)
         if not ended and not goes_on and "ended_at" not in self.errors:
             self.add_error("ended_at", _("Say when it ended, or that it still goes on."))
         return found
@@ -106,7 +130,8 @@ class MeetingForm(InterviewForm):
         found = self.cleaned_data
         return MeetingFacts(
             interview=self.facts(),
-            risk_note=found["risk_note"],
+            risk=self.risk(),
+            prior=self.prior(),
             rights_explained=found["rights_explained"],
             started_at=found["started_at"],
             outcome=InterviewStatus(found["outcome"]),

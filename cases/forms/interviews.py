@@ -20,13 +20,6 @@ class InterviewForm(Revised):
         required=True,
         help_text=_("If it adds nothing, it is not taken."),
     )
-    earlier_accounts = prose(
-        _("What the person has told before, and to whom"),
-        rows=3,
-        longest=2000,
-        required=True,
-        help_text=_("Write “none” if there was none: nobody should have to tell it twice."),
-    )
     planned_at = forms.DateTimeField(
         label=_("Planned for"),
         required=False,
@@ -51,7 +44,6 @@ class InterviewForm(Revised):
             mode=InterviewMode(found["mode"]),
             recording=Recording(found["recording"]),
             added_value=found["added_value"],
-            earlier_accounts=found["earlier_accounts"],
             planned_at=found.get("planned_at"),
             place_type=PlaceType(found["place_type"]) if found["place_type"] else None,
             place=found["place"],
@@ -70,7 +62,7 @@ class NewInterviewForm(Pointing, InterviewForm):
 
 
 class NoteForm(forms.Form):
-    """Why, or what was weighed."""
+    """Why."""
 
     note = prose(_("Note"), rows=4, longest=4000, required=True)
 

@@ -7,6 +7,7 @@ from cases.models.events import Act, Actor, Incident, IncidentLink, Involvement,
 from cases.models.hold import LegalHold
 from cases.models.interview import Interview
 from cases.models.membership import CaseGrant, Membership
+from cases.models.risk import PriorAccount, RepetitionReason, RiskAssessment
 from cases.models.testimony import Attestation, Review, Testimony, TestimonyVersion
 from cases.models.unsealing import IdentityDecision, IdentityRequest
 from cases.models.victim import ActVictim, Death, Victim
@@ -39,9 +40,12 @@ __all__ = [
     "Location",
     "Membership",
     "NameWatch",
+    "PriorAccount",
     "Record",
+    "RepetitionReason",
     "Review",
     "Revision",
+    "RiskAssessment",
     "SavedView",
     "Testimony",
     "TestimonyVersion",

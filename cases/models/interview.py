@@ -35,8 +35,8 @@ class Interview(WitnessRow):
         "participants": sealed("who was present, as codes or roles"),
         "breaks": sealed("describes the meeting"),
         "added_value": sealed("why this account is needed"),
-        "earlier_accounts": sealed("what the person already told, and to whom"),
-        "risk_note": sealed("what was weighed before the meeting"),
+        "earlier_accounts": sealed("what was told before, in interviews older than the register of it"),
+        "risk_note": sealed("what was weighed, in interviews before there were assessments"),
         "not_taken_reason": sealed("why no account was taken"),
     }
 
@@ -58,7 +58,7 @@ class Interview(WitnessRow):
     participants = SealedJSON(null=True)
     breaks = SealedText(null=True)
     added_value = SealedText()
-    earlier_accounts = SealedText()
+    earlier_accounts = SealedText(null=True)
     risk_note = SealedText(null=True)
     not_taken_reason = SealedText(null=True)
 

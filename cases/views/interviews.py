@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.actions.interviews import STEPS, change_interview, move_interview, propose_interview
 from cases.errors import NotVisible
 from cases.forms.interviews import InterviewForm, NewInterviewForm, NoteForm, RightsForm
-from cases.models import Case, Interview, Testimony, Witness
+from cases.models import Case, Interview, RepetitionReason, Testimony, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import Line, attempting, find, form_page, opened_line, posted, status_of
 from cases.views.naming import chosen, witnesses_of
 from cases.views.saving import desk_of
-from cases.vocabulary import InterviewStatus, Permission
+from cases.vocabulary import InterviewStatus, InterviewType, Permission
 from vault.vocabulary import Purpose
 
 FIELDS = (
@@ -45,7 +46,7 @@ TOLD = (
     InterviewStatus.ABORTED,
 )
 QUESTIONS = {
-    InterviewStatus.RISK_CLEARED: gettext_lazy("What was weighed before this meeting?"),
+    InterviewStatus.RISK_CLEARED: gettext_lazy("Does the assessed risk allow this meeting?"),
     InterviewStatus.NOT_TAKEN: gettext_lazy("Why is no account taken?"),
     InterviewStatus.SCHEDULED: gettext_lazy("Is the meeting agreed?"),
     InterviewStatus.IN_PROGRESS: gettext_lazy("Begin the interview?"),
@@ -91,6 +92,11 @@ def interview_detail(request: CaseRequest, case: Case, interview: UUID) -> HttpR
         "steps": [step for step in InterviewStatus if step in steps],
         "accounts": accounts.order_by("created_at"),
         "may_write": may_write,
+        "reason": _reason(request, row),
+        "may_justify": Permission.TESTIMONY_REVIEW in request.powers
+        and row.status == InterviewStatus.PROPOSED
+        and row.type == InterviewType.FULL_ACCOUNT
+        and row.created_by_id != request.user.pk,
         "may_take_down": Permission.TESTIMONY_WRITE in request.powers and row.status in TOLD,
     }
     return render(request, "cases/interview_detail.html", context)
@@ -152,17 +158,17 @@ def interview_move(request: CaseRequest, case: Case, interview: UUID, to: str) -
         raise NotVisible(subject=f"interview:{row.pk}", scope=case.pk)
     step = InterviewStatus(to)
     form = _step_form(request, step)
-    if request.method == "POST" and (form is None or form.is_valid()):
-        found = form.cleaned_data if form else {}
-        move_interview(
-            by=request.user,
-            interview=row,
-            to=step,
-            note=found.get("note", ""),
-            rights_explained=found.get("rights_explained", False),
-        )
-        messages.success(request, _("The interview is now: %(state)s.") % {"state": step.label})
-        return redirect("interview-detail", case=case.pk, interview=row.pk)
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            move_interview(
+                by=request.user,
+                interview=row,
+                to=step,
+                note=form.cleaned_data.get("note", ""),
+                rights_explained=form.cleaned_data.get("rights_explained", False),
+            )
+            messages.success(request, _("The interview is now: %(state)s.") % {"state": step.label})
+            return redirect("interview-detail", case=case.pk, interview=row.pk)
     context = {
         "case": case,
         "line": row,
@@ -171,15 +177,22 @@ def interview_move(request: CaseRequest, case: Case, interview: UUID, to: str) -
         "verb": step.label,
         "cancel_url": reverse("interview-detail", kwargs={"case": case.pk, "interview": row.pk}),
     }
-    return render(request, "cases/interview_move.html", context, status=status_of(form) if form else 200)
+    return render(request, "cases/interview_move.html", context, status=status_of(form))
 
 
-def _step_form(request: CaseRequest, step: InterviewStatus) -> NoteForm | RightsForm | None:
-    if step in (InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN):
+def _step_form(request: CaseRequest, step: InterviewStatus) -> forms.Form:
+    if step == InterviewStatus.NOT_TAKEN:
         return NoteForm(posted(request))
     if step == InterviewStatus.IN_PROGRESS:
         return RightsForm(posted(request))
-    return None
+    return forms.Form(posted(request))
+
+
+def _reason(request: CaseRequest, interview: Interview) -> Line[RepetitionReason] | None:
+    """Why a full account is taken again, where a reviewer wrote it down."""
+    rows = RepetitionReason.objects.visible_to(request.user).select_related("created_by")
+    row = rows.filter(interview=interview).first()
+    return opened_line(row, "reason", request=request) if row else None
 
 
 def _initial(line: Line[Interview]) -> dict[str, object]:
@@ -194,7 +207,6 @@ def _initial(line: Line[Interview]) -> dict[str, object]:
         "dialect",
         "breaks",
         "added_value",
-        "earlier_accounts",
     )
     return {
         **{name: opened.text(name) for name in names},

@@ -57,9 +57,10 @@ def person_and_meeting(page: Page) -> None:
     page.check("[name=category][value=eyewitness]")
     go_on(page)
     page.select_option("[name=outcome]", "in_progress")
-    page.fill("[name=earlier_accounts]", "none")
+    page.select_option("[name=prior_form]", "none")
     page.fill("[name=added_value]", "Saw it all")
-    page.fill("[name=risk_note]", "Weighed with the lead")
+    for name in ("threats", "mitigations", "residual"):
+        page.fill(f"[name={name}]", "Weighed with the lead")
     page.check("[name=rights_explained]")
     go_on(page)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.door import entering
 from accounts.models import User
 from audit.vocabulary import Kind
-from cases.actions import acts, cases, consents, interviews, members, reviews, witnesses
+from cases.actions import acts, cases, consents, interviews, members, reviews, risks, witnesses
 from cases.actions.testimonies import start_testimony
 from cases.facts import MeetingFacts
 from cases.vocabulary import (
@@ -62,12 +62,17 @@ def _met(*path: InterviewStatus) -> steps.Prepare:
 
 def _go(world: World, by: User, to: InterviewStatus) -> object:
     return interviews.move_interview(
-        by=by, interview=world.interview, to=to, note="Low, with care", rights_explained=True
+        by=by, interview=world.interview, to=to, note="Why", rights_explained=True
     )
 
 
 def _hold(world: World, by: User) -> object:
-    facts = MeetingFacts(interview=factories.INTERVIEW, risk_note="Low, with care", rights_explained=True)
+    facts = MeetingFacts(
+        interview=factories.INTERVIEW,
+        risk=factories.RISK,
+        prior=factories.NOT_TOLD,
+        rights_explained=True,
+    )
     return interviews.hold_interview(by=by, witness=world.witness, facts=facts)
 
 
@@ -201,6 +206,26 @@ SCENARIOS = [
         lambda w, by: reviews.take_over_review(by=by, testimony=w.testimony),
         prepare=_reviewer_gone,
         by="second",
+        denied=("investigator",),
+    ),
+    Scenario(
+        "assess_risk",
+        Kind.RISK_ASSESSED,
+        lambda w, by: risks.assess_risk(by=by, witness=w.witness, facts=factories.RISK),
+        prepare=steps.touch("witness"),
+    ),
+    Scenario(
+        "note_prior_account",
+        Kind.PRIOR_NOTED,
+        lambda w, by: risks.note_prior_account(by=by, witness=w.witness, facts=factories.NOT_TOLD),
+        prepare=steps.touch("witness"),
+    ),
+    Scenario(
+        "justify_repetition",
+        Kind.INTERVIEW_JUSTIFIED,
+        lambda w, by: risks.justify_repetition(by=by, interview=w.interview, reason="It breaks off"),
+        prepare=steps.touch("interview"),
+        by="supervisor",
         denied=("investigator",),
     ),
 ]

@@ -22,7 +22,8 @@ FACTS = IntakeFacts(
     witness=replace(factories.WITNESS, public_pseudonym="Lama", role_summary="lives across the street"),
     meeting=MeetingFacts(
         interview=replace(factories.INTERVIEW, participants=("INT-01", "a sister")),
-        risk_note="Weighed with the lead",
+        risk=factories.RISK,
+        prior=factories.NOT_TOLD,
         rights_explained=True,
     ),
     account=AccountFacts(text="They came at ten.", language=TextLanguage.ENGLISH),

@@ -179,7 +179,7 @@ SCENARIOS = [
         "move_interview",
         Kind.INTERVIEW_MOVED,
         lambda w, by: interviews.move_interview(
-            by=by, interview=w.interview, to=InterviewStatus.RISK_CLEARED, note="Low, with care"
+            by=by, interview=w.interview, to=InterviewStatus.RISK_CLEARED
         ),
         prepare=steps.touch("interview"),
     ),

@@ -28,6 +28,7 @@ from cases.errors import (
 from cases.models import Case, Consent, Draft, Interview, Testimony, Witness
 from cases.vocabulary import CaseStatus, ConsentPurpose, Decision, InterviewStatus
 from cases.waiting import waiting_for
+from tests import factories
 from tests.cases.intakes import FACTS, Intake
 from tests.cases.test_leaves import differing
 from tests.cases.worlds import World
@@ -96,7 +97,11 @@ def test_confirming_twice_makes_one_witness(intake: Intake, world: World) -> Non
     [
         ({"consent": replace(FACTS.consent, limits_explained=False)}, "LimitsNotExplained"),
         ({"meeting": replace(FACTS.meeting, rights_explained=False)}, "RightsNotExplained"),
-        ({"meeting": replace(FACTS.meeting, risk_note=" ")}, "ReasonMissing"),
+        ({"meeting": replace(FACTS.meeting, risk=replace(factories.RISK, residual=" "))}, "RiskIncomplete"),
+        (
+            {"meeting": replace(FACTS.meeting, prior=replace(factories.NOT_TOLD, organisation="A court"))},
+            "PriorIncomplete",
+        ),
         ({"account": replace(FACTS.account, text=" ")}, "TextEmpty"),
         ({"account": replace(FACTS.account, text="x" * 200_001)}, "TextTooLong"),
     ],
@@ -145,7 +150,6 @@ def test_what_was_changed_after_it_was_read_is_not_taken_in(intake: Intake) -> N
         {"participants": ("INT-01", "Selma, her aunt")},
         {"participants": ("سلمى",)},
         {"place": "the house of Salma"},
-        {"earlier_accounts": "told SALMA"},
     ],
 )
 def test_pseudonym_that_was_typed_as_a_name_is_refused(near: dict[str, Any], intake: Intake) -> None:

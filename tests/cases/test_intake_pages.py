@@ -34,9 +34,14 @@ MEETING: dict[str, Any] = {
     "recording": "notes",
     "language": "apc",
     "participants": "INT-01\na sister",
-    "earlier_accounts": "none",
+    "prior_form": "none",
     "added_value": "Saw it all",
-    "risk_note": "Weighed with the lead",
+    "threats": "Weighed with the lead",
+    "likelihood": "3",
+    "impact": "4",
+    "mitigations": "A channel she chose",
+    "residual": "A neighbour may notice",
+    "decision": "proceed_with_measures",
     "rights_explained": "on",
 }
 ACCOUNT = {
@@ -227,7 +232,7 @@ def test_what_cannot_be_is_refused_and_kept(
     assert words in page.replace("200,000", "200000")
     typed = {**ANSWERS[step], **change}
     for name, value in typed.items():
-        if name in {"risk_note", "role_summary", "text", "sheet_version"}:
+        if name in {"threats", "role_summary", "text", "sheet_version"}:
             assert str(value).split("\r\n")[0] in page, name
 
 

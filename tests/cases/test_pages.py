@@ -51,9 +51,17 @@ INTERVIEW = {
     "mode": "in_person",
     "recording": "notes",
     "added_value": "Saw it all",
-    "earlier_accounts": "none",
     "participants": "INT-01\nINV-02",
     "planned_at": "2026-01-09T10:00",
+}
+
+RISK = {
+    "threats": "Men of the area ask who speaks",
+    "likelihood": "3",
+    "impact": "4",
+    "mitigations": "A channel she chose",
+    "residual": "A neighbour may notice",
+    "decision": "proceed_with_measures",
 }
 
 
@@ -154,15 +162,27 @@ def test_interview_from_proposal_to_its_end(world: World, browser: Client) -> No
     with entering(world.investigator, "test"):
         interview = Interview.objects.get()
     ids: dict[str, Any] = {"case": case, "interview": interview.pk}
-    send(browser, "interview-move", {}, 422, **ids, to="risk_cleared")
-    send(browser, "interview-move", {"note": "Low, with care"}, **ids, to="risk_cleared")
+    page = send(browser, "interview-move", {}, 422, **ids, to="risk_cleared").content.decode()
+    assert "The risk to this person was never assessed" in page
+    person: dict[str, Any] = {"case": case, "witness": world.witness.pk}
+    send(browser, "risk-create", {**RISK, "residual": ""}, 422, **person)
+    send(browser, "risk-create", RISK, **person)
+    page = send(browser, "interview-move", {}, 422, **ids, to="risk_cleared").content.decode()
+    assert "Nobody has answered yet whether this person told it before" in page
+    for mistake in ({}, {"prior_form": "audio"}, {"prior_form": "none", "prior_organisation": "A court"}):
+        send(browser, "prior-create", mistake, 422, **person)
+    send(browser, "prior-create", {"prior_form": "audio", "prior_organisation": "A radio"}, **person)
+    page = look(browser, "witness-care", **person)
+    for words in ("Counts", "A neighbour may notice", "Audio recording", "A radio"):
+        assert words in page
+    send(browser, "interview-move", {}, **ids, to="risk_cleared")
     send(browser, "interview-move", {}, **ids, to="scheduled")
     send(browser, "interview-move", {}, 422, **ids, to="in_progress")
     send(browser, "interview-move", {"rights_explained": "on"}, **ids, to="in_progress")
-    send(browser, "interview-move", {}, 409, **ids, to="scheduled")
+    send(browser, "interview-move", {}, 422, **ids, to="scheduled")
     send(browser, "interview-move", {}, **ids, to="completed")
     page = look(browser, "interview-detail", **ids)
-    for word in ("Completed", "INT-01", "Low, with care", "Rights were explained"):
+    for word in ("Completed", "INT-01", "Rights were explained"):
         assert word in page
     send(browser, "interview-edit", {**INTERVIEW, "breaks": "Two", "revision": "1"}, **ids)
     assert "Two" in look(browser, "interview-detail", **ids)
@@ -184,6 +204,7 @@ def test_foreign_and_missing_cases_give_the_same_page(world: World, outsider: Us
 
 def test_overview_says_what_is_missing_and_waits(world: World) -> None:
     testimony = factories.make_submitted_testimony(world.consented, world.investigator)
+    factories.weigh(world.witness, world.investigator)
     lonely = factories.make_witness(world.case, world.investigator, pseudonym="Ahmad")
     page = look(signed_in(world.supervisor), "case-detail", case=world.case.pk)
     assert lonely.code in page

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.door import Machine, Reader, entering
 from accounts.models import User
+from cases.actions.risks import justify_repetition
 from cases.models import Case, Incident
 from tests import factories
 from tests.cases.worlds import TABLES, World
@@ -24,6 +25,8 @@ def filled(world: World) -> World:
     """A world with a row in almost every table."""
     for name in ("testimony", "interview", "act", "actor"):
         assert getattr(world, name)
+    with entering(world.supervisor, "test"):
+        justify_repetition(by=world.supervisor, interview=world.interview, reason="It breaks off")
     return world
 
 

@@ -49,6 +49,8 @@ BESIDE = {
         "made_before": "reads",
         "move": "a step of every testimony's and review's",
         "needs_agreement": "reads",
+        "needs_clearance": "reads",
+        "needs_no_repetition": "reads",
         "note_agreement": "a draft is no event; test_intake_keeping.py",
         "numbers_of": "reads",
         "places_that_name": "reads",

@@ -285,10 +285,21 @@ ROWS = [
     ),
     form(
         "interview-move",
-        {**ONE, "interview": an_interview, "to": "risk_cleared"},
+        {**ONE, "interview": an_interview, "to": "not_taken"},
         members(200, *TAKERS),
         members(422, *TAKERS),
     ),
+    form(
+        "interview-justify",
+        {**ONE, "interview": an_interview},
+        members(200, "supervisor"),
+        members(422, "supervisor"),
+    ),
+    row("witness-care", {**ONE, "witness": a_witness}, GET=READ),
+    row("witness-care", {**ONE, "witness": a_foreign_witness}, query="?foreign", GET=members(404, *READERS)),
+    form("risk-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
+    form("risk-create", {**ONE, "witness": a_foreign_witness}, members(404, *TAKERS), members(404, *TAKERS)),
+    form("prior-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
     # A view without a name is not saved; the page says so.
     row("witness-list", ONE, GET=READ, POST=members(422, *READERS)),
     row("witness-list", FOREIGN, query="?foreign", GET=NOTHING),
