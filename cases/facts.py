@@ -10,10 +10,13 @@ from cases.vocabulary import (
     AgeBand,
     ArmedConflict,
     Autopsy,
+    Channel,
     CivilianStatus,
     ConsentMethod,
     ConsentPurpose,
     Consistency,
+    ContactOutcome,
+    ContactSafety,
     CountingUnit,
     DeathCertificate,
     DeathMethod,
@@ -36,6 +39,8 @@ from cases.vocabulary import (
     ProtectiveMeasure,
     RecipientClass,
     Recording,
+    ReferralAnswer,
+    ReferralKind,
     RetentionRule,
     RiskDecision,
     RiskLevel,
@@ -179,6 +184,31 @@ class PriorFacts:
     told_on: str = ""
     is_signed: bool = False
     is_copy_held: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRulesFacts:
+    channels: tuple[Channel, ...] = ()
+    hours: str = ""
+    through: str = ""
+    words: str = ""
+    never: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFacts:
+    channel: Channel
+    outcome: ContactOutcome
+    safety: ContactSafety
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralFacts:
+    kind: ReferralKind
+    answer: ReferralAnswer
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,13 @@ from cases.facts import (
     ActorFacts,
     CaseFacts,
     ConsentFacts,
+    ContactFacts,
+    ContactRulesFacts,
     Dated,
     IncidentFacts,
     InterviewFacts,
     PriorFacts,
+    ReferralFacts,
     RiskFacts,
     ScopeAnswer,
     VictimFacts,
@@ -44,8 +47,11 @@ from cases.models import (
 from cases.vocabulary import (
     ActorKind,
     ActType,
+    Channel,
     ConsentMethod,
     ConsentPurpose,
+    ContactOutcome,
+    ContactSafety,
     Decision,
     IdentificationStrength,
     IdentityLevel,
@@ -60,6 +66,8 @@ from cases.vocabulary import (
     PriorForm,
     RecipientClass,
     Recording,
+    ReferralAnswer,
+    ReferralKind,
     ReviewCheck,
     RiskDecision,
     StandardOfProof,
@@ -96,6 +104,16 @@ RISK = RiskFacts(
     residual="A neighbour may notice",
     decision=RiskDecision.PROCEED_WITH_MEASURES,
 )
+CONTACT_RULES = ContactRulesFacts(
+    channels=(Channel.SECURE_APP,), through="a sister", never="The number that the family knows"
+)
+CONTACT = ContactFacts(
+    channel=Channel.SECURE_APP,
+    outcome=ContactOutcome.REACHED,
+    safety=ContactSafety.SAFE,
+    note="In the evening",
+)
+REFERRAL = ReferralFacts(kind=ReferralKind.MEDICAL, answer=ReferralAnswer.ACCEPTED, note="A clinic")
 NOT_TOLD = PriorFacts(form=PriorForm.NONE)
 INSIDE = (RecipientClass.OWN_ORGANISATION,)
 # Agreed: our own analysis, and the account in writing to two bodies under a pseudonym. All else refused.

@@ -44,6 +44,8 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
             "hold-",
             "risk-",
             "prior-",
+            "contact-",
+            "referral-",
         ),
     ),
     ("interview-list", _("Interviews"), ("interview-",)),

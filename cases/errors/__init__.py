@@ -38,6 +38,7 @@ from cases.errors.consent import (
     NotAskedBefore,
     ScopeUnanswered,
 )
+from cases.errors.contact import ContactIncomplete, ContactNames
 from cases.errors.draft import (
     DraftOutdated,
     DraftTooLong,
@@ -132,6 +133,8 @@ __all__ = [
     "ConsentClosed",
     "ConsentIncomplete",
     "ConsentMissing",
+    "ContactIncomplete",
+    "ContactNames",
     "CustodianSealsNothing",
     "DecidedMeanwhile",
     "DraftOutdated",

@@ -2,6 +2,7 @@
 
 from cases.models.case import Case, CaseCounter, CaseRow
 from cases.models.consent import Consent, ConsentEvent, ConsentScope, Use
+from cases.models.contact import ContactEntry, ContactRules, Referral
 from cases.models.draft import Draft
 from cases.models.events import Act, Actor, Incident, IncidentLink, Involvement, Location, Record, Revision
 from cases.models.hold import LegalHold
@@ -27,6 +28,8 @@ __all__ = [
     "Consent",
     "ConsentEvent",
     "ConsentScope",
+    "ContactEntry",
+    "ContactRules",
     "Death",
     "Draft",
     "GivenRow",
@@ -42,6 +45,7 @@ __all__ = [
     "NameWatch",
     "PriorAccount",
     "Record",
+    "Referral",
     "RepetitionReason",
     "Review",
     "Revision",

@@ -13,12 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.actions.risks import assess_risk, justify_repetition, note_prior_account
 from cases.actions.witness_steps import GONE
 from cases.forms.risk import PriorAccountForm, RepetitionForm, RiskForm
-from cases.models import Case, Interview, PriorAccount, RiskAssessment, Witness
+from cases.models import (
+    Case,
+    ContactEntry,
+    Interview,
+    PriorAccount,
+    Referral,
+    RiskAssessment,
+    Witness,
+)
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, form_page, opened_lines, posted, status_of
+from cases.views.contacts import rules_of
 from cases.vocabulary import Permission
 
 RISK = ("threats", "likelihood", "impact", "mitigations", "residual", "decision")
+CONTACT = ("channel", "outcome", "safety", "note")
+REFERRAL = ("kind", "answer", "note")
 PRIOR = ("form", "organisation", "told_on", "is_signed", "is_copy_held")
 
 
@@ -29,9 +40,15 @@ def witness_care(request: CaseRequest, case: Case, witness: UUID) -> HttpRespons
     row = find(Witness.objects.all(), request, case, witness)
     risks = RiskAssessment.objects.visible_to(request.user).filter(witness=row).select_related("created_by")
     priors = PriorAccount.objects.visible_to(request.user).filter(witness=row).select_related("created_by")
+    contacts = ContactEntry.objects.visible_to(request.user).filter(witness=row).select_related("created_by")
+    offers = Referral.objects.visible_to(request.user).filter(witness=row).select_related("created_by")
     context = {
         "case": case,
         "row": row,
+        "rules": rules_of(request, row),
+        "contacts": opened_lines(contacts.order_by("-at"), *CONTACT, request=request),
+        "offers": opened_lines(offers.order_by("-created_at"), *REFERRAL, request=request),
+        "may_log": Permission.INTERVIEW_WRITE in request.powers and case.is_written,
         "risks": opened_lines(risks.order_by("-number"), *RISK, request=request),
         "priors": opened_lines(priors.order_by("-created_at"), *PRIOR, request=request),
         "today": timezone.localdate(),

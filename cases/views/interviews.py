@@ -18,6 +18,7 @@ from cases.forms.interviews import InterviewForm, NewInterviewForm, NoteForm, Ri
 from cases.models import Case, Interview, RepetitionReason, Testimony, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import Line, attempting, find, form_page, opened_line, posted, status_of
+from cases.views.contacts import rules_of
 from cases.views.naming import chosen, witnesses_of
 from cases.views.saving import desk_of
 from cases.vocabulary import InterviewStatus, InterviewType, Permission
@@ -93,6 +94,7 @@ def interview_detail(request: CaseRequest, case: Case, interview: UUID) -> HttpR
         "accounts": accounts.order_by("created_at"),
         "may_write": may_write,
         "reason": _reason(request, row),
+        "rules": rules_of(request, row.witness),
         "may_justify": Permission.TESTIMONY_REVIEW in request.powers
         and row.status == InterviewStatus.PROPOSED
         and row.type == InterviewType.FULL_ACCOUNT

@@ -27,6 +27,13 @@ from cases.vocabulary.consent import (
     Reached,
     RecipientClass,
 )
+from cases.vocabulary.contact import (
+    Channel,
+    ContactOutcome,
+    ContactSafety,
+    ReferralAnswer,
+    ReferralKind,
+)
 from cases.vocabulary.events import (
     ActorKind,
     ActType,
@@ -115,12 +122,15 @@ __all__ = [
     "Autopsy",
     "CaseStatus",
     "ChainLink",
+    "Channel",
     "CivilianStatus",
     "ConsentEventKind",
     "ConsentMethod",
     "ConsentPurpose",
     "ConsentState",
     "Consistency",
+    "ContactOutcome",
+    "ContactSafety",
     "CountClass",
     "CountingUnit",
     "DeathCertificate",
@@ -150,6 +160,8 @@ __all__ = [
     "Reached",
     "RecipientClass",
     "Recording",
+    "ReferralAnswer",
+    "ReferralKind",
     "RetentionRule",
     "ReviewCheck",
     "ReviewDecision",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.door import entering
 from accounts.models import User
 from audit.vocabulary import Kind
-from cases.actions import acts, cases, consents, interviews, members, reviews, risks, witnesses
+from cases.actions import acts, cases, consents, contacts, interviews, members, reviews, risks, witnesses
 from cases.actions.testimonies import start_testimony
 from cases.facts import MeetingFacts
 from cases.vocabulary import (
@@ -227,5 +227,23 @@ SCENARIOS = [
         prepare=steps.touch("interview"),
         by="supervisor",
         denied=("investigator",),
+    ),
+    Scenario(
+        "set_contact_rules",
+        Kind.CONTACT_RULED,
+        lambda w, by: contacts.set_contact_rules(by=by, witness=w.witness, facts=factories.CONTACT_RULES),
+        prepare=steps.touch("witness"),
+    ),
+    Scenario(
+        "log_contact",
+        Kind.CONTACT_LOGGED,
+        lambda w, by: contacts.log_contact(by=by, witness=w.witness, facts=factories.CONTACT),
+        prepare=steps.touch("witness"),
+    ),
+    Scenario(
+        "offer_referral",
+        Kind.REFERRAL_OFFERED,
+        lambda w, by: contacts.offer_referral(by=by, witness=w.witness, facts=factories.REFERRAL),
+        prepare=steps.touch("witness"),
     ),
 ]

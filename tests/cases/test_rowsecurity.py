@@ -16,7 +16,18 @@ from tests.cases.worlds import TABLES, World
 
 SWEPT = ("case", "review", "testimony", "witness")
 APART = ("membership", "casegrant", "draft", "namewatch", "savedview")
-EMPTY = ("attestation", "review", "location", "incidentlink", "involvement", "death", "legalhold")
+EMPTY = (
+    "attestation",
+    "contactrules",
+    "contactentry",
+    "referral",
+    "review",
+    "location",
+    "incidentlink",
+    "involvement",
+    "death",
+    "legalhold",
+)
 WALLED = [table for table in TABLES if table not in APART]
 
 

@@ -300,6 +300,18 @@ ROWS = [
     form("risk-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
     form("risk-create", {**ONE, "witness": a_foreign_witness}, members(404, *TAKERS), members(404, *TAKERS)),
     form("prior-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
+    form("contact-rules", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
+    form(
+        "contact-rules", {**ONE, "witness": a_foreign_witness}, members(404, *TAKERS), members(404, *TAKERS)
+    ),
+    form("contact-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
+    form(
+        "contact-create", {**ONE, "witness": a_foreign_witness}, members(404, *TAKERS), members(404, *TAKERS)
+    ),
+    form("referral-create", {**ONE, "witness": a_witness}, members(200, *TAKERS), members(422, *TAKERS)),
+    form(
+        "referral-create", {**ONE, "witness": a_foreign_witness}, members(404, *TAKERS), members(404, *TAKERS)
+    ),
     # A view without a name is not saved; the page says so.
     row("witness-list", ONE, GET=READ, POST=members(422, *READERS)),
     row("witness-list", FOREIGN, query="?foreign", GET=NOTHING),

@@ -1,0 +1,126 @@
+"""Rules of safe contact, the log of contacts, and referrals.
+
+Promise: what stands here names nobody by number or address, the newest rules count, and what was done is
+never changed; a contact that went wrong can always be recorded, whatever the rules say. Called by the pages
+of risk and contact.
+"""
+
+import re
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.actions import record
+from audit.vocabulary import Kind
+from cases.actions.once import made_before, put
+from cases.errors import ContactIncomplete, ContactNames
+from cases.facts import ContactFacts, ContactRulesFacts, ReferralFacts
+from cases.models import ContactEntry, ContactRules, Referral, Witness, WitnessRow
+from cases.permissions import check, open_for_work
+from cases.vocabulary import Permission
+
+# Seven digits of any script with what people put between, or an address with its sign; hours are shorter.
+_NUMBER = re.compile(r"\d(?:[\s().\-/]*\d){6,}")
+_ADDRESS = re.compile(r"\S@\S|(?:^|\s)@\w{3,}|(?:t|wa)\.me/|https?://", re.IGNORECASE)
+
+
+def set_contact_rules(
+    *, by: User, witness: Witness, facts: ContactRulesFacts, once: UUID | None = None
+) -> ContactRules:
+    """Record how the person may be reached from now on. Raises `ContactNames`, `ContactIncomplete`."""
+    held = _opened_for(by, witness)
+    if (made := made_before(ContactRules.objects.all(), once, by=by, witness=held)) is not None:
+        return made
+    open_for_work(held.case)
+    texts = {name: getattr(facts, name).strip() for name in ("hours", "through", "words", "never")}
+    if not facts.channels and not texts["never"]:
+        raise ContactIncomplete(subject=f"witness:{held.pk}", scope=held.case_id)
+    _name_nobody(held, texts)
+    row = ContactRules(
+        id=once or uuid4(),
+        case_id=held.case_id,
+        witness=held,
+        created_by=by,
+        sensitivity=held.sensitivity,
+        number=ContactRules.objects.filter(witness=held).count() + 1,
+    )
+    row.seal(
+        channels=[str(one) for one in facts.channels], **{name: text or None for name, text in texts.items()}
+    )
+    put(row)
+    _record(Kind.CONTACT_RULED, by, row, number=row.number)
+    return row
+
+
+def log_contact(*, by: User, witness: Witness, facts: ContactFacts, once: UUID | None = None) -> ContactEntry:
+    """Record one contact or attempt. Raises `ContactNames`, `ContactIncomplete`."""
+    held = _opened_for(by, witness)
+    if (made := made_before(ContactEntry.objects.all(), once, by=by, witness=held)) is not None:
+        return made
+    open_for_work(held.case)
+    at: datetime = facts.at or timezone.now()
+    if at > timezone.now():
+        raise ContactIncomplete(subject=f"witness:{held.pk}", scope=held.case_id, field="at")
+    note = facts.note.strip()
+    _name_nobody(held, {"note": note})
+    row = ContactEntry(
+        id=once or uuid4(),
+        case_id=held.case_id,
+        witness=held,
+        created_by=by,
+        sensitivity=held.sensitivity,
+        at=at,
+    )
+    row.seal(
+        channel=str(facts.channel), outcome=str(facts.outcome), safety=str(facts.safety), note=note or None
+    )
+    put(row)
+    _record(Kind.CONTACT_LOGGED, by, row)
+    return row
+
+
+def offer_referral(*, by: User, witness: Witness, facts: ReferralFacts, once: UUID | None = None) -> Referral:
+    """Record what help was offered and what the person said. Raises `ContactNames`."""
+    held = _opened_for(by, witness)
+    if (made := made_before(Referral.objects.all(), once, by=by, witness=held)) is not None:
+        return made
+    open_for_work(held.case)
+    note = facts.note.strip()
+    _name_nobody(held, {"note": note})
+    row = Referral(
+        id=once or uuid4(),
+        case_id=held.case_id,
+        witness=held,
+        created_by=by,
+        sensitivity=held.sensitivity,
+    )
+    row.seal(kind=str(facts.kind), answer=str(facts.answer), note=note or None)
+    put(row)
+    _record(Kind.REFERRAL_OFFERED, by, row)
+    return row
+
+
+def _opened_for(by: User, witness: Witness) -> Witness:
+    """Check the person, and hold the witness: two presses in one second queue."""
+    check(by, Permission.INTERVIEW_WRITE, witness.case_id)
+    rows = Witness.objects.select_for_update(of=("self",)).select_related("case")
+    return rows.get(pk=witness.pk)
+
+
+def _name_nobody(witness: Witness, texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        if _NUMBER.search(text) or _ADDRESS.search(text):
+            raise ContactNames(subject=f"witness:{witness.pk}", scope=witness.case_id, field=name)
+
+
+def _record(kind: Kind, by: User, row: WitnessRow, **facts: int) -> None:
+    record(
+        kind,
+        by=by.staff_code,
+        subject=f"{row._meta.model_name}:{row.pk}",
+        scope=row.case_id,
+        facts={"witness": str(row.witness_id), **facts},
+        rows=[row],
+    )
