@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 
 from accounts.models import User
@@ -81,7 +81,8 @@ def _not_weighed(rows: "QuerySet[Witness]") -> "QuerySet[Witness]":
         assessed_on__range=(today - COUNTS_FOR, today),
         review_due__gte=today,
     )
-    return rows.exclude(status__in=NOT_MET).filter(~Exists(fresh)).order_by("created_at")[:10]
+    asked_anew = Q(risk_raised_at__isnull=False) | ~Exists(fresh)
+    return rows.exclude(status__in=NOT_MET).filter(asked_anew).order_by("created_at")[:10]
 
 
 def _not_read_back(rows: "QuerySet[Testimony]") -> "QuerySet[Testimony]":

@@ -67,6 +67,9 @@ def assess_risk(*, by: User, witness: Witness, facts: RiskFacts, once: UUID | No
         decision=str(facts.decision),
     )
     put(row)
+    if held.risk_raised_at is not None and assessed_on >= timezone.localdate(held.risk_raised_at):
+        held.risk_raised_at = None
+        held.save(update_fields=["risk_raised_at"])
     _record(Kind.RISK_ASSESSED, by, row, number=row.number)
     return row
 
@@ -154,7 +157,8 @@ def needs_clearance(*, by: User, interview: Interview) -> RiskAssessment:
     opened = open_row(newest, "decision", reader=by.staff_code, purpose=Purpose.REVIEW)
     if opened.text("decision") not in MAY_PROCEED:
         raise RiskForbids(subject=subject, scope=scope)
-    if not newest.counts_on(timezone.localdate()):
+    # Since somebody learned who the person is, the danger is another one.
+    if witness.risk_raised_at is not None or not newest.counts_on(timezone.localdate()):
         raise RiskOutdated(subject=subject, scope=scope)
     needs_no_repetition(by=by, interview=interview)
     return newest
@@ -169,8 +173,13 @@ def needs_no_repetition(*, by: User, interview: Interview) -> None:
     if not forms:
         raise PriorUnanswered(subject=subject, scope=scope)
     is_repeated = interview.type == InterviewType.FULL_ACCOUNT and PriorForm.FULL_STATEMENT in forms
-    if is_repeated and not RepetitionReason.objects.filter(interview=interview).exists():
+    if not is_repeated:
+        return
+    reason = RepetitionReason.objects.filter(interview=interview, witness=interview.witness_id).first()
+    if reason is None:
         raise FullAccountRepeated(subject=subject, scope=scope)
+    # A row that was only inserted does not open, and raises.
+    open_row(reason, "reason", reader=by.staff_code, purpose=Purpose.REVIEW)
 
 
 def _answer(*, given: bool) -> str:

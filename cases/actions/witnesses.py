@@ -69,8 +69,7 @@ def change_witness(*, by: User, witness: Witness, expected: int, facts: WitnessF
         raise EditedMeanwhile(subject=f"witness:{locked.pk}", scope=locked.case_id)
     _fill(locked, facts)
     locked.revision += 1
-    locked.risk_raised_at = None  # whoever saves this page has the risk before them
-    locked.save(update_fields=[*_CELLS, "sensitivity", "revision", "risk_raised_at"])
+    locked.save(update_fields=[*_CELLS, "sensitivity", "revision"])
     _record(Kind.WITNESS_CHANGED, by, locked, revision=locked.revision)
     if facts.age_band in MINOR_BANDS or Vulnerability.MINOR in facts.vulnerability:
         end_unguarded(by=by, witness=locked)

@@ -17,6 +17,7 @@ class ContactRules(WitnessRow):
     """
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    deciding: ClassVar[tuple[str, ...]] = ("witness_id", "number")
     handling = {
         **WitnessRow.row_handling,
         "number": plain("the newest of a witness counts"),
@@ -46,6 +47,7 @@ class ContactEntry(WitnessRow):
     """One contact or attempt, as whoever made it tells it. Never changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.LOG
+    deciding: ClassVar[tuple[str, ...]] = ("witness_id", "at")
     handling = {
         **WitnessRow.row_handling,
         "at": plain("our own work; orders the log"),
@@ -66,6 +68,7 @@ class Referral(WitnessRow):
     """Help that was offered, and what the person said to it. Never changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.LOG
+    deciding: ClassVar[tuple[str, ...]] = ("witness_id",)
     handling = {
         **WitnessRow.row_handling,
         "kind": sealed("what help the person needs"),

@@ -19,6 +19,7 @@ class RiskAssessment(WitnessRow):
     """What was weighed on one day. The newest counts, and none is ever changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    deciding: ClassVar[tuple[str, ...]] = ("witness_id", "number", "assessed_on", "review_due")
     handling = {
         **WitnessRow.row_handling,
         "number": plain("the newest of a witness counts"),
@@ -66,6 +67,7 @@ class PriorAccount(WitnessRow):
     """One telling before ours, or the answer that there was none. Never changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    deciding: ClassVar[tuple[str, ...]] = ("witness_id",)
     handling = {
         **WitnessRow.row_handling,
         "form": sealed("in which form the person told it, or that they did not"),
@@ -86,6 +88,7 @@ class RepetitionReason(WitnessRow):
     """Why a full account is taken from somebody who gave a full statement before. Never changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    deciding: ClassVar[tuple[str, ...]] = ("witness_id", "interview_id")
     handling = {
         **WitnessRow.row_handling,
         "interview": plain("for which meeting"),

@@ -27,7 +27,7 @@ from cases.errors import (
     StepNotPossible,
 )
 from cases.facts import PriorFacts, RiskFacts
-from cases.models import Interview, PriorAccount, RiskAssessment
+from cases.models import Interview, PriorAccount, RiskAssessment, Witness
 from cases.overview import overview_of
 from cases.permissions import powers
 from cases.vocabulary import InterviewStatus, InterviewType, MemberRole, PriorForm, RiskDecision
@@ -135,6 +135,23 @@ def test_nobody_justifies_what_they_proposed(world: World) -> None:
         change_member(by=world.lead, membership=membership, role=MemberRole.SUPERVISOR, reason="now reviews")
     with pytest.raises(NotAllowed), entering(person, "test"):
         justify_repetition(by=person, interview=interview, reason="I want to")
+
+
+def test_after_somebody_learned_the_name_the_risk_is_weighed_anew(world: World) -> None:
+    interview = proposed(world)
+    weigh(world, factories.RISK)
+    told(world, factories.NOT_TOLD)
+    assert world.witness
+    with entering(world.investigator, "test"):
+        Witness.objects.filter(pk=world.witness.pk).update(risk_raised_at=timezone.now())
+        assert overview_of(
+            world.investigator, world.case, powers(world.investigator, world.case)
+        ).not_weighed == [world.witness]
+    stopped(world, interview, RiskOutdated, CLEARED)
+    weigh(world, today_less(1))  # of the day before: it knew nothing of it
+    stopped(world, interview, RiskOutdated, CLEARED)
+    weigh(world, factories.RISK)
+    go(world, interview, CLEARED)
 
 
 def test_page_sent_twice_makes_one_row_and_a_foreign_id_none(world: World) -> None:

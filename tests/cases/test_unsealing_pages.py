@@ -66,7 +66,7 @@ def test_a_name_is_shown_once_and_lies_nowhere(asking: Asking, caplog: pytest.Lo
     assert "shown once" in send(browser, "identity-open", {"words": six}, 422, **ids).content.decode()
     for later in (look(browser, "identity-detail", **ids), look(browser, "witness-detail", **person)):
         assert NAME["given"] not in later
-    assert "Weigh the risk" in look(browser, "witness-detail", **person)
+    assert "before the risk to them was weighed anew" in look(browser, "witness-detail", **person)
     assert NAME["given"] not in caplog.text + repr(dict(browser.session))
     send(browser, "identity-close", {}, **ids)
 

@@ -11,10 +11,13 @@ from django.test import TestCase
 from accounts.door import entering
 from accounts.models import User
 from accounts.vocabulary import Role
+from cases.actions.contacts import log_contact, offer_referral, set_contact_rules
 from cases.actions.drafts import keep_draft
 from cases.actions.interviews import propose_interview
+from cases.actions.risks import assess_risk, justify_repetition, note_prior_account
+from cases.facts import PriorFacts
 from cases.models import SavedView, Witness
-from cases.vocabulary import MemberRole
+from cases.vocabulary import MemberRole, PriorForm
 from evidence.actions.files import receive_file
 from evidence.actions.items import register_item
 from evidence.actions.uploads import begin_upload
@@ -125,7 +128,16 @@ def _witness(world: World) -> Witness:
     with entering(by, "test"):
         witness.refresh_from_db()
         planned = replace(factories.INTERVIEW, added_value=f"{CANARY} was there")
-        propose_interview(by=by, witness=witness, facts=planned)
+        interview = propose_interview(by=by, witness=witness, facts=planned)
+        assess_risk(by=by, witness=witness, facts=replace(factories.RISK, threats=f"They ask for {CANARY}"))
+        told = PriorFacts(form=PriorForm.FULL_STATEMENT, organisation=f"The friends of {CANARY}")
+        note_prior_account(by=by, witness=witness, facts=told)
+        rules = replace(factories.CONTACT_RULES, words=f"{CANARY} sings")
+        set_contact_rules(by=by, witness=witness, facts=rules)
+        log_contact(by=by, witness=witness, facts=replace(factories.CONTACT, note=f"{CANARY} was afraid"))
+        offer_referral(by=by, witness=witness, facts=replace(factories.REFERRAL, note=f"{CANARY} will think"))
+    with entering(world.supervisor, "test"):
+        justify_repetition(by=world.supervisor, interview=interview, reason=f"{CANARY} left something out")
     world.__dict__["witness"] = witness
     return witness
 

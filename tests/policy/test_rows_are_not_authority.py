@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -24,19 +25,23 @@ from accounts.vocabulary import Role
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.actions.cases import change_case
+from cases.actions.interviews import propose_interview
 from cases.actions.members import end_membership
+from cases.actions.risks import justify_repetition, needs_clearance
 from cases.errors import ForgedMembership, NotVisible
-from cases.models import Case, CaseGrant, Consent, ConsentScope, Membership, Witness
+from cases.facts import PriorFacts
+from cases.models import Case, CaseGrant, Consent, ConsentScope, Membership, RiskAssessment, Witness
 from cases.permissions import check
-from cases.vocabulary import Decision, Gap, Permission
+from cases.vocabulary import Decision, Gap, Permission, PriorForm
 from exports.actions import approvals
 from exports.errors import ApprovalVoid, ConsentGone, KeyUnfit
 from exports.models import Approval, RecipientKey
 from exports.permissions import check_key
 from exports.vocabulary import ExportState
+from tests import factories
 from tests.accounts.signing import PASSWORD, equip, type_password
 from tests.exports.worlds import World
-from tests.factories import CASE
+from tests.factories import CASE, INTERVIEW
 from tests.personas import signed_in
 from tests.policy.attacks import Attacked, attacked, blob_of, laid
 from vault.errors import NotVerified, UnknownKey, VaultError
@@ -208,6 +213,33 @@ def test_inserted_approval(attacked: Attacked) -> None:
     found = attacked.found()
     assert f"exports_approval {pk}: no leaf speaks of this row" in found
     assert f"exports_export {export.pk}: not as it was last written" in found
+
+
+def test_weighed_risk_made_fresh_lent_and_a_reason_moved(attacked: Attacked) -> None:
+    """Days of an assessment are found by comparing; what is said of one witness opens for no other."""
+    world = attacked.world
+    by = world.investigator
+    with entering(by, "test"):
+        witness = Witness.objects.get(pk=world.witness.pk)
+    factories.weigh(witness, by, prior=PriorFacts(form=PriorForm.FULL_STATEMENT, organisation="A commission"))
+    other = factories.make_witness(world.case, by, pseudonym="Nadia")
+    row = owned(RiskAssessment, witness=witness)
+    attacked.superuser.change(row, assessed_on=row.assessed_on - timedelta(days=1))
+    assert attacked.finds(row, "not as it was last written")
+    attacked.superuser.change(row, assessed_on=row.assessed_on)
+    attacked.superuser.clone(row, witness_id=other.pk)
+    with entering(by, "test"):
+        lent = propose_interview(by=by, witness=other, facts=INTERVIEW)
+        again = [propose_interview(by=by, witness=witness, facts=INTERVIEW) for _time in range(2)]
+    with pytest.raises(VaultError), entering(by, "test"):
+        needs_clearance(by=by, interview=lent)
+    with entering(world.supervisor, "test"):
+        reason = justify_repetition(by=world.supervisor, interview=again[0], reason="It breaks off")
+    attacked.superuser.clone(reason, interview_id=again[1].pk)
+    with entering(by, "test"):
+        assert needs_clearance(by=by, interview=again[0]).pk == row.pk
+    with pytest.raises(VaultError), entering(by, "test"):
+        needs_clearance(by=by, interview=again[1])
 
 
 def test_inserted_event(attacked: Attacked) -> None:

@@ -1,11 +1,17 @@
 """Pages of a case."""
 
+from dataclasses import replace
+
 from playwright.sync_api import Page
 
 from accounts.door import entering
+from cases.actions.contacts import log_contact, offer_referral, set_contact_rules
+from cases.actions.risks import note_prior_account
 from cases.actions.savedviews import Shelf, save_view
-from cases.models import SavedView
-from cases.vocabulary import CountClass, Permission
+from cases.facts import PriorFacts
+from cases.models import ContactEntry, SavedView
+from cases.vocabulary import ContactOutcome, ContactSafety, CountClass, Permission, PriorForm
+from tests import factories
 from tests.browser.visits import send_empty, visit
 from tests.policy.matrix.cases import (
     a_case,
@@ -40,6 +46,26 @@ def a_saved_view(world: World) -> SavedView:
     shelf = Shelf("victim-list", Permission.INCIDENT_READ, {"count": CountClass.values})
     with entering(by, "test"):
         return save_view(by=by, case=case, shelf=shelf, name="لم يُتحقَّق منهم", filters={"count": "rejected"})
+
+
+def some_contact(world: World) -> ContactEntry:
+    """Rules, a contact that went wrong, help that was offered, and an earlier telling."""
+    by, witness = world.people["investigator"], world.get(a_witness)
+    told = PriorFacts(
+        form=PriorForm.FULL_STATEMENT, organisation="لجنة تحقيق", told_on="2025-04", is_signed=True
+    )
+    unsafe = replace(
+        factories.CONTACT,
+        outcome=ContactOutcome.SOMEBODY_ELSE,
+        safety=ContactSafety.UNSAFE,
+        note="ردّ شخص آخر فأُغلق الخط",
+    )
+    with entering(by, "test"):
+        note_prior_account(by=by, witness=witness, facts=told)
+        set_contact_rules(by=by, witness=witness, facts=factories.CONTACT_RULES)
+        offer_referral(by=by, witness=witness, facts=factories.REFERRAL)
+        log_contact(by=by, witness=witness, facts=factories.CONTACT)
+        return log_contact(by=by, witness=witness, facts=unsafe)
 
 
 REPORTED, REJECTED = "?count=named_reported", "?count=rejected"
@@ -82,11 +108,18 @@ VISITS = [
     visit("interview-detail", "investigator", {**IN, "interview": an_interview}),
     visit("interview-justify", "supervisor", {**IN, "interview": an_interview}),
     visit("witness-care", "investigator", {**IN, "witness": a_witness}, called="witness-care-empty"),
-    visit("witness-care", "investigator", {**IN, "witness": a_witness}, given=(an_interview,)),
+    visit("witness-care", "investigator", {**IN, "witness": a_witness}, given=(an_interview, some_contact)),
     visit("risk-create", "investigator", {**IN, "witness": a_witness}),
     visit("prior-create", "investigator", {**IN, "witness": a_witness}),
     visit("contact-rules", "investigator", {**IN, "witness": a_witness}),
     visit("contact-create", "investigator", {**IN, "witness": a_witness}),
+    visit(
+        "contact-create",
+        "investigator",
+        {**IN, "witness": a_witness},
+        called="contact-create-empty",
+        act=send_empty,
+    ),
     visit("referral-create", "investigator", {**IN, "witness": a_witness}),
     visit("case-log", "auditor", IN),
     visit("witness-list", "investigator", IN, called="witness-list-empty"),
