@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import ContactFacts, ContactRulesFacts, ReferralFacts
-from cases.forms.fields import Once, choice, prose
+from cases.forms.fields import Once, prose, question
 from cases.forms.fields import words as line
 from cases.forms.witnesses import several
 from cases.vocabulary import Channel, ContactOutcome, ContactSafety, ReferralAnswer, ReferralKind
@@ -47,15 +47,14 @@ class ContactForm(Once):
         label=_("When"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format="%Y-%m-%dT%H:%M"),
     )
-    channel = choice(_("How"), Channel)
-    outcome = choice(_("What came of it"), ContactOutcome)
-    safety = choice(_("Was it safe"), ContactSafety)
+    channel = question(_("How"), Channel)
+    outcome = question(_("What came of it"), ContactOutcome)
+    safety = question(_("Was it safe"), ContactSafety)
     note = prose(_("Note"), rows=3, longest=2000, help_text=NO_NUMBERS)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         self.initial.setdefault("at", timezone.localtime())
-        self.initial.setdefault("safety", ContactSafety.UNKNOWN)
 
     def facts(self) -> ContactFacts:
         """What was entered."""
@@ -72,8 +71,8 @@ class ContactForm(Once):
 class ReferralForm(Once):
     """Help that was offered."""
 
-    kind = choice(_("What help was offered"), ReferralKind)
-    answer = choice(_("What the person said"), ReferralAnswer)
+    kind = question(_("What help was offered"), ReferralKind)
+    answer = question(_("What the person said"), ReferralAnswer)
     note = prose(_("Note"), rows=3, longest=2000, help_text=NO_NUMBERS)
 
     def facts(self) -> ReferralFacts:

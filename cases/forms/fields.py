@@ -58,6 +58,12 @@ def choice(
     return forms.ChoiceField(label=label, choices=choices, required=not optional, help_text=help_text)
 
 
+def question(label: Words, kind: type[TextChoices], *, help_text: Words = "") -> forms.ChoiceField:
+    """A choice that nobody has made until they make it: no answer stands there beforehand."""
+    choices = [("", _("Choose")), *kind.choices]
+    return forms.ChoiceField(label=label, choices=choices, help_text=help_text)
+
+
 def words(
     label: Words, *, longest: int = 200, required: bool = False, help_text: Words = ""
 ) -> forms.CharField:

@@ -92,7 +92,7 @@ class MeetingForm(PriorFields, RiskFields, InterviewForm):
     ended_at = moment(_("When it ended"), help_text=_("Only where it does not go on any more."))
     decision = forms.ChoiceField(
         label=_("What follows"),
-        choices=[one for one in RiskDecision.choices if one[0] in MAY_PROCEED],
+        choices=[("", _("Choose")), *(one for one in RiskDecision.choices if one[0] in MAY_PROCEED)],
         help_text=_("Where the meeting should not go on, leave the intake for later."),
     )
     rights_explained = forms.BooleanField(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import PriorFacts, RiskFacts
-from cases.forms.fields import Once, choice, prose, words
+from cases.forms.fields import Once, prose, question, words
 from cases.vocabulary import Impact, Likelihood, PriorForm, RiskDecision
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ class RiskFields(forms.Form):
         required=True,
         help_text=ABOUT_PEOPLE,
     )
-    likelihood = choice(_("How likely harm is"), Likelihood)
-    impact = choice(_("How grave it would be"), Impact)
+    likelihood = question(_("How likely harm is"), Likelihood)
+    impact = question(_("How grave it would be"), Impact)
     mitigations = prose(_("What is done about it"), rows=3, longest=4000, required=True)
     residual = prose(_("What danger is left"), rows=2, longest=2000, required=True)
-    decision = choice(_("What follows"), RiskDecision)
+    decision = question(_("What follows"), RiskDecision)
 
     def risk(self) -> RiskFacts:
         """What was entered."""

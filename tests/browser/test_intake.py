@@ -61,6 +61,8 @@ def person_and_meeting(page: Page) -> None:
     page.fill("[name=added_value]", "Saw it all")
     for name in ("threats", "mitigations", "residual"):
         page.fill(f"[name={name}]", "Weighed with the lead")
+    for name, value in (("likelihood", "2"), ("impact", "3"), ("decision", "proceed")):
+        page.select_option(f"[name={name}]", value)
     page.check("[name=rights_explained]")
     go_on(page)
 
