@@ -90,11 +90,16 @@ def then_the_person_and_the_meeting(walk: Walk) -> None:
     walk.press("Continue")
 
     page.get_by_label("How it stands").select_option(label="It still goes on")
-    page.get_by_label("What was weighed before the meeting").fill("A channel that the witness chose.")
+    page.get_by_label("What threatens the person").fill("Armed men of the area ask who speaks.")
+    page.get_by_label("How likely harm is").select_option(label="3: possible")
+    page.get_by_label("How grave it would be").select_option(label="4: grave")
+    page.get_by_label("What is done about it").fill("A channel that the witness chose.")
+    page.get_by_label("What danger is left").fill("A neighbour may notice.")
+    page.get_by_label("What follows").select_option(label="Go on, with these measures")
     page.get_by_label("The person knows that they may say no").check()
     walk.press("Continue")
     walk.sees("There is something to mend")
-    page.get_by_label("What the person has told before, and to whom").fill("Nobody, so far.")
+    page.get_by_label("Has the person told it before").select_option("none")
     page.get_by_label("What this account adds").fill("Saw the stairs herself.")
     walk.press("Continue")
 
