@@ -41,7 +41,7 @@ from tests.evidence.custody_scenarios import HANDING
 from tests.evidence.redaction_scenarios import REDACTING
 from tests.evidence.weighing import SCENARIOS as WEIGHING
 from tests.evidence.worlds import PHOTO, World, photo, pieces
-from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, works_and_is_recorded
+from tests.scenarios import Scenario, owes
 
 MARCH, APRIL = (Dated(f"2025-{month}-07", Precision.DAY) for month in ("03", "04"))
 FOUND = VerificationFacts(method=Method.GEOLOCATION, finding=Finding.CONSISTENT, notes="The stairs match.")
@@ -365,24 +365,7 @@ each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scena
 
 
 @each
-def test_action_changes_something_and_is_recorded(scenario: Scenario[World], world: World) -> None:
-    works_and_is_recorded(scenario, world)
-
-
-@each
-def test_outsider_is_told_that_there_is_nothing(scenario: Scenario[World], world: World) -> None:
-    is_refused(scenario, world, "outsider", refusal=NotVisible)
-
-
-@each
-def test_member_of_another_role_is_refused_and_that_is_recorded(
-    scenario: Scenario[World], world: World
-) -> None:
-    is_refused(scenario, world, *scenario.denied, refusal=NotAllowed)
-
-
-@each
-def test_nothing_stands_when_its_event_cannot_be_written(
+def test_action_is_refused_or_undone_or_recorded(
     scenario: Scenario[World], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_undone_without_its_event(scenario, world, monkeypatch)
+    owes(scenario, world, monkeypatch, {NotVisible: ("outsider",), NotAllowed: scenario.denied})

@@ -130,6 +130,7 @@ def test_nothing_is_printed_that_the_log_does_not_hold(world: World, monkeypatch
         lambda w, by: print_custody_sheet(by=by, item=w.item, language="en"),
         prepare=lambda w: w.item,
     )
+    scenario.prepare(world)
     is_undone_without_its_event(scenario, world, monkeypatch)
 
 

@@ -82,8 +82,12 @@ class World:
     case: Case
 
     @cached_property
+    def secret(self) -> str:
+        return str(pyrage.x25519.Identity.generate())
+
+    @property
     def identity(self) -> pyrage.x25519.Identity:
-        return pyrage.x25519.Identity.generate()
+        return pyrage.x25519.Identity.from_str(self.secret)
 
     @property
     def public_key(self) -> str:

@@ -22,7 +22,7 @@ from findings.waiting import waiting_for
 from tests import factories
 from tests.findings.worlds import CLAIM, World
 from tests.personas import signed_in
-from tests.scenarios import Scenario, is_refused, is_undone_without_its_event, works_and_is_recorded
+from tests.scenarios import Scenario, owes
 from vault.vocabulary import Purpose
 
 _scenario = partial(Scenario[World], by="supervisor")
@@ -55,21 +55,10 @@ each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
 
 
 @each
-def test_action_changes_something_and_is_recorded(scenario: Scenario[World], world: World) -> None:
-    works_and_is_recorded(scenario, world)
-
-
-@each
-def test_who_may_not_is_refused_and_that_is_recorded(scenario: Scenario[World], world: World) -> None:
-    is_refused(scenario, world, "outsider", refusal=NotVisible)
-    is_refused(scenario, world, "investigator", refusal=NotAllowed)
-
-
-@each
-def test_nothing_stands_when_its_event_cannot_be_written(
+def test_action_is_refused_or_undone_or_recorded(
     scenario: Scenario[World], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_undone_without_its_event(scenario, world, monkeypatch)
+    owes(scenario, world, monkeypatch, {NotVisible: ("outsider",), NotAllowed: ("investigator",)})
 
 
 @pytest.mark.parametrize(
