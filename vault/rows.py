@@ -55,13 +55,18 @@ class SealedRow(models.Model):
         unknown = values.keys() - fields.keys()
         if unknown:
             raise ValueError(f"{type(self).__name__} has no sealed column {min(unknown)}.")
+        contents = {name: _content(fields[name], value) for name, value in values.items()}
+        filled = {
+            name: content
+            for name, content in contents.items()
+            if content != NOTHING or getattr(self, name) is not None
+        }
+        if not filled:
+            return
         scope = self.scope()
         key_id, key = ring().primary(scope)
-        for name, value in values.items():
+        for name, content in filled.items():
             field, before = fields[name], getattr(self, name)
-            content = _content(field, value)
-            if content == NOTHING and before is None:
-                continue
             row_id: UUID = self.pk
             place = Place(Use.CELL, self._meta.db_table, name, row_id, scope)
             number = before.header.number + 1 if before is not None else 1

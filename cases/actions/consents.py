@@ -273,15 +273,15 @@ def _write(by: User, witness: Witness, facts: ConsentFacts, pk: UUID) -> Consent
     )
     consent.put_tag()
     put(consent)
-    for answer in facts.answers:
-        for use in _uses(answer):
-            _write_scope(by, consent, answer, use)
+    ConsentScope.objects.bulk_create(
+        _scope(by, consent, answer, use) for answer in facts.answers for use in _uses(answer)
+    )
     return consent
 
 
-def _write_scope(
+def _scope(
     by: User, consent: Consent, answer: ScopeAnswer, use: tuple[ConsentPurpose, Material, RecipientClass]
-) -> None:
+) -> ConsentScope:
     purpose, material, recipient = use
     scope = ConsentScope(
         case_id=consent.case_id,
@@ -299,7 +299,7 @@ def _write_scope(
     )
     scope.seal(conditions=answer.conditions.strip() or None)
     scope.put_tag()
-    scope.save(force_insert=True)
+    return scope
 
 
 def _happened(by: User, consent: Consent, kind: ConsentEventKind, **note: str) -> ConsentEvent:
