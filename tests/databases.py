@@ -10,10 +10,10 @@ from functools import cache
 
 import psycopg
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from tests import migrated
 from vault.keys.startup import initialise
 
 SCHEMAS = ["public", "keystore", "identity"]
@@ -34,9 +34,7 @@ _first: list[Kept] = []
 def build() -> None:
     """Make the database, migrate it and lay the first keys, as the first start of the product does."""
     server, _, name = os.environ["DATABASE_SUPERUSER_URL"].rpartition("/")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as top:
-        top.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(name)))
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    migrated.lay(server, name)
     initialise()
     _first.append(remember())
 
