@@ -16,7 +16,8 @@ PO := $(wildcard */locale/*/LC_MESSAGES/django.po)
 STATIC := $(shell find */static -type f 2>/dev/null)
 # No page asks for these; compressing them would take most of the time.
 UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootstrap-utilities* *.esm* *.es.js *.d.ts leaflet-src* topojson-client.js countries-10m* countries-110m* land-* django_htmx,--ignore '$(name)')
-WORKERS ?= 2
+# One more than cores: a browser, a database and a child are waited for much of the time.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2) + 1)
 
 .PHONY: help run test check lock messages bench soak screens demo-export clean browser token
 

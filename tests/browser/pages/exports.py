@@ -38,7 +38,7 @@ def another(world: World) -> Sending:
     second.__dict__.update(
         {name: getattr(first, name) for name in ("ready", "key", "testimony", "clip", "witness")}
     )
-    second.identity = first.identity
+    second.secret = first.secret
     return second
 
 
