@@ -29,6 +29,7 @@ class Machine(StrEnum):
     COMMAND = "command"
     DEMONSTRATION = "demonstration"
     INTEGRITY = "integrity"
+    SESSIONS = "sessions"
     SIGNER = "signer"
     SWEEP = "sweep"
 

@@ -83,6 +83,10 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
         _("Open a name that two custodians have approved"),
         partial(_in_case, "identity-detail", argument="access"),
     ),
+    "comparison-decide": (
+        _("Decide whether names may be compared"),
+        partial(_in_case, "comparison-detail", argument="session"),
+    ),
     "recall": (_("Call back what is no longer covered"), partial(_in_case, "recall-send", argument="export")),
     "recall-remind": (
         _("Remind a recipient that does not answer"),

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d(?:[\s().\-/]{0,2}\d)*")
 _LETTERS = dict(zip("أإآٱىیئؤگکپڤ", "ااااييءءغكبف", strict=True)) | {"ة": "ه", "ـ": None}  # noqa: RUF001  # Arabic letters
 _DIGITS = dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2, strict=True))  # Arabic digits
 _ONE_LETTER = str.maketrans(_LETTERS | _DIGITS)
@@ -22,7 +23,7 @@ _DIGRAPHS = (
 _LATIN = str.maketrans({"q": "k", "c": "k", "p": "b", "v": "f", "7": "h", "5": "x"})
 _KEPT = frozenset("bdfghjklmnrstxzşwy")
 # Words that are a part of many names and a name by themselves of none.
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     (
         "abu",
         "abo",
@@ -58,15 +59,25 @@ def words_of(text: str) -> list[str]:
     return [word for word in _WORD.findall(fold(text)) if any(one.isalpha() for one in word)]
 
 
-def sound(word: str) -> str:
-    """Return the consonants of one folded word as they sound; empty for a word of vowels alone."""
+def consonants(word: str) -> str:
+    """Return the consonants of one folded word; empty for a word of vowels alone."""
     bare = _ARTICLE.sub("", word)
     for written, one in _DIGRAPHS:
         bare = bare.replace(written, one)
     bare = re.sub(r"(.)\1+", r"\1", bare.translate(_ARABIC).translate(_LATIN))
     first, rest = bare[:1], bare[1:].replace("w", "").replace("y", "")
-    kept = "".join(one for one in first + rest if one in _KEPT)
+    return "".join(one for one in first + rest if one in _KEPT)
+
+
+def sound(word: str) -> str:
+    """Return them as they sound: a last h is written or not."""
+    kept = consonants(word)
     return kept[:-1] if len(kept) > 1 and kept.endswith("h") else kept
+
+
+def digits_of(text: str) -> list[str]:
+    """Return the runs of digits of a text, Arabic ones too, over the marks that people write between them."""
+    return [re.sub(r"\D", "", one) for one in _NUMBER.findall(fold(text))]
 
 
 def is_same(one: str, other: str) -> bool:
@@ -76,7 +87,7 @@ def is_same(one: str, other: str) -> bool:
 
 def stands_in(name: str, texts: Iterable[str]) -> bool:
     """Tell whether a word of the name stands in one of the texts, written the same."""
-    asked = set(words_of(name)) - _PARTICLES
+    asked = set(words_of(name)) - PARTICLES
     return any(asked & set(words_of(text)) for text in texts)
 
 
@@ -92,5 +103,5 @@ def sounds_like(name: str, others: Collection[str], *, least: int = 1) -> bool:
 def _heard(text: str, least: int) -> set[str]:
     """The sounds of the words of a text, and of all as one: some write two words where others write one."""
     words = words_of(text)
-    found = {sound(word) for word in (*(set(words) - _PARTICLES), "".join(words))}
+    found = {sound(word) for word in (*(set(words) - PARTICLES), "".join(words))}
     return {one for one in found if len(one) >= max(1, least)}

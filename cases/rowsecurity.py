@@ -36,6 +36,9 @@ READER_FUNCTIONS = RunSQL(
 )
 
 _MEMBER = "{case} IN (SELECT one FROM reader_cases() AS one)"
+_HOLDS = """EXISTS (
+    SELECT FROM cases_casegrant g JOIN auth_permission p ON p.id = g.permission_id
+    WHERE g.user_id = (SELECT reader_user()) AND g.content_object_id = {case} AND p.codename = '{power}')"""
 _SWEEP = "(SELECT reader_machine()) = 'machine:sweep'"
 
 
@@ -45,12 +48,16 @@ def row_security(
     case_column: str = "case_id",
     machines: Sequence[str] = (),
     own_column: str = "",
+    power: str = "",
 ) -> RunSQL:
     """Show and take rows of `table` only for members of their case, and for the named machines.
 
     `own_column` narrows further, to rows whose column is the reader: drafts are nobody else's business.
+    `power` narrows to members who hold it.
     """
     member = _MEMBER.format(case=f"{table}.{case_column}")
+    if power:
+        member = f"({member} AND {_HOLDS.format(case=f'{table}.{case_column}', power=power)})"
     if own_column:
         member = f"({table}.{own_column} = (SELECT reader_user()) AND {member})"
     statements = [

@@ -11,6 +11,7 @@ from cases.actions import rekeying
 from cases.actions.members import sweep_memberships
 from cases.actions.rekeying import owed_rekeys
 from cases.actions.revoking import behind_the_directory, follow_the_directory
+from cases.actions.sessions import lapse_sessions
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
 from cases.actions.unsealing import lapse_requests
 from cases.actions.watches import sweep_watches
@@ -57,6 +58,8 @@ def sweep_identities_now() -> None:
         sweep_watches()
     with entering(Machine.SWEEP, "request-sweep"):
         lapse_requests()
+    with entering(Machine.SWEEP, "session-sweep"):
+        lapse_sessions()
     with entering(Machine.SWEEP, "custodian-sweep"):
         behind = behind_the_directory()
     for identity in behind:

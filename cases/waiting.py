@@ -9,8 +9,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.actions.intake import unfinished_intakes
-from cases.models import IdentityDecision, IdentityRequest, Interview, Review, Testimony, TestimonyVersion
-from cases.vocabulary import AccessState, InterviewStatus, Permission, TestimonyStatus
+from cases.models import (
+    IdentityDecision,
+    IdentityRequest,
+    IdentitySession,
+    Interview,
+    Review,
+    SessionDecision,
+    Testimony,
+    TestimonyVersion,
+)
+from cases.vocabulary import AccessState, InterviewStatus, Permission, SessionState, TestimonyStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         *_intakes(user, most),
         *_names("name-decide", names_to_decide(user), most),
         *_names("name-open", names_to_open(user), most),
+        *_sessions("comparison-decide", sessions_to_decide(user), most),
     ]
     return sorted(found, key=lambda one: one.since)[:most]
 
@@ -80,6 +90,23 @@ def names_to_open(user: User) -> QuerySet[IdentityRequest]:
     """The person's own request, once two custodians have approved it and its time has come."""
     now, rows = timezone.now(), IdentityRequest.objects.visible_to(user, Permission.IDENTITY_REQUEST)
     return rows.filter(created_by=user, state=AccessState.APPROVED_2, opens_at__lte=now, expires_at__gt=now)
+
+
+def sessions_to_decide(user: User) -> QuerySet[IdentitySession]:
+    """Sessions that others asked for and on which the person, as a custodian, has said nothing."""
+    said = SessionDecision.objects.filter(request=OuterRef("pk"), created_by=user)
+    rows = IdentitySession.objects.visible_to(user, Permission.IDENTITY_GUARD)
+    asked = rows.filter(
+        state__in=(SessionState.REQUESTED, SessionState.APPROVED_1), expires_at__gt=timezone.now()
+    )
+    return asked.filter(~Exists(said), ~Q(created_by=user))
+
+
+def _sessions(kind: str, rows: QuerySet[IdentitySession], most: int) -> list[Waiting]:
+    return [
+        Waiting(kind, row.case_id, row.case.code, row.pk, "", row.created_at)
+        for row in rows.select_related("case").order_by("created_at")[:most]
+    ]
 
 
 def _names(kind: str, rows: QuerySet[IdentityRequest], most: int) -> list[Waiting]:

@@ -162,6 +162,7 @@ def crew(wishes: Wishes) -> dict[str, list[str]]:
         "worker": [*celery, "worker", "--concurrency", "2", "--max-tasks-per-child", "100", *less],
         "scheduler": [*celery, "beat", "--schedule", str(wishes.data_dir / "schedule"), "--pidfile=", *less],
         "signer": [sys.executable, "manage.py", "sign_log"],
+        "sessions": [sys.executable, "manage.py", "keep_sessions"],
         "checker": [sys.executable, "manage.py", "check_files"],
     }  # fmt: skip
 

@@ -38,6 +38,7 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
             "witness-",
             "consent-",
             "identity-",
+            "comparison-",
             "intake-",
             "withdrawal-",
             "erasure-",

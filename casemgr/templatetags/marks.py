@@ -27,17 +27,19 @@ register = template.Library()
 # What a state means for whoever reads it. The word is said by the state itself; this gives shape and colour.
 _MEANINGS = {
     "begun": "draft owed proposed prospective requested reported alleged scheduled asked invited",
-    "live": "open active engaged consented running in_progress in_force granted current received",
+    "live": "preparing open active engaged consented running in_progress in_force granted current received",
     "waiting": "submitted in_review under_review pending queued building checking ask_again",
     "caution": (
-        "returned partly_withdrawn expired unverified unreachable contested inconclusive superseded_by_newer"
+        "look"
+        " returned partly_withdrawn expired unverified unreachable contested inconclusive superseded_by_newer"
         " ready_with_gaps held hold read_only not_covered unresolved"
     ),
     "done": (
         "approved final done completed verified findings_approved confirmed acknowledged delivered downloaded"
         " sealed intact passed signed built ready corroborated available matched"
+        " compared clear"
     ),
-    "danger": "failed refused rejected frozen damaged missing revoked mismatch flagged refuted overdue",
+    "danger": "block failed refused rejected frozen damaged missing revoked mismatch flagged refuted overdue",
     "ended": "withdrawn superseded closed archived deceased cancelled ended destroyed unknown none",
 }
 _ONE_LINE = 28

@@ -1,7 +1,8 @@
-"""What custodians say to a request: approval, a stop, and the lifting of one.
+"""What custodians say to a request to open a name, or to compare names: approval, a stop, and its lifting.
 
 Promise: a word counts once, for exactly the paper that was signed, from a member of the directory in force
-who did not ask; two approvals agree, and at no moment can there be a third. Called by the pages of requests.
+who did not ask; two approvals agree, and at no moment can there be a third. What was said to the one opens
+nothing of the other: the kind is part of what is signed. Called by the pages of requests and of sessions.
 """
 
 from uuid import UUID
@@ -13,6 +14,8 @@ from accounts.custodians import member_of
 from accounts.models import User
 from audit.vocabulary import Kind
 from cases.actions.unsealing_papers import (
+    A,
+    Asked,
     directory_for,
     held,
     paper_of,
@@ -29,9 +32,9 @@ from cases.errors import (
     SaidAlready,
     StandsStopped,
 )
-from cases.models import IdentityDecision, IdentityRequest
+from cases.models import IdentityDecision, SessionDecision
 from cases.permissions import check
-from cases.vocabulary import DELAYS, AccessState, IdentityPurpose, Permission
+from cases.vocabulary import AccessState, Permission
 from vault import unsealing
 from vault.custodian import judging
 from vault.custodian.directory import Directory, Member, Role
@@ -46,7 +49,7 @@ _KINDS = {
 }
 
 
-def ask_paper(*, by: User, request: IdentityRequest) -> bytes:
+def ask_paper(*, by: User, request: A) -> bytes:
     """The file that a custodian takes to their own tool: the request, and the halves that they can open."""
     check(by, Permission.IDENTITY_GUARD, request.case_id)
     row = held(request)
@@ -54,10 +57,10 @@ def ask_paper(*, by: User, request: IdentityRequest) -> bytes:
     paper = paper_of(row, by)
     directory = directory_for(row, subject="", scope=row.case_id)
     own = _member(row, by, directory)
-    return Ask(paper, tuple(_halves(row, paper, own.id))).write()
+    return Ask(paper, tuple(_halves(paper, own.id))).write()
 
 
-def decide_request(*, by: User, request: IdentityRequest, answer: bytes) -> IdentityRequest:
+def decide_request(*, by: User, request: A, answer: bytes) -> A:
     """Count what a custodian signed.
 
     A paper of an outside body, which has no account here, is brought by a custodian. Raises `AnswerRefused`,
@@ -81,11 +84,9 @@ def decide_request(*, by: User, request: IdentityRequest, answer: bytes) -> Iden
     return _count(by, row, paper, said, directory)
 
 
-def _count(
-    by: User, row: IdentityRequest, paper: Request, said: Decision, directory: Directory
-) -> IdentityRequest:
+def _count(by: User, row: A, paper: Request, said: Decision, directory: Directory) -> A:
     subject, scope = subject_of(row), row.case_id
-    before = words_on(row, paper, by)
+    before: list[Decision] = words_on(row, paper, by)
     if any((one.by, one.verdict) == (said.by, said.verdict) for one in before):
         raise SaidAlready(subject=subject, scope=scope)
     if said.verdict == Verdict.APPROVE and row.state == AccessState.APPROVED_2:
@@ -100,17 +101,11 @@ def _count(
     return row
 
 
-def _keep(by: User, row: IdentityRequest, said: Decision) -> IdentityDecision:
-    decision = IdentityDecision(
-        case_id=row.case_id,
-        witness_id=row.witness_id,
-        request=row,
-        member=said.by,
-        verdict=said.verdict.value,
-        digest=bytes(row.digest),
-        created_by=by,
-        sensitivity=row.sensitivity,
-    )
+def _keep(by: User, row: Asked, said: Decision) -> IdentityDecision | SessionDecision:
+    decision = row.decision()
+    decision.created_by = by
+    decision.member, decision.verdict = said.by, said.verdict.value
+    decision.digest = bytes(row.digest)
     decision.seal(paper=said.write().decode())
     decision.put_tag()
     try:
@@ -121,7 +116,7 @@ def _keep(by: User, row: IdentityRequest, said: Decision) -> IdentityDecision:
     return decision
 
 
-def _move_on(row: IdentityRequest, said: list[Decision], paper: Request, directory: Directory) -> None:
+def _move_on(row: Asked, said: list[Decision], paper: Request, directory: Directory) -> None:
     """Where the request stands after all that was said to it."""
     approvals = sum(1 for one in said if one.verdict == Verdict.APPROVE)
     now = timezone.now()
@@ -136,22 +131,22 @@ def _move_on(row: IdentityRequest, said: list[Decision], paper: Request, directo
             row.state = AccessState.APPROVED_1
         else:
             row.state, row.agreed_at = AccessState.APPROVED_2, now
-            row.opens_at = now + DELAYS[IdentityPurpose(row.purpose)]
+            row.opens_at = now + row.delay
     row.put_tag()
     row.save(update_fields=["state", "agreed_at", "opens_at", "tag"])
 
 
-def _member(row: IdentityRequest, by: User, directory: Directory) -> Member:
+def _member(row: Asked, by: User, directory: Directory) -> Member:
     found = member_of(by, directory)
     if found is None:
         raise NotACustodian(subject=subject_of(row), scope=row.case_id)
     return found
 
 
-def _halves(row: IdentityRequest, paper: Request, holder: UUID) -> list[Half]:
-    versions = unsealing.versions_of([row.witness_id])
+def _halves(paper: Request, holder: UUID) -> list[Half]:
+    codes = {one.witness_id: one.witness_code for one in paper.subjects}
     subjects = unsealing.subjects_of(
-        versions, case_code=row.case.code, codes={row.witness_id: row.witness.code}
+        unsealing.versions_of(codes), case_code=paper.subjects[0].case_code, codes=codes
     )
     asked = {pk: subject for pk, subject in subjects.items() if subject in paper.subjects}
     return unsealing.halves_of(asked, holder)

@@ -6,7 +6,6 @@ page that shows, and by the download for the requester's own tool.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.models import User
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.actions.unsealing_papers import (
+    as_sealed,
     directory_for,
     held,
     paper_of,
@@ -45,8 +45,6 @@ from vault.custodian.directory import Directory
 from vault.custodian.errors import CustodianError, HalfRefused
 from vault.custodian.keys import BoxSecret
 from vault.errors import PassphraseRefused, VaultError
-from vault.identities import digest_of
-from vault.models import SealedIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def _answer(by: User, request: IdentityRequest) -> tuple[IdentityRequest, Answer
     except CustodianError:
         raise NotAgreedYet(subject=subject_of(row), scope=row.case_id) from None
     versions = unsealing.versions_of([row.witness_id])
-    _as_sealed(row, versions)
+    as_sealed(row, versions)
     subjects = unsealing.subjects_of(
         versions, case_code=row.case.code, codes={row.witness_id: row.witness.code}
     )
@@ -139,17 +137,6 @@ def _one_time(row: IdentityRequest, typed: str) -> BoxSecret:
         return unsealing.one_time_with(bytes(row.held_key), row.pk, typed)
     except PassphraseRefused:
         raise WrongWords(subject=subject, scope=scope, words="wrong") from None
-
-
-def _as_sealed(row: IdentityRequest, versions: Sequence[SealedIdentity]) -> None:
-    """Compare each row with the leaf that was written when it was sealed."""
-    leaves = Event.objects.of_scope(row.case_id).of_kinds([Kind.IDENTITY_SEALED])
-    said = {}
-    for event in leaves.of_subject(f"witness:{row.witness_id}"):
-        facts = json.loads(event.leaf)["facts"]
-        said[facts["identity"]] = facts["digest"]
-    if not versions or any(said.get(str(one.pk)) != digest_of(one) for one in versions):
-        raise IdentityAltered(subject=subject_of(row), scope=row.case_id)
 
 
 def _opened(by: User, row: IdentityRequest, *, how: str, fields: int) -> None:

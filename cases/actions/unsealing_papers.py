@@ -1,11 +1,13 @@
-"""What the steps of a request share: the row that is held, its paper, and the events.
+"""What the steps of a request, and of a session, share: the row that is held, its paper, and the events.
 
 Promise: no step believes a row that does not carry our tag, and none counts words that were said to another
-paper. Called by the actions of requests alone.
+paper. Called by the actions of requests and of sessions alone.
 """
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,44 +18,57 @@ from audit.actions import record
 from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
-from cases.errors import ForgedRequest, NoCustodians, RequestExpired, RequestOver
-from cases.models import IdentityDecision, IdentityRequest
-from cases.vocabulary import UNFINISHED_ACCESS
+from cases.errors import (
+    ForgedRequest,
+    IdentityAltered,
+    NoCustodians,
+    NotPreparedYet,
+    RequestExpired,
+    RequestOver,
+)
+from cases.models import IdentityDecision, IdentityRequest, IdentitySession, SessionDecision
+from cases.vocabulary import UNFINISHED_ACCESS, SessionState
 from vault.custodian import canonical
 from vault.custodian.canonical import Reader
 from vault.custodian.papers import LIMIT, Decision, Request
 from vault.errors import VaultError
+from vault.identities import digest_of
+from vault.models import SealedIdentity
 from vault.opening import open_row, open_rows
+from vault.rows import SealedRow
 from vault.vocabulary import Purpose
 
 if TYPE_CHECKING:
     from vault.custodian.directory import Directory
 
+Asked = IdentityRequest | IdentitySession
+A = TypeVar("A", IdentityRequest, IdentitySession)
 
-def subject_of(row: IdentityRequest) -> str:
+
+def subject_of(row: Asked) -> str:
     """How the log names a request."""
-    return f"identity-request:{row.pk}"
+    return f"{row.noun}:{row.pk}"
 
 
-def held(row: IdentityRequest) -> IdentityRequest:
+def held(row: A) -> A:
     """Read the request anew and keep it until the transaction ends. Raises `ForgedRequest`."""
-    rows = IdentityRequest.objects.select_for_update(of=("self",)).select_related(
-        "witness", "case", "created_by"
-    )
+    rows = type(row).objects.select_for_update(of=("self",)).select_related(*row.related)
     found = rows.get(pk=row.pk)
     _believe(found)
     return found
 
 
-def unfinished(row: IdentityRequest) -> None:
-    """Raise `RequestOver` or `RequestExpired` where no further step is open."""
+def unfinished(row: Asked) -> None:
+    """Raise `RequestOver` or `RequestExpired` where no step is open any more, `NotPreparedYet` before."""
+    if row.state == SessionState.PREPARING:
+        raise NotPreparedYet(subject=subject_of(row), scope=row.case_id)
     if row.state not in UNFINISHED_ACCESS:
         raise RequestOver(subject=subject_of(row), scope=row.case_id, state=str(row.state))
     if timezone.now() >= row.expires_at:
         raise RequestExpired(subject=subject_of(row), scope=row.case_id)
 
 
-def paper_of(row: IdentityRequest, by: User) -> Request:
+def paper_of(row: Asked, by: User) -> Request:
     """What is asked, as it is signed. Raises `ForgedRequest` where it is not what the row's tag covers."""
     raw = open_row(row, "paper", reader=by.staff_code, purpose=Purpose.IDENTITY).text("paper").encode()
     paper = Request.read(Reader(canonical.decode(raw, limit=LIMIT)))
@@ -62,18 +77,17 @@ def paper_of(row: IdentityRequest, by: User) -> Request:
     return paper
 
 
-def enter(row: IdentityRequest, paper: Request) -> None:
+def enter(row: Asked, paper: Request) -> None:
     """Put a paper into its row, in place of an earlier one."""
     row.digest = paper.digest
     row.expires_at = datetime.fromtimestamp(paper.expires_at, tz=timezone.get_current_timezone())
     row.seal(paper=canonical.encode(paper.facts()).decode())
 
 
-def words_on(row: IdentityRequest, paper: Request, by: User) -> list[Decision]:
+def words_on(row: Asked, paper: Request, by: User) -> list[Decision]:
     """Every signed word on this edition of the request. What was said to an earlier one does not count."""
-    rows = list(
-        IdentityDecision.objects.filter(request=row, digest=paper.digest).order_by("created_at", "id")
-    )
+    said_to_it = row.decisions.filter(digest=paper.digest).order_by("created_at", "id")
+    rows = cast("list[IdentityDecision | SessionDecision]", list(said_to_it))
     opened = open_rows(rows, "paper", reader=by.staff_code, purpose=Purpose.IDENTITY)
     found = []
     for one in rows:
@@ -85,7 +99,7 @@ def words_on(row: IdentityRequest, paper: Request, by: User) -> list[Decision]:
     return found
 
 
-def directory_for(row: IdentityRequest | None, *, subject: str, scope: UUID) -> "Directory":
+def directory_for(row: Asked | None, *, subject: str, scope: UUID) -> "Directory":
     """The directory in force. Raises `NoCustodians`."""
     directory = directory_in_force()
     if directory is None:
@@ -93,7 +107,18 @@ def directory_for(row: IdentityRequest | None, *, subject: str, scope: UUID) -> 
     return directory
 
 
-def trace(kind: Kind, by: str, row: IdentityRequest, *more: IdentityDecision, **facts: str | int) -> Event:
+def as_sealed(row: Asked, versions: Sequence[SealedIdentity]) -> None:
+    """Compare each identity with the leaf that was written when it was sealed. Raises `IdentityAltered`."""
+    leaves = Event.objects.of_scope(row.case_id).of_kinds([Kind.IDENTITY_SEALED])
+    said = {}
+    for event in leaves.filter(subject__in={f"witness:{one.subject}" for one in versions}):
+        facts = json.loads(event.leaf)["facts"]
+        said[facts["identity"]] = facts["digest"]
+    if not versions or any(said.get(str(one.pk)) != digest_of(one) for one in versions):
+        raise IdentityAltered(subject=subject_of(row), scope=row.case_id)
+
+
+def trace(kind: Kind, by: str, row: Asked, *more: SealedRow, **facts: str | int) -> Event:
     """One step, recorded and sealed into the log at once."""
     event = record(
         kind,
@@ -107,9 +132,9 @@ def trace(kind: Kind, by: str, row: IdentityRequest, *more: IdentityDecision, **
     return event
 
 
-def _believe(row: IdentityRequest | IdentityDecision) -> None:
+def _believe(row: Asked | IdentityDecision | SessionDecision) -> None:
     try:
         row.verify_tag()
     except VaultError:
-        request = row if isinstance(row, IdentityRequest) else row.request
+        request = row if isinstance(row, IdentityRequest | IdentitySession) else row.request
         raise ForgedRequest(subject=subject_of(request), scope=row.case_id) from None

@@ -9,6 +9,7 @@ from cases.models.hold import LegalHold
 from cases.models.interview import Interview
 from cases.models.membership import CaseGrant, Membership
 from cases.models.risk import PriorAccount, RepetitionReason, RiskAssessment
+from cases.models.session import IdentitySession, SessionDecision, SessionItem, SessionReport
 from cases.models.testimony import Attestation, Review, Testimony, TestimonyVersion
 from cases.models.unsealing import IdentityDecision, IdentityRequest
 from cases.models.victim import ActVictim, Death, Victim
@@ -35,6 +36,7 @@ __all__ = [
     "GivenRow",
     "IdentityDecision",
     "IdentityRequest",
+    "IdentitySession",
     "Incident",
     "IncidentLink",
     "Interview",
@@ -51,6 +53,9 @@ __all__ = [
     "Revision",
     "RiskAssessment",
     "SavedView",
+    "SessionDecision",
+    "SessionItem",
+    "SessionReport",
     "Testimony",
     "TestimonyVersion",
     "Use",

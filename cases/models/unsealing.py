@@ -1,7 +1,8 @@
 """A request to open a name, and what custodians said to it."""
 
 import hashlib
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.witness import WitnessRow
-from cases.vocabulary import UNFINISHED_ACCESS, AccessState, IdentityPurpose, Verdict
+from cases.vocabulary import DELAYS, UNFINISHED_ACCESS, AccessState, IdentityPurpose, Verdict
 from vault.envelope import encode
 from vault.fields import SealedText
 from vault.handling import identity, index, plain, sealed
@@ -17,13 +18,36 @@ from vault.macs import Domain, mac, verify_mac
 from vault.rows import TableKind
 
 
-class IdentityRequest(WitnessRow):
+class Tagged(models.Model):
+    """A row that is believed by its tag alone, which is the column `tag`."""
+
+    tag = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    def tagged_facts(self) -> bytes:
+        """What the tag covers."""
+        raise NotImplementedError
+
+    def put_tag(self) -> None:
+        """Compute the tag; every action that changes a covered column does this before saving."""
+        self.tag = mac(Domain.GRANTS, self.tagged_facts())
+
+    def verify_tag(self) -> None:
+        """Raise a vault error when the tag does not fit the row."""
+        verify_mac(Domain.GRANTS, self.tagged_facts(), bytes(self.tag))
+
+
+class IdentityRequest(Tagged, WitnessRow):
     """One person asks to see who one witness is. `paper` is exactly what two custodians sign.
 
     The tag covers the state: a row that was written or moved on past us opens nothing.
     """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
+    noun: ClassVar[str] = "identity-request"
+    related: ClassVar[tuple[str, ...]] = ("witness", "case", "created_by")
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "witness_id", "created_by_id", "state", "digest", "tag")
     handling = {
         **WitnessRow.row_handling,
@@ -52,7 +76,6 @@ class IdentityRequest(WitnessRow):
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    tag = models.BinaryField()
 
     class Meta:
         constraints = [
@@ -62,11 +85,22 @@ class IdentityRequest(WitnessRow):
             ),
         ]
 
+    @property
+    def delay(self) -> timedelta:
+        """How long it waits once two approved."""
+        return DELAYS[IdentityPurpose(self.purpose)]
+
+    def decision(self) -> "IdentityDecision":
+        """A custodian's word on it, to be filled in."""
+        return IdentityDecision(
+            case_id=self.case_id, witness_id=self.witness_id, request=self, sensitivity=self.sensitivity
+        )
+
     def tagged_facts(self) -> bytes:
         """What the tag covers: everything that decides."""
         ids: tuple[UUID, ...] = (self.id, self.case_id, self.witness_id, self.created_by_id)
         times = (self.agreed_at, self.opens_at, self.expires_at, self.opened_at, self.closed_at)
-        words = (self.purpose, str(self.state), str(self.edition), *map(_written, times))
+        words = (self.purpose, str(self.state), str(self.edition), *written_times(*times))
         held = b"" if self.held_key is None else bytes(self.held_key)
         return encode(
             b"identity request 1",
@@ -76,16 +110,8 @@ class IdentityRequest(WitnessRow):
             hashlib.sha256(held).digest(),
         )
 
-    def put_tag(self) -> None:
-        """Compute the tag; every action that changes a covered column does this before saving."""
-        self.tag = mac(Domain.GRANTS, self.tagged_facts())
 
-    def verify_tag(self) -> None:
-        """Raise a vault error when the tag does not fit the row."""
-        verify_mac(Domain.GRANTS, self.tagged_facts(), bytes(self.tag))
-
-
-class IdentityDecision(WitnessRow):
+class IdentityDecision(Tagged, WitnessRow):
     """One custodian's signed word on one edition of a request. Never changed, and counted once."""
 
     table_kind: ClassVar[TableKind] = TableKind.LOG
@@ -105,7 +131,6 @@ class IdentityDecision(WitnessRow):
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     digest = models.BinaryField(max_length=32)
     paper = SealedText()
-    tag = models.BinaryField()
 
     class Meta:
         constraints = [
@@ -125,14 +150,8 @@ class IdentityDecision(WitnessRow):
             bytes(self.digest),
         )
 
-    def put_tag(self) -> None:
-        """Compute the tag before saving."""
-        self.tag = mac(Domain.GRANTS, self.tagged_facts())
 
-    def verify_tag(self) -> None:
-        """Raise a vault error when the tag does not fit the row."""
-        verify_mac(Domain.GRANTS, self.tagged_facts(), bytes(self.tag))
-
-
-def _written(at: datetime | None) -> str:
-    return "" if at is None else at.isoformat()
+def written_times(*times: datetime | None) -> Iterator[str]:
+    """Times as a tag takes them in."""
+    for at in times:
+        yield "" if at is None else at.isoformat()

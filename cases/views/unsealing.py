@@ -97,7 +97,7 @@ def identity_paper(request: CaseRequest, case: Case, access: UUID) -> HttpRespon
     """The file that a custodian takes to their own tool."""
     row = _found(request, case, access)
     paper = ask_paper(by=request.user, request=row)
-    return _file(paper, f"request-{row.witness.code}.json")
+    return file_of(paper, f"request-{row.witness.code}.json")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +136,7 @@ def identity_open(request: CaseRequest, case: Case, access: UUID) -> HttpRespons
     row = _own(request, case, access)
     form = WordsForm(posted(request))
     if row.held_key is None and "file" in request.POST:
-        return _file(fetch_answer(by=request.user, request=row), f"answer-{row.witness.code}.json")
+        return file_of(fetch_answer(by=request.user, request=row), f"answer-{row.witness.code}.json")
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
             shown = show_identity(by=request.user, request=row, typed=form.cleaned_data["words"])
@@ -235,7 +235,8 @@ def _told(request: CaseRequest, case: Case, row: IdentityRequest) -> dict[str, o
     }
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
+def file_of(content: bytes, name: str) -> HttpResponse:
+    """A paper to be taken to somebody's own tool."""
     response = HttpResponse(content, content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -86,6 +86,9 @@ def witness_list(request: CaseRequest, case: Case) -> HttpResponse:
         "desk": desk,
         "unfinished": unfinished_of(request, case),
         "may_register": Permission.WITNESS_REGISTER in request.powers and case.is_written,
+        "comparisons": reverse("comparison-list", args=[case.pk])
+        if Permission.IDENTITY_SESSION in request.powers
+        else "",
     }
     return render(request, "cases/witness_list.html", context, status=desk.status)
 

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     HOLD_MANAGE = "hold:manage"
     IDENTITY_GUARD = "identity:guard"
     IDENTITY_REQUEST = "identity:request"
+    IDENTITY_SESSION = "identity:session"
     INCIDENT_READ = "incident:read"
     INCIDENT_WRITE = "incident:write"
     INTERVIEW_WRITE = "interview:write"
@@ -153,6 +154,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
             Permission.CASE_READ,
             Permission.CONSENT_WITHDRAW,
             Permission.IDENTITY_GUARD,
+            Permission.IDENTITY_SESSION,
             Permission.ERASURE_ASK,
             Permission.ERASURE_CONFIRM,
             Permission.WITNESS_READ,
@@ -165,6 +167,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
         Permission.EXPORT_READ,
         Permission.EXPORT_REDACT,
         Permission.EXPORT_REQUEST,
+        Permission.IDENTITY_SESSION,
     },
     MemberRole.EVIDENCE_CUSTODIAN: frozenset(
         {

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from evidence import likeness
-from evidence.decoding import walls, wire
+from evidence.decoding import wire
 from evidence.decoding.kinds import Known, keeps_claim, known
 from evidence.vocabulary import FileFlag
+from vault import walls
 
 Ranges = Callable[[int, int], bytes]
 _ROOT = Path(__file__).resolve().parents[2]

@@ -12,9 +12,10 @@ from typing import Any, BinaryIO
 
 import magic
 
-from evidence.decoding import papers, pictures, recordings, walls, wire
+from evidence.decoding import papers, pictures, recordings, wire
 from evidence.decoding.drawing import Drawn
 from evidence.decoding.kinds import Family, Known, known
+from vault import walls
 
 _HEAD = 128 * 1024
 _TAIL = 66 * 1024

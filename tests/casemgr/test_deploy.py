@@ -12,7 +12,7 @@ from psycopg import sql
 from casemgr.embedded import surroundings, up
 
 DEPLOY = Path(settings.STATIC_ROOT).parents[1] / "deploy"
-PROGRAMS = ("web", "worker", "scheduler", "signer", "checker", "prepare")
+PROGRAMS = ("web", "worker", "scheduler", "signer", "sessions", "checker", "prepare")
 
 
 def compose() -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The world of this room's tests, and its people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from accounts.models import User
+from cases.keeper import Keeper
+from tests.cases.comparing import Comparing, here
 from tests.cases.guards import Guards, found
 from tests.cases.worlds import PEOPLE, World, make_world
 from tests.personas import ROLES, make_person
@@ -37,3 +40,28 @@ lead, investigator, supervisor, custodian, outsider, auditor = map(_persona, PEO
 @pytest.fixture
 def guards(world: World) -> Guards:
     return found(world)
+
+
+def _compared() -> Comparing:
+    world = make_world()
+    return Comparing(world, found(world))
+
+
+kept_comparing = keeping(_compared)
+
+
+@pytest.fixture
+def real(kept_comparing: Kept[Comparing], db: None, settings: Any) -> Iterator[Comparing]:
+    """Sealed witnesses, custodians and a keeper, made once for a module; a process for each session."""
+    copied = kept_comparing.copy()
+    settings.CUSTODIAN_FOUNDING = copied.guards.directory.digest.hex()
+    copied.keeper = Keeper()
+    yield copied
+    copied.keeper.close()
+
+
+@pytest.fixture
+def session(real: Comparing, monkeypatch: pytest.MonkeyPatch) -> Comparing:
+    """The same, with what the process does in this very one."""
+    here(monkeypatch)
+    return real

@@ -5,12 +5,18 @@ and the log holds each row as it was written.
 import pytest
 
 from cases.errors import NotAllowed, NotVisible
-from tests.cases import asking, consequences, intakes, scenarios
+from tests.cases import asking, comparing, consequences, intakes, scenarios
 from tests.cases.test_leaves import differing
 from tests.cases.worlds import World
 from tests.scenarios import Scenario, owes
 
-SCENARIOS = [*scenarios.SCENARIOS, *consequences.SCENARIOS, *intakes.SCENARIOS, *asking.SCENARIOS]
+SCENARIOS = [
+    *scenarios.SCENARIOS,
+    *consequences.SCENARIOS,
+    *intakes.SCENARIOS,
+    *asking.SCENARIOS,
+    *comparing.SCENARIOS,
+]
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 
 

@@ -28,6 +28,7 @@ from tests.personas import ROLES, make_person
 from tests.scenarios import digests_of
 
 OWN = ("draft", "namewatch", "savedview")
+SESSIONS = ("identitysession", "sessionitem", "sessiondecision", "sessionreport")
 PEOPLE = ("lead", "investigator", "supervisor", "custodian", "outsider", "auditor")
 TABLES = [
     "case",
@@ -156,12 +157,14 @@ class World:
     def state(self) -> dict[str, str]:
         """A digest of every row of the room as its people see it: equal means that nothing changed.
 
-        The lead sees what is everybody's; drafts and the like show themselves to their author alone.
+        The lead sees what is everybody's; drafts and the like show themselves to their author alone, sessions
+        to custodians.
         """
         found: dict[str, str] = {}
-        for person in (self.lead, self.investigator, self.supervisor):
+        for person in (self.lead, self.investigator, self.supervisor, self.custodian):
+            tables = {self.lead: TABLES, self.custodian: SESSIONS}.get(person, OWN)
             with entering(person, "test"):
-                digests = digests_of([f"cases_{table}" for table in (TABLES if person == self.lead else OWN)])
+                digests = digests_of([f"cases_{table}" for table in tables])
             found |= {f"{person.staff_code} {table}": digest for table, digest in digests.items()}
         return found
 

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from evidence.decoding import child, walls, wire
+from evidence.decoding import child, wire
+from vault import walls
 
 _ATTACH = 16
 

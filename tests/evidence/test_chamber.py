@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.decoding import chamber, walls
+from evidence.decoding import chamber
 from evidence.decoding.chamber import Limits, Report, examine
 from evidence.decoding.kinds import Family
 from evidence.vocabulary import FileFlag
@@ -30,6 +30,7 @@ from tests.evidence.samples import (
     swelling_png,
 )
 from tests.evidence.worlds import World, photo
+from vault import walls
 from vault.errors import Damaged
 from vault.keys import held
 

@@ -12,11 +12,12 @@ from typing import Any, BinaryIO
 
 import pypdfium2  # the drawing library is opened now, while files can still be opened
 
-from evidence.decoding import walls, wire
+from evidence.decoding import wire
 from evidence.decoding.burning import clips, frames, pages, proof, regions, stills
 from evidence.decoding.child import Remote
 from evidence.decoding.kinds import Family
 from evidence.decoding.pictures import Oversized
+from vault import walls
 
 _BUFFER = 256 * 1024
 Give = Callable[[Iterable[Any]], None]

@@ -1,4 +1,6 @@
-"""What the kernel refuses a decoder from then on. Runs in the child only, once everything is imported.
+"""What the kernel refuses a spawned process from then on. Runs in the child only, once all is imported.
+
+Put up by decoders of strangers' files, and by the process that compares names.
 
 A limit of no further descriptors stops files and sockets; it stops neither `unlink` nor `ptrace`, which need
 none. So a filter lets through what computing needs and nothing that names a path, an address or another
