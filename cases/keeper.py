@@ -76,6 +76,9 @@ class Keeper:
         except (Refusal, VaultError) as refused:
             chamber.end()
             return self._fail(one, type(refused).__name__)
+        except BaseException:  # a database that is away: it is started anew at the next look
+            chamber.end()
+            raise
         self._held[one.id] = chamber
         return None
 

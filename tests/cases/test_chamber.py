@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.door import Machine, entering
 from audit.vocabulary import Kind
+from cases import keeper
 from cases.actions.deciding import ask_paper
 from cases.actions.sessions import lapse_sessions
 from cases.chamber import child, holding
@@ -67,6 +69,28 @@ def test_a_restart_ends_what_was_held(session: Comparing) -> None:
         session.keeper.step()
     assert session.now(again).state == SessionState.EXPIRED
     assert not session.keeper._held
+
+
+def test_a_database_that_is_away_leaves_no_process(
+    session: Comparing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[comparing.Here] = []
+
+    def away(**_given: object) -> None:
+        raise OperationalError
+
+    def start() -> comparing.Here:
+        started.append(comparing.Here())
+        return started[-1]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(keeper, "Chamber", start)
+        broken.setattr(keeper, "prepare_session", away)
+        with pytest.raises(OperationalError):
+            session.ask()
+    assert [one.lives for one in started] == [False]
+    session.keeper.step()
+    assert [one.lives for one in session.keeper._held.values()] == [True]
 
 
 def test_a_killed_process_takes_its_key_with_it(real: Comparing) -> None:
