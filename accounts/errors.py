@@ -22,6 +22,24 @@ class ForgedRole(Refusal):
     message = _("Your roles could not be verified, so nothing was opened. Tell your administrator.")
 
 
+class ForgedTraining(Refusal):
+    """A row about a training does not carry our tag: somebody wrote it into the database, or changed it."""
+
+    kind = Kind.GRANT_UNVERIFIED
+    status = 403
+    message = _("A training could not be verified, so it opened nothing. Tell your administrator.")
+
+
+class TrainingIncomplete(Refusal):
+    """A training that cannot have been, or that nobody could look up."""
+
+    kind = Kind.TRAINING_REFUSED
+    status = 409
+    message = _(
+        "A training ended today or before, expires after that day, and names who gave it. Nothing was saved."
+    )
+
+
 class ForgedCredentials(Refusal):
     """The password hash or a second factor was changed past us."""
 

@@ -1,15 +1,26 @@
 """Forms of the people and account pages."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.trainings import TrainingFacts
 from accounts.models import User
-from accounts.vocabulary import Role
+from accounts.vocabulary import Role, TrainingKind
 from vault.custodian.directory import LIMIT as LONGEST_DIRECTORY
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+def _day(label: "_StrPromise") -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date", "dir": "ltr"}, format="%Y-%m-%d")
+    )
 
 
 class InvitationForm(forms.Form):
@@ -41,6 +52,40 @@ class RoleForm(forms.Form):
     def clean_role(self) -> Role:
         """Turn the value into a role."""
         return Role(self.cleaned_data["role"])
+
+
+class TrainingForm(forms.Form):
+    """What a certificate says."""
+
+    kind = forms.ChoiceField(label=_("Trained for"), choices=TrainingKind.choices)
+    completed_on = _day(_("Completed on"))
+    expires_on = _day(_("Counts up to and with"))
+    certificate = forms.CharField(
+        label=_("Who gave it, and where the paper is"),
+        max_length=400,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        help_text=_("Sealed. Opened by whoever checks it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A training lies behind us and ends."""
+        found = super().clean() or {}
+        done, until = found.get("completed_on"), found.get("expires_on")
+        if done and done > timezone.localdate():
+            self.add_error("completed_on", _("This day has not come yet."))
+        if done and until and until <= done:
+            self.add_error("expires_on", _("It cannot end before it was completed."))
+        return found
+
+    def facts(self) -> TrainingFacts:
+        """What was entered."""
+        found = self.cleaned_data
+        return TrainingFacts(
+            kind=TrainingKind(found["kind"]),
+            completed_on=found["completed_on"],
+            expires_on=found["expires_on"],
+            certificate=found["certificate"],
+        )
 
 
 class DirectoryForm(forms.Form):

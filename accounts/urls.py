@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, custodians, demonstration, people
+from accounts.views import account, custodians, demonstration, people, trainings
 
 urlpatterns = [
     path("account", account.account_detail, name="account-detail"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("people/<uuid:person>/roles/take", people.role_take, name="role-take"),
     path("people/<uuid:person>/deactivate", people.person_deactivate, name="person-deactivate"),
     path("people/<uuid:person>/reset", people.reset_request, name="reset-request"),
+    path("people/<uuid:person>/trainings/note", trainings.training_note, name="training-note"),
+    path("trainings/<uuid:training>/end", trainings.training_end, name="training-end"),
+    path("trainings/<uuid:training>/paper", trainings.training_paper, name="training-paper"),
     path("resets/<uuid:reset>/confirm", people.reset_confirm, name="reset-confirm"),
     path("resets/<uuid:reset>/cancel", people.reset_cancel, name="reset-cancel"),
     path("demonstration/personas", demonstration.persona_list, name="persona-list"),

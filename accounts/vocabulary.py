@@ -41,6 +41,15 @@ CODE_PREFIXES = {
 }
 
 
+class TrainingKind(TextChoices):
+    """What somebody was trained for. Without the first three nobody hears those whom they are about."""
+
+    SGBV = "sgbv", _("Sexual and gender-based violence")
+    CHILD = "child", _("Hearing children")
+    TRAUMA = "trauma", _("Acute trauma")
+    CHAIN_OF_CUSTODY = "chain_of_custody", _("Chain of custody")
+
+
 class LinkPurpose(TextChoices):
     """Why a person holds a one-time link."""
 

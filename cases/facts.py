@@ -159,6 +159,8 @@ class InterviewFacts:
     place: str = ""
     language: TextLanguage | None = None
     dialect: str = ""
+    interviewer: str = ""
+    interpreter: str = ""
     participants: tuple[str, ...] = ()
     breaks: str = ""
 

@@ -1,9 +1,14 @@
 """Rows for tests, made through the actions as people make them: nothing here writes past a check."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from django.utils import timezone
+
+from accounts.actions.trainings import TrainingFacts, note_training
 from accounts.door import entering
-from accounts.models import User
+from accounts.models import Training, User
+from accounts.vocabulary import TrainingKind
 from cases.actions.acts import record_act, record_actor
 from cases.actions.cases import open_case
 from cases.actions.consents import record_consent
@@ -201,6 +206,18 @@ def weigh(witness: Witness, by: User, *, risk: RiskFacts = RISK, prior: PriorFac
     with entering(by, "test"):
         assess_risk(by=by, witness=witness, facts=risk)
         note_prior_account(by=by, witness=witness, facts=prior)
+
+
+def make_training(
+    person: User, by: User, kind: TrainingKind, *, begun: int = 30, days: int = 365
+) -> Training:
+    """Enter a training that was completed `begun` days ago and counts for `days`."""
+    done = timezone.localdate() - timedelta(days=begun)
+    facts = TrainingFacts(
+        kind=kind, completed_on=done, expires_on=done + timedelta(days=days), certificate="The institute"
+    )
+    with entering(by, "test"):
+        return note_training(user=person, facts=facts, by=by)
 
 
 def make_interview(witness: Witness, by: User) -> Interview:

@@ -14,6 +14,7 @@ from accounts.models.link import CredentialReset, OneTimeLink
 from accounts.models.person import User, UserRole
 from accounts.models.session import Session
 from accounts.models.state import DemonstrationLink, Installation, Throttle
+from accounts.models.training import Training, trainings_of
 
 __all__ = [
     "CredentialReset",
@@ -23,6 +24,8 @@ __all__ = [
     "OneTimeLink",
     "Session",
     "Throttle",
+    "Training",
     "User",
     "UserRole",
+    "trainings_of",
 ]

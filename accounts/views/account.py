@@ -9,6 +9,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,7 +23,7 @@ from accounts.device import device_name
 from accounts.errors import LinkRefused
 from accounts.forms import NewPasswordForm, PreferenceForm
 from accounts.middleware import LOCKED
-from accounts.models import Session
+from accounts.models import Session, Training
 from accounts.policy import StaffRequest, public, signed_in
 from accounts.sessionstore import DEVICE, digest, ended_before
 from accounts.vocabulary import Role
@@ -47,6 +48,10 @@ def account_detail(request: StaffRequest) -> HttpResponse:
         "sessions": rows,
         "roles": roles,
         "factors": factors,
+        "trainings": Training.objects.filter(user=request.user)
+        .select_related("noted_by")
+        .order_by("-noted_at"),
+        "today": timezone.localdate(),
         "guards_names": request.user.has_role(Role.IDENTITY_CUSTODIAN),
         "administers": request.user.has_role(Role.SYSADMIN),
     }

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actions import people, resets
 from accounts.forms import InvitationForm, RoleForm
-from accounts.models import CredentialReset, OneTimeLink, User
+from accounts.models import CredentialReset, OneTimeLink, Training, User
 from accounts.policy import StaffRequest, fresh, signed_in
 from accounts.vocabulary import ResetState, Role
 from vault.opening import open_row
@@ -36,8 +37,11 @@ def _show(request: StaffRequest, person: User, **more: object) -> HttpResponse:
         "roles": sorted(person.roles, key=lambda role: role.label),
         "roles_to_give": [role for role in Role if role not in person.roles],
         "reset": CredentialReset.objects.filter(user=person, state=ResetState.REQUESTED).first(),
+        "trainings": Training.objects.filter(user=person).select_related("noted_by").order_by("-noted_at"),
+        "today": timezone.localdate(),
         "links": OneTimeLink.objects.filter(user=person).order_by("-created_at")[:5],
         "is_me": person == request.user,
+        "may_train": person != request.user and person.is_active,
         **more,
     }
     return render(request, "accounts/person_detail.html", context)

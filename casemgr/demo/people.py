@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from accounts.actions.installation import make_demonstration_person
+from accounts.actions.trainings import TrainingFacts, note_training
 from accounts.door import entering
 from accounts.models import User
-from accounts.vocabulary import Role
+from accounts.vocabulary import Role, TrainingKind
 from cases.actions.members import add_member
 from cases.models import Case
 from cases.vocabulary import MemberRole
@@ -31,6 +35,8 @@ SUPERVISOR = Person("SUP-01", "Elena Marin", (Role.SUPERVISOR,), MemberRole.SUPE
 ANALYST = Person("ANA-01", "Jonas Feld", (Role.ANALYST,), MemberRole.ANALYST)
 DISCLOSURE = Person("DIS-01", "Ines Duarte", (Role.DISCLOSURE_OFFICER,), MemberRole.DISCLOSURE_OFFICER)
 EVIDENCE_CUSTODIAN = Person("EVI-01", "Petra Lang", (Role.EVIDENCE_CUSTODIAN,), MemberRole.EVIDENCE_CUSTODIAN)
+INTERPRETER = Person("INT-01", "Sami Nasser", (Role.INTERPRETER,), MemberRole.INTERPRETER)
+ADMINISTRATOR = Person("ADM-01", "Vera Lind", (Role.SYSADMIN,))
 RECIPIENT = Person("REC-01", "Registrar of the mechanism", (Role.RECIPIENT,))
 PEOPLE = (
     LEAD,
@@ -40,7 +46,7 @@ PEOPLE = (
     ANALYST,
     DISCLOSURE,
     RECIPIENT,
-    Person("INT-01", "Sami Nasser", (Role.INTERPRETER,), MemberRole.INTERPRETER),
+    INTERPRETER,
     Person("TRA-01", "Dalia Rahal", (Role.TRANSLATOR,), MemberRole.TRANSLATOR),
     Person("LEG-01", "Aoife Brennan", (Role.LEGAL_REVIEWER,), MemberRole.LEGAL_REVIEWER),
     Person("CUS-01", "Tomas Vidal", (Role.IDENTITY_CUSTODIAN,), MemberRole.IDENTITY_CUSTODIAN),
@@ -48,8 +54,18 @@ PEOPLE = (
     Person("CUS-03", "Rana Darwish", (Role.IDENTITY_CUSTODIAN,), MemberRole.IDENTITY_CUSTODIAN),
     EVIDENCE_CUSTODIAN,
     Person("AUD-01", "Hugo Stein", (Role.AUDITOR,), MemberRole.AUDITOR),
-    Person("ADM-01", "Vera Lind", (Role.SYSADMIN,)),
+    ADMINISTRATOR,
     Person("INV-03", "Omar Saleh, in no case", (Role.INVESTIGATOR,)),
+)
+
+
+# Who was trained for what, how many days ago, and for how many days it counts: one has expired.
+TRAINED = (
+    (INVESTIGATOR, TrainingKind.TRAUMA, 200, 730),
+    (INVESTIGATOR, TrainingKind.SGBV, 200, 730),
+    (INTERPRETER, TrainingKind.TRAUMA, 90, 730),
+    (SECOND_INVESTIGATOR, TrainingKind.SGBV, 800, 730),
+    (EVIDENCE_CUSTODIAN, TrainingKind.CHAIN_OF_CUSTODY, 120, 1095),
 )
 
 
@@ -57,6 +73,16 @@ def make_people() -> None:
     """Write everybody, as the machine of the demonstration: before this there is nobody."""
     for person in PEOPLE:
         make_demonstration_person(staff_code=person.code, name=person.name, roles=person.roles)
+    with acting(ADMINISTRATOR) as admin:
+        for person, kind, ago, days in TRAINED:
+            done = timezone.localdate() - timedelta(days=ago)
+            facts = TrainingFacts(
+                kind=kind,
+                completed_on=done,
+                expires_on=done + timedelta(days=days),
+                certificate="The institute of the demonstration; paper in the personal file",
+            )
+            note_training(user=User.objects.get(staff_code=person.code), facts=facts, by=admin)
 
 
 def gather_members(case: Case) -> None:

@@ -16,6 +16,7 @@ from cases.actions.reviews import (
     take_up_review,
 )
 from cases.actions.risks import assess_risk, note_prior_account
+from cases.actions.specialists import NOBODY
 from cases.actions.testimonies import save_version, start_testimony, submit_testimony
 from cases.actions.witnesses import register_witness
 from cases.facts import (
@@ -50,6 +51,7 @@ from cases.vocabulary import (
     SignedHow,
     TextLanguage,
     VersionKind,
+    Vulnerability,
     WitnessCategory,
 )
 
@@ -112,6 +114,7 @@ def _samira(case: Case) -> tuple[Witness, Testimony]:
                 age_band=AgeBand.ADULT_UNKNOWN,
                 role_summary="Saw the raid on her home and found her husband's body",
                 languages=(TextLanguage.ARABIC,),
+                vulnerability=(Vulnerability.ACUTE_TRAUMA,),
             ),
         )
         _agree(by, witness, granted=(INSIDE, INTERNATIONAL, NATIONAL, REPORT, MECHANISMS))
@@ -259,6 +262,8 @@ def _interviewed(by: User, witness: Witness, *, mode: InterviewMode, adds: str) 
             recording=Recording.NOTES,
             added_value=adds,
             language=TextLanguage.ARABIC,
+            interviewer=by.staff_code,
+            interpreter=NOBODY,
         ),
     )
     for to in (

@@ -1,11 +1,11 @@
 """Planning and holding an interview.
 
-Promise: no meeting is planned that adds nothing, and none is held that was not cleared; none begins before
-the person's rights were explained; a refusal to go on needs no more than a word. Called by the interview
-pages.
+Promise: no meeting is planned that adds nothing, and none is held that was not cleared, or by people who are
+not trained for whom they hear; none begins before the person's rights were explained; a refusal to go on
+needs no more than a word. Called by the interview pages.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.actions.risks import assess_risk, needs_clearance, needs_no_repetition, note_prior_account
+from cases.actions.specialists import needs_specialists, seated
 from cases.errors import (
     EditedMeanwhile,
     InterviewIncomplete,
@@ -25,6 +26,8 @@ from cases.facts import InterviewFacts, MeetingFacts
 from cases.models import Interview, Witness
 from cases.permissions import check, open_for_work
 from cases.vocabulary import InterviewStatus, Permission
+from vault.opening import open_row
+from vault.vocabulary import Purpose
 
 STEPS: dict[InterviewStatus, frozenset[InterviewStatus]] = {
     InterviewStatus.PROPOSED: frozenset({InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN}),
@@ -45,8 +48,9 @@ _KINDS = {
     InterviewStatus.ABORTED: Kind.INTERVIEW_STOPPED,
 }
 _ENDS = (InterviewStatus.COMPLETED, InterviewStatus.STOPPED_BY_WITNESS, InterviewStatus.ABORTED)
-# Steps that lead to the table ask whether the meeting may be held; these two ask nothing of the kind.
-_CLEARED = (InterviewStatus.RISK_CLEARED, InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS)
+# Steps that lead to the table ask whether the meeting may be held, and so does naming others before its end;
+# the two below ask nothing of the kind.
+CLEARED = (InterviewStatus.RISK_CLEARED, InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS)
 _UNCLEARED = (InterviewStatus.PROPOSED, InterviewStatus.NOT_TAKEN)
 _CELLS = (
     "place_type",
@@ -55,6 +59,8 @@ _CELLS = (
     "recording",
     "language",
     "dialect",
+    "interviewer",
+    "interpreter",
     "participants",
     "breaks",
     "added_value",
@@ -63,8 +69,10 @@ _CELLS = (
 
 def propose_interview(*, by: User, witness: Witness, facts: InterviewFacts) -> Interview:
     """Propose a meeting; what it adds must be said."""
-    open_for_work(check(by, Permission.INTERVIEW_WRITE, witness.case_id).case)
+    case = check(by, Permission.INTERVIEW_WRITE, witness.case_id).case
+    open_for_work(case)
     _complete(witness, facts)
+    seated(case, f"witness:{witness.pk}", interviewer=facts.interviewer, interpreter=facts.interpreter)
     interview = Interview(
         case_id=witness.case_id, witness=witness, created_by=by, sensitivity=witness.sensitivity
     )
@@ -77,7 +85,8 @@ def propose_interview(*, by: User, witness: Witness, facts: InterviewFacts) -> I
 def change_interview(*, by: User, interview: Interview, expected: int, facts: InterviewFacts) -> Interview:
     """Correct what is known of the meeting, in any state: notes are completed afterwards.
 
-    Once it was cleared it becomes no full account that would not have been cleared.
+    Once it was cleared it becomes no full account that would not have been cleared, and before its end nobody
+    is named who may not hear the person.
     """
     check(by, Permission.INTERVIEW_WRITE, interview.case_id)
     held = _locked(interview)
@@ -86,9 +95,12 @@ def change_interview(*, by: User, interview: Interview, expected: int, facts: In
     if held.revision != expected:
         raise EditedMeanwhile(subject=f"interview:{held.pk}", scope=held.case_id)
     is_retyped = held.type != facts.type
+    is_reseated = _is_reseated(by, held, facts)
     _fill(held, facts)
     if is_retyped and held.status not in _UNCLEARED:
         needs_no_repetition(by=by, interview=held)
+    if is_reseated and held.status in CLEARED:
+        needs_specialists(by=by, interview=held, on=day_of(held))
     held.revision += 1
     held.save(update_fields=[*_CELLS, "type", "planned_at", "revision"])
     _record(Kind.INTERVIEW_CHANGED, by, held, revision=held.revision)
@@ -118,8 +130,9 @@ def move_interview(
     if to not in STEPS[before]:
         raise StepNotPossible(subject=subject, scope=scope, before=before.value, to=to.value)
     cleared = {}
-    if to in _CLEARED:
+    if to in CLEARED:
         cleared["assessment"] = needs_clearance(by=by, interview=held).number
+        needs_specialists(by=by, interview=held, on=timezone.localdate(at) if at else day_of(held))
     changed = _carry_out(
         held, to, note.strip(), rights_explained=rights_explained, at=_past(held, at or timezone.now())
     )
@@ -134,8 +147,8 @@ def hold_interview(*, by: User, witness: Witness, facts: MeetingFacts) -> Interv
     assess_risk(by=by, witness=witness, facts=facts.risk)
     note_prior_account(by=by, witness=witness, facts=facts.prior)
     interview = propose_interview(by=by, witness=witness, facts=facts.interview)
-    move_interview(by=by, interview=interview, to=InterviewStatus.RISK_CLEARED)
-    move_interview(by=by, interview=interview, to=InterviewStatus.SCHEDULED)
+    for to in (InterviewStatus.RISK_CLEARED, InterviewStatus.SCHEDULED):
+        move_interview(by=by, interview=interview, to=to, at=facts.started_at)
     held = move_interview(
         by=by,
         interview=interview,
@@ -146,6 +159,22 @@ def hold_interview(*, by: User, witness: Witness, facts: MeetingFacts) -> Interv
     if facts.outcome == InterviewStatus.IN_PROGRESS:
         return held
     return move_interview(by=by, interview=interview, to=facts.outcome, at=facts.ended_at)
+
+
+def day_of(interview: Interview) -> date:
+    """The day on which whoever hears the person must be trained: the meeting's, and never a past one."""
+    planned = interview.planned_at
+    return max(timezone.localdate(), timezone.localdate(planned)) if planned else timezone.localdate()
+
+
+def _is_reseated(by: User, interview: Interview, facts: InterviewFacts) -> bool:
+    """Tell whether others are named than before, who must be of the case: who has left since stays named."""
+    seats = open_row(interview, "interviewer", "interpreter", reader=by.staff_code, purpose=Purpose.EDIT)
+    told = {"interviewer": facts.interviewer, "interpreter": facts.interpreter}
+    if told == {name: seats.text(name) for name in told}:
+        return False
+    seated(interview.case, f"interview:{interview.pk}", **told)
+    return True
 
 
 def _past(interview: Interview, at: datetime) -> datetime:
@@ -196,6 +225,8 @@ def _fill(interview: Interview, facts: InterviewFacts) -> None:
         recording=str(facts.recording),
         language=str(facts.language) if facts.language else None,
         dialect=facts.dialect.strip() or None,
+        interviewer=facts.interviewer or None,
+        interpreter=facts.interpreter or None,
         participants=[line.strip() for line in facts.participants if line.strip()] or None,
         breaks=facts.breaks.strip() or None,
         added_value=facts.added_value.strip(),

@@ -89,6 +89,7 @@ from cases.errors.session import (
     TooManyTexts,
     TooManyWitnesses,
 )
+from cases.errors.specialist import NotAtThisTable, SpecialistMissing
 from cases.errors.testimony import (
     AnotherVersion,
     ReadOnly,
@@ -194,6 +195,7 @@ __all__ = [
     "NotAskedBefore",
     "NotForAuthors",
     "NotForYou",
+    "NotAtThisTable",
     "NotOpened",
     "NotPreparedYet",
     "NotTheReviewer",
@@ -228,6 +230,7 @@ __all__ = [
     "SeenAlready",
     "SentBefore",
     "SessionUnderWay",
+    "SpecialistMissing",
     "StandsStopped",
     "StepNotPossible",
     "StreamTooLarge",

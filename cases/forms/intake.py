@@ -69,6 +69,7 @@ class MeetingForm(PriorFields, RiskFields, InterviewForm):
         "recording",
         "language",
         "dialect",
+        "interpreter",
         "place_type",
         "place",
         "participants",
@@ -102,7 +103,8 @@ class MeetingForm(PriorFields, RiskFields, InterviewForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
-        del self.fields["revision"], self.fields["planned_at"]
+        # Whoever takes the intake in is the one who asks.
+        del self.fields["revision"], self.fields["planned_at"], self.fields["interviewer"]
         self.fields["started_at"].required = True
         self.initial.setdefault("type", InterviewType.FIRST_ACCOUNT)
         self.initial.setdefault("started_at", timezone.localtime())

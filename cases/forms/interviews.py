@@ -1,15 +1,36 @@
 """Forms of interviews."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions.specialists import NOBODY
 from cases.facts import InterviewFacts
 from cases.forms.events import Pointing
 from cases.forms.fields import Revised, choice, lines, prose, words
 from cases.vocabulary import InterviewMode, InterviewType, PlaceType, Recording, TextLanguage
 
+UNSAID = (("", _("Not known yet")),)
+BETWEEN = (*UNSAID, (NOBODY, _("Nobody: both speak the same language")))
 
-class InterviewForm(Revised):
+
+class Seats(forms.Form):
+    """Who is to hear the person, of those who may; the action asks again."""
+
+    def offer_seats(self, interviewers: Sequence[str], interpreters: Sequence[str]) -> None:
+        """Fill the choices with staff codes; who was named before and has left since stays among them."""
+        for name, codes in (("interviewer", interviewers), ("interpreter", interpreters)):
+            if name in self.fields:
+                field = self.fields[name]
+                assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
+                named = str(self.initial.get(name) or "")
+                left = [] if named in (*codes, "", NOBODY) else [named]
+                first = UNSAID if name == "interviewer" else BETWEEN
+                field.choices = [*first, *((one, one) for one in (*codes, *left))]
+
+
+class InterviewForm(Seats, Revised):
     """A meeting with a witness."""
 
     type = choice(_("Kind of interview"), InterviewType)
@@ -31,6 +52,15 @@ class InterviewForm(Revised):
     place = words(_("Place"), help_text=_("Sealed under the witness's key."))
     language = choice(_("Language"), TextLanguage, optional=True)
     dialect = words(_("Dialect"))
+    interviewer = forms.ChoiceField(label=_("Who interviews"), choices=UNSAID, required=False)
+    interpreter = forms.ChoiceField(
+        label=_("Who interprets"),
+        choices=BETWEEN,
+        required=False,
+        help_text=_(
+            "Children, survivors of sexual violence and people in acute trauma need both trained for it."
+        ),
+    )
     participants = prose(
         _("Who is present"), rows=3, longest=1000, help_text=_("Codes or roles, one to a line; never names.")
     )
@@ -49,6 +79,8 @@ class InterviewForm(Revised):
             place=found["place"],
             language=TextLanguage(found["language"]) if found["language"] else None,
             dialect=found["dialect"],
+            interviewer=found.get("interviewer", ""),
+            interpreter=found["interpreter"],
             participants=lines(found["participants"]),
             breaks=found["breaks"],
         )

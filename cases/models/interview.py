@@ -32,6 +32,8 @@ class Interview(WitnessRow):
         "recording": sealed("describes the meeting"),
         "language": sealed("narrows down who it is"),
         "dialect": sealed("narrows down who it is"),
+        "interviewer": sealed("who asks, as a staff code; decides whether some people may be met"),
+        "interpreter": sealed("who interprets, as a staff code; decides the same"),
         "participants": sealed("who was present, as codes or roles"),
         "breaks": sealed("describes the meeting"),
         "added_value": sealed("why this account is needed"),
@@ -55,6 +57,8 @@ class Interview(WitnessRow):
     recording = SealedText()
     language = SealedText(null=True)
     dialect = SealedText(null=True)
+    interviewer = SealedText(null=True)
+    interpreter = SealedText(null=True)
     participants = SealedJSON(null=True)
     breaks = SealedText(null=True)
     added_value = SealedText()

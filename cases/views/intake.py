@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +24,7 @@ from cases.actions.intake import (
     take_in,
     unfinished_intakes,
 )
+from cases.actions.specialists import needs_fitting
 from cases.errors import DraftOutdated, NotVisible
 from cases.models import Case, Draft, Witness
 from cases.models.draft import INTAKE, INTAKE_LIFE
@@ -34,6 +36,7 @@ from cases.views.pieces import (
     ACCOUNT,
     BY_NAME,
     CONSENT,
+    MEETING,
     PIECES,
     WITNESS,
     Forms,
@@ -250,9 +253,21 @@ def _sent(request: CaseRequest, here: Here) -> HttpResponse:
         return redirect("intake-stopped", case=here.case.pk, intake=here.intake)
     if "keep" in request.POST:
         return redirect(request.get_full_path())
-    if not all(form.is_valid() for form in found):
+    if not all(form.is_valid() for form in found) or not _may_be_heard(request, here, found):
         return _page(request, here, found, status=422)
     return _next(request, here)
+
+
+def _may_be_heard(request: CaseRequest, here: Here, found: Forms) -> bool:
+    """Ask as soon as both are known, not at the end: a person whom we may not hear tells nothing more."""
+    people = here.pieces.people() if here.piece in (WITNESS, MEETING) else None
+    if people is None:
+        return True
+    person, held = people
+    with attempting(request, found[0]):
+        day = timezone.localdate(held.started_at)
+        needs_fitting(here.case, f"witness:{here.intake}", person=person, meeting=held, on=day)
+    return not found[0].errors
 
 
 def _next(request: CaseRequest, here: Here) -> HttpResponse:

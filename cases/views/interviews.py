@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.actions.interviews import STEPS, change_interview, move_interview, propose_interview
+from cases.actions.interviews import (
+    CLEARED,
+    STEPS,
+    change_interview,
+    day_of,
+    move_interview,
+    propose_interview,
+)
+from cases.actions.specialists import fitting, interpreters, interviewers, table_of
 from cases.errors import NotVisible
 from cases.forms.interviews import InterviewForm, NewInterviewForm, NoteForm, RightsForm
 from cases.models import Case, Interview, RepetitionReason, Testimony, Witness
@@ -31,6 +39,8 @@ FIELDS = (
     "place",
     "language",
     "dialect",
+    "interviewer",
+    "interpreter",
     "participants",
     "breaks",
     "added_value",
@@ -87,14 +97,16 @@ def interview_detail(request: CaseRequest, case: Case, interview: UUID) -> HttpR
     may_write = Permission.INTERVIEW_WRITE in request.powers
     accounts = Testimony.objects.visible_to(request.user).filter(interview=row)
     steps = STEPS[InterviewStatus(row.status)] if may_write else frozenset()
+    line = opened_line(row, *FIELDS, request=request)
     context = {
         "case": case,
-        "line": opened_line(row, *FIELDS, request=request),
+        "line": line,
         "steps": [step for step in InterviewStatus if step in steps],
         "accounts": accounts.order_by("created_at"),
         "may_write": may_write,
         "reason": _reason(request, row),
         "rules": rules_of(request, row.witness),
+        **_hearing(request, line),
         "may_justify": Permission.TESTIMONY_REVIEW in request.powers
         and row.status == InterviewStatus.PROPOSED
         and row.type == InterviewType.FULL_ACCOUNT
@@ -108,8 +120,12 @@ def interview_detail(request: CaseRequest, case: Case, interview: UUID) -> HttpR
 @case_view(Permission.INTERVIEW_WRITE)
 def interview_create(request: CaseRequest, case: Case) -> HttpResponse:
     """Propose an interview."""
-    form = NewInterviewForm(posted(request), initial={"witness": request.GET.get("witness", "")})
+    me = request.user.staff_code
+    form = NewInterviewForm(
+        posted(request), initial={"witness": request.GET.get("witness", ""), "interviewer": me}
+    )
     form.offer("witness", witnesses_of(request, case))
+    form.offer_seats(interviewers(case), interpreters(case))
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
             witness = chosen(Witness.objects, request, case, form, "witness")
@@ -134,6 +150,7 @@ def interview_edit(request: CaseRequest, case: Case, interview: UUID) -> HttpRes
     row = find(Interview.objects.select_related("witness"), request, case, interview)
     line = opened_line(row, *FIELDS, request=request, why=Purpose.EDIT)
     form = InterviewForm(posted(request), initial=_initial(line))
+    form.offer_seats(interviewers(case), interpreters(case))
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
             change_interview(
@@ -177,9 +194,38 @@ def interview_move(request: CaseRequest, case: Case, interview: UUID, to: str) -
         "form": form,
         "question": str(QUESTIONS.get(step, _("Change the state of the interview?"))),
         "verb": step.label,
+        "ways": _ways(case, row) if form.errors and step in CLEARED else [],
         "cancel_url": reverse("interview-detail", kwargs={"case": case.pk, "interview": row.pk}),
     }
     return render(request, "cases/interview_move.html", context, status=status_of(form))
+
+
+def _hearing(request: CaseRequest, line: Line[Interview]) -> dict[str, object]:
+    """What whoever hears the person must be trained for, who is to, and who in the case could."""
+    row = line.row
+    if row.status not in (InterviewStatus.PROPOSED, *CLEARED):
+        return {}
+    on = day_of(row)
+    table = table_of(row, line.opened, reader=request.user, on=on, why=Purpose.READ)
+    if not table.wanted:
+        return {}
+    return {
+        "table": table,
+        "wanted": sorted(one.label for one in table.wanted),
+        "fitting": fitting(row.case, table.wanted, on),
+        "ways": [] if table.fits else _ways(row.case, row),
+    }
+
+
+def _ways(case: Case, interview: Interview) -> list[tuple[str, str]]:
+    """What can be done where a meeting may not be held so."""
+    here = {"case": case.pk, "interview": interview.pk}
+    ways = [(_("Name others, or correct the interview"), reverse("interview-edit", kwargs=here))]
+    if interview.status == InterviewStatus.PROPOSED:
+        not_taken = {**here, "to": InterviewStatus.NOT_TAKEN.value}
+        ways.append((_("Take no account, and say why"), reverse("interview-move", kwargs=not_taken)))
+    offer = reverse("referral-create", args=[case.pk, interview.witness_id])
+    return [*ways, (_("Record help that you offered"), offer)]
 
 
 def _step_form(request: CaseRequest, step: InterviewStatus) -> forms.Form:
@@ -207,6 +253,8 @@ def _initial(line: Line[Interview]) -> dict[str, object]:
         "place",
         "language",
         "dialect",
+        "interviewer",
+        "interpreter",
         "breaks",
         "added_value",
     )

@@ -1,7 +1,7 @@
 """The pieces of an intake: which forms each page has, what is kept of them, and what the answers say."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.door import reader_code
 from cases.actions.intake import may_be_taken_down
-from cases.facts import IntakeFacts
+from cases.actions.specialists import interpreters
+from cases.facts import IntakeFacts, MeetingFacts, WitnessFacts
 from cases.forms.consent import Row, TalkForm, UsesForm, consent_facts
 from cases.forms.intake import AccountForm, MeetingForm, PersonForm
 from cases.models import Case, Draft
@@ -77,6 +78,8 @@ class Pieces:
 
     kept: Mapping[str, Kept]
     sees_strict: bool
+    interviewer: str
+    interpreters: tuple[str, ...]
 
     def of(self, piece: Piece) -> Kept:
         """What is kept of one page."""
@@ -107,6 +110,13 @@ class Pieces:
         """Tell whether the person agreed to our own analysis; None while the page is not complete."""
         return agrees(self.filled(CONSENT))
 
+    def people(self) -> tuple[WitnessFacts, MeetingFacts] | None:
+        """Who is heard, and by whom; None while one of the two pages is not complete."""
+        person, meeting = self.filled(WITNESS)[0], self.filled(MEETING)[0]
+        if not (person.is_valid() and meeting.is_valid()):
+            return None
+        return cast("PersonForm", person).facts(), self._held(cast("MeetingForm", meeting))
+
     def facts(self) -> IntakeFacts:
         """All answers as one value; call it when no page is open any more."""
         found = [form for piece in PIECES for form in self.filled(piece)]
@@ -116,14 +126,20 @@ class Pieces:
         return IntakeFacts(
             consent=consent_facts(cast("TalkForm", talk), cast("UsesForm", uses)),
             witness=cast("PersonForm", person).facts(),
-            meeting=cast("MeetingForm", meeting).meeting(),
+            meeting=self._held(cast("MeetingForm", meeting)),
             account=cast("AccountForm", account).facts(),
         )
+
+    def _held(self, form: MeetingForm) -> MeetingFacts:
+        held = form.meeting()
+        return replace(held, interview=replace(held.interview, interviewer=self.interviewer))
 
     def _narrowed(self, found: Forms) -> Forms:
         for form in found:
             if isinstance(form, PersonForm) and not self.sees_strict:
                 form.leave_out_strict()
+            if isinstance(form, MeetingForm):
+                form.offer_seats((), self.interpreters)
         return found
 
 
@@ -144,7 +160,9 @@ def read_pieces(request: CaseRequest, case: Case, intake: UUID) -> Pieces:
     for row in rows:
         content = opened[row.pk].json("content")
         kept[row.form] = Kept(content if isinstance(content, dict) else {}, row.number, row.updated_at)
-    return Pieces(kept, Permission.STRICT_READ in request.powers)
+    me = request.user.staff_code
+    others = tuple(one for one in interpreters(case) if one != me)
+    return Pieces(kept, Permission.STRICT_READ in request.powers, me, others)
 
 
 def told(found: Forms) -> Told:

@@ -2,19 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 import audit.actions
 from accounts.actions import people, resets
 from accounts.door import entering
-from accounts.models import CredentialReset, CustodianDirectory, OneTimeLink, Session, User, UserRole
-from accounts.vocabulary import Role
+from accounts.models import (
+    CredentialReset,
+    CustodianDirectory,
+    OneTimeLink,
+    Session,
+    Training,
+    User,
+    UserRole,
+)
+from accounts.vocabulary import Role, TrainingKind
 from audit.models import Event
 from audit.vocabulary import Kind
+from tests import factories
 from tests.accounts.signing import PASSWORD, code_now, equip, type_code, type_password
 from tests.custodians import board, signed
 from tests.personas import make_person, signed_in
@@ -78,6 +89,25 @@ def _administrators(
 def _invite(who: Role) -> Callable[[], Sent]:
     data = {"name": "Leila Haddad", "roles": ["supervisor"]}
     return lambda: Sent(signed_in(make_person(who)), reverse("person-invite"), data)
+
+
+def _note(who: Role) -> Callable[[], Sent]:
+    today = timezone.localdate()
+    data = {
+        "kind": "child",
+        "completed_on": str(today),
+        "expires_on": str(today + timedelta(days=365)),
+        "certificate": "The institute",
+    }
+    return _of_person("training-note", who, _target, **data)
+
+
+def _end(who: Role) -> Callable[[], Sent]:
+    def sent() -> Sent:
+        row = factories.make_training(_target(), make_person(Role.SYSADMIN), TrainingKind.CHILD)
+        return Sent(signed_in(make_person(who)), reverse("training-end", args=[row.pk]))
+
+    return sent
 
 
 def _decide(page: str, who: Role) -> Callable[[], Sent]:
@@ -159,6 +189,8 @@ DEEDS = [
     _administrators("renew_link", "link-renew", Kind.LINK_CREATED, target=_unfinished),
     _administrators("give_role", "role-give", Kind.ACCOUNT_ROLE_GIVEN, role="interpreter"),
     _administrators("take_role", "role-take", Kind.ACCOUNT_ROLE_TAKEN, role="analyst"),
+    Deed("note_training", (Kind.TRAINING_NOTED,), _note(Role.SYSADMIN), _note(Role.INVESTIGATOR)),
+    Deed("end_training", (Kind.TRAINING_ENDED,), _end(Role.SYSADMIN), _end(Role.INVESTIGATOR)),
     _administrators("deactivate_person", "person-deactivate", Kind.ACCOUNT_DEACTIVATED, Kind.SESSION_ENDED),
     _administrators("request_reset", "reset-request", Kind.RESET_REQUESTED),
     Deed(
@@ -205,7 +237,7 @@ def _state() -> list[object]:
     """Every row that an action of this room could touch; where a browser was last seen is no such thing."""
     tables: list[object] = [
         sorted(map(repr, model.objects.values_list()))
-        for model in (User, UserRole, OneTimeLink, CredentialReset, CustodianDirectory)
+        for model in (User, UserRole, Training, OneTimeLink, CredentialReset, CustodianDirectory)
     ]
     return [*tables, sorted(map(repr, Session.objects.values_list("pk", "user")))]
 

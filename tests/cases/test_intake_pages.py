@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.trainings import end_training
 from accounts.door import entering
 from accounts.models import User
+from accounts.vocabulary import Role, TrainingKind
 from audit.vocabulary import Kind
 from cases.actions.members import end_membership
 from cases.forms.consent import field_of
@@ -20,7 +22,7 @@ from tests.cases.test_consent_pages import GIVEN, OWN
 from tests.cases.test_pages import look, send
 from tests.cases.test_witness_pages import WITNESS
 from tests.cases.worlds import World
-from tests.personas import signed_in
+from tests.personas import make_person, signed_in
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
@@ -236,6 +238,28 @@ def test_what_cannot_be_is_refused_and_kept(
             assert str(value).split("\r\n")[0] in page, name
 
 
+def test_person_whom_the_author_may_not_hear_tells_nothing_more(walk: Walk, world: World) -> None:
+    """It is said as soon as both pages are known, and once more by whoever takes the intake in."""
+    for step in ("consent", "witness", "meeting"):
+        walk.fill(step)
+    shaken = {"vulnerability": ["acute_trauma"]}
+    assert "heard only by people trained for it" in walk.fill("witness", 422, **shaken).content.decode()
+    page = walk.fill("meeting", 422, interpreter="none").content.decode()
+    assert "heard only by people trained for it" in page
+    assert "Weighed with the lead" in page
+    admin = make_person(Role.SYSADMIN)
+    row = factories.make_training(world.investigator, admin, TrainingKind.TRAUMA, begun=600, days=900)
+    walk.fill("meeting", 422)  # who interprets is not said
+    walk.fill("meeting", interpreter="none")
+    walk.fill("account")
+    with entering(admin, "test"):
+        end_training(training=row, by=admin)
+    assert "heard only by people trained for it" in walk.confirm(409).content.decode()
+    assert count(world, Witness) == 0
+    factories.make_training(world.investigator, admin, TrainingKind.TRAUMA, begun=600, days=900)
+    assert walk.confirm()
+
+
 @pytest.mark.parametrize("pseudonym", ["Samira", " samíra ", "Selma"])
 def test_pseudonym_that_tells_is_refused_at_the_end_and_nothing_is_lost(
     pseudonym: str, walk: Walk, world: World
@@ -272,7 +296,10 @@ def test_pseudonym_in_the_account_is_pointed_out(walk: Walk, browser: Client) ->
 
 
 def test_minor_without_guardian_is_told_at_the_end(walk: Walk, world: World) -> None:
+    admin = make_person(Role.SYSADMIN)
+    factories.make_training(world.investigator, admin, TrainingKind.CHILD, begun=600, days=900)
     walk.fill_all()
+    walk.fill("meeting", interpreter="none")
     walk.fill("witness", age_band="12-17")
     assert "The person is a minor" in walk.confirm(409).content.decode()
     assert count(world, Witness) == 0

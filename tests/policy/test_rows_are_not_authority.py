@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from accounts import credentials
 from accounts.actions.people import take_role
+from accounts.actions.trainings import end_training
 from accounts.door import entering
-from accounts.errors import ForgedCredentials, ForgedRole
-from accounts.models import Session, User, UserRole
-from accounts.vocabulary import Role
+from accounts.errors import ForgedCredentials, ForgedRole, ForgedTraining
+from accounts.models import Session, User, UserRole, trainings_of
+from accounts.vocabulary import Role, TrainingKind
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.actions.cases import change_case
@@ -42,7 +43,7 @@ from tests import factories
 from tests.accounts.signing import PASSWORD, equip, type_password
 from tests.exports.worlds import World
 from tests.factories import CASE, INTERVIEW
-from tests.personas import signed_in
+from tests.personas import make_person, signed_in
 from tests.policy.attacks import Attacked, attacked, blob_of, laid
 from vault.errors import NotVerified, UnknownKey, VaultError
 from vault.opening import open_row
@@ -240,6 +241,28 @@ def test_weighed_risk_made_fresh_lent_and_a_reason_moved(attacked: Attacked) -> 
         assert needs_clearance(by=by, interview=again[0]).pk == row.pk
     with pytest.raises(VaultError), entering(by, "test"):
         needs_clearance(by=by, interview=again[1])
+
+
+def test_training_inserted_lengthened_or_opened_again(attacked: Attacked) -> None:
+    world = attacked.world
+    admin = make_person(Role.SYSADMIN)
+    row = factories.make_training(world.lead, admin, TrainingKind.CHILD)
+    pk = attacked.superuser.clone(row, user_id=world.investigator.pk)
+    with pytest.raises(ForgedTraining):
+        trainings_of([world.investigator], timezone.localdate())
+    assert f"accounts_training {pk}: no leaf speaks of this row" in attacked.found()
+    attacked.superuser.connection.execute("DELETE FROM accounts_training WHERE id = %s", [pk])
+    for change in ({"expires_on": "2999-01-01"}, {"kind": "sgbv"}):
+        attacked.superuser.change(row, **change)
+        with pytest.raises(ForgedTraining):
+            trainings_of([world.lead], timezone.localdate())
+        attacked.superuser.change(row, expires_on=row.expires_on, kind=row.kind)
+    with entering(admin, "test"):
+        end_training(training=row, by=admin)
+    attacked.superuser.change(row, ended_at=None)
+    with pytest.raises(ForgedTraining):
+        trainings_of([world.lead], timezone.localdate())
+    assert f"accounts_training {row.pk}: not as it was last written" in attacked.found()
 
 
 def test_inserted_event(attacked: Attacked) -> None:

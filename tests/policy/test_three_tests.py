@@ -51,6 +51,7 @@ BESIDE = {
         "needs_agreement": "reads",
         "needs_clearance": "reads",
         "needs_no_repetition": "reads",
+        "needs_specialists": "reads",
         "note_agreement": "a draft is no event; test_intake_keeping.py",
         "numbers_of": "reads",
         "places_that_name": "reads",

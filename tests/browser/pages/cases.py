@@ -5,12 +5,21 @@ from dataclasses import replace
 from playwright.sync_api import Page
 
 from accounts.door import entering
+from accounts.vocabulary import TrainingKind
 from cases.actions.contacts import log_contact, offer_referral, set_contact_rules
+from cases.actions.interviews import propose_interview
 from cases.actions.risks import note_prior_account
 from cases.actions.savedviews import Shelf, save_view
 from cases.facts import PriorFacts
-from cases.models import ContactEntry, SavedView
-from cases.vocabulary import ContactOutcome, ContactSafety, CountClass, Permission, PriorForm
+from cases.models import ContactEntry, Interview, SavedView
+from cases.vocabulary import (
+    ContactOutcome,
+    ContactSafety,
+    CountClass,
+    Permission,
+    PriorForm,
+    Vulnerability,
+)
 from tests import factories
 from tests.browser.visits import send_empty, visit
 from tests.policy.matrix.cases import (
@@ -68,6 +77,23 @@ def some_contact(world: World) -> ContactEntry:
         return log_contact(by=by, witness=witness, facts=unsafe)
 
 
+def a_guarded_interview(world: World) -> Interview:
+    """With a child whom the investigator may hear, and the interpreter may not."""
+    by, interpreter = world.people["investigator"], world.people["interpreter"]
+    facts = replace(
+        factories.WITNESS,
+        public_pseudonym="Rana",
+        vulnerability=(Vulnerability.MINOR, Vulnerability.ACUTE_TRAUMA),
+    )
+    witness = factories.make_witness(world.get(a_case), by, pseudonym="Rana", facts=facts)
+    factories.weigh(witness, by)
+    for kind in (TrainingKind.CHILD, TrainingKind.TRAUMA):
+        factories.make_training(by, world.people["sysadmin"], kind)
+    seats = replace(factories.INTERVIEW, interviewer=by.staff_code, interpreter=interpreter.staff_code)
+    with entering(by, "test"):
+        return propose_interview(by=by, witness=witness, facts=seats)
+
+
 REPORTED, REJECTED = "?count=named_reported", "?count=rejected"
 
 
@@ -107,6 +133,20 @@ VISITS = [
     visit("witness-care", "investigator", {**IN, "witness": a_witness}, called="witness-care-empty"),
     visit("interview-list", "investigator", IN),
     visit("interview-detail", "investigator", {**IN, "interview": an_interview}),
+    visit(
+        "interview-detail",
+        "investigator",
+        {**IN, "interview": a_guarded_interview},
+        called="interview-guarded",
+    ),
+    visit("interview-edit", "investigator", {**IN, "interview": a_guarded_interview}),
+    visit(
+        "interview-move",
+        "investigator",
+        {**IN, "interview": a_guarded_interview, "to": "risk_cleared"},
+        called="interview-refused",
+        act=send_empty,
+    ),
     visit("interview-justify", "supervisor", {**IN, "interview": an_interview}),
     visit("witness-care", "investigator", {**IN, "witness": a_witness}, given=(an_interview, some_contact)),
     visit("risk-create", "investigator", {**IN, "witness": a_witness}),

@@ -1,8 +1,9 @@
 """Who may reach the people and account pages."""
 
 from accounts.actions import resets
-from accounts.models import CredentialReset, CustodianDirectory, User
-from accounts.vocabulary import Role
+from accounts.models import CredentialReset, CustodianDirectory, Training, User
+from accounts.vocabulary import Role, TrainingKind
+from tests import factories
 from tests.custodians import board, hand_in, signed
 from tests.personas import make_person
 from tests.policy.rows import World, everybody, only, row, unknown
@@ -14,6 +15,12 @@ def a_person(_world: World) -> User:
 
 def a_reset(world: World) -> CredentialReset:
     return resets.request_reset(user=world.get(a_person), by=make_person(Role.SYSADMIN))
+
+
+def a_training(world: World) -> Training:
+    """An investigator who may hear children."""
+    person, admin = world.people["investigator"], make_person(Role.SYSADMIN)
+    return factories.make_training(person, admin, TrainingKind.CHILD)
 
 
 def directories(world: World) -> CustodianDirectory:
@@ -52,6 +59,9 @@ ROWS = [
     row("link-renew", ONE, POST=only("sysadmin", status=409)),
     row("role-give", ONE, data={"role": "interpreter"}, POST=SYSADMIN_ACTS),
     row("role-take", ONE, data={"role": "analyst"}, POST=SYSADMIN_ACTS),
+    row("training-note", ONE, GET=SYSADMIN, POST=only("sysadmin", status=422)),
+    row("training-end", {"training": a_training}, GET=SYSADMIN, POST=SYSADMIN_ACTS),
+    row("training-paper", {"training": a_training}, POST=SYSADMIN),
     row("person-deactivate", ONE, POST=SYSADMIN_ACTS),
     row("reset-request", ONE, POST=SYSADMIN_ACTS),
     row("reset-confirm", {"reset": a_reset}, POST=SYSADMIN),
