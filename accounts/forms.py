@@ -57,7 +57,7 @@ class RoleForm(forms.Form):
 class TrainingForm(forms.Form):
     """What a certificate says."""
 
-    kind = forms.ChoiceField(label=_("Trained for"), choices=TrainingKind.choices)
+    kind = forms.ChoiceField(label=_("Trained for"), choices=[("", _("Choose")), *TrainingKind.choices])
     completed_on = _day(_("Completed on"))
     expires_on = _day(_("Counts up to and with"))
     certificate = forms.CharField(

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def demonstration(tmp_path: Path, settings: Settings) -> None:
     settings.DATA_DIR, settings.LOG_SIGNER_DIR = tmp_path, tmp_path / "log-signer"
+    settings.CUSTODIAN_FOUNDING = ""  # another test of this process may have founded its own
     with entering(Machine.COMMAND, "start"):
         installation.mark_demonstration()
 
