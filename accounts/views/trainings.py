@@ -24,7 +24,7 @@ from vault.vocabulary import Purpose
 def training_note(request: StaffRequest, person: UUID) -> HttpResponse:
     """Enter what a person was trained for."""
     row = get_object_or_404(User, pk=person)
-    form = TrainingForm(request.POST or None)
+    form = TrainingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         trainings.note_training(user=row, facts=form.facts(), by=request.user)
         messages.success(request, _("The training was entered. It counts up to and with its last day."))

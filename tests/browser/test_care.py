@@ -65,7 +65,7 @@ def test_before_a_meeting_with_the_keyboard_alone(window: Window, case: Case, in
     page = window.page
     window.sign_in(investigator)
     window.go(f"/cases/{case.pk}/witnesses/{witness.pk}/")
-    enter(page, "Risk and contact")
+    enter(page, "Risk, earlier accounts, contact")
     enter(page, "Set the rules")
     tab_to(page, "Secure messenger")
     page.keyboard.press("Space")
