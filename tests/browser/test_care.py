@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from accounts.vocabulary import Role, TrainingKind
-from cases.models import Case
+from cases.models import Case, Witness
 from cases.vocabulary import MemberRole, Vulnerability
 from tests import factories
 from tests.browser.harness import Window
@@ -83,6 +83,12 @@ def test_before_a_meeting_with_the_keyboard_alone(window: Window, case: Case, in
     enter(page, "Record an answer")
     fill(page, {"Has the person told it before, and how": "None"})
     enter(page, "Record the answer")
+    refused_then_cleared(window, case, investigator, witness)
+    assert window.complaints == []
+
+
+def refused_then_cleared(window: Window, case: Case, investigator: User, witness: Witness) -> None:
+    page = window.page
     window.go(f"/cases/{case.pk}/interviews/new/?witness={witness.pk}")
     fill(page, {"What this account adds": "Saw it all", "Who interprets": "Nobody"})
     enter(page, "Propose it")
@@ -101,4 +107,3 @@ def test_before_a_meeting_with_the_keyboard_alone(window: Window, case: Case, in
     enter(page, "Risk assessed")
     enter(page, "Risk assessed")
     assert "The interview is now" in page.inner_text("main")
-    assert window.complaints == []

@@ -8,7 +8,7 @@ from vault.database import allow_update
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_reach_witnesses_safely"),
+        ("cases", "0013_compare_names_in_a_session"),
     ]
 
     operations = [
