@@ -28,6 +28,8 @@ from accounts.errors import DirectoryDoubted
 from audit.authorities import AuthorityMisread
 from audit.models import Batch, Checkpoint, Event
 from audit.stamping import standing
+from cases.actions.session_steps import waiting_sessions
+from cases.vocabulary import SessionState
 from evidence.overdue import house, overdue_files
 from evidence.scanning import answers
 from vault.errors import VaultError
@@ -275,6 +277,21 @@ def custodians() -> Found:
         yield Finding(State.OK, f"directory {found.number} of custodians: {found.words}")
 
 
+def sessions() -> Found:
+    """A comparison of names that was asked for gets its process in seconds."""
+    before = timezone.now() - _SEALED_WITHIN
+    with entering(Machine.SESSIONS, "doctor"):
+        asked = [one.row for one in waiting_sessions() if one.row.state == SessionState.PREPARING]
+    late = any(row.created_at < before for row in asked)
+    yield _judge(
+        "a comparison of names waits for its process: is the keeper running?"
+        if late
+        else "no comparison of names waits for its process",
+        good=not late,
+        else_=State.LOOK,
+    )
+
+
 def stamps() -> Found:
     """Authorities put a time on the log's checkpoints, and none is late with it."""
     try:
@@ -305,6 +322,7 @@ CHECKS: tuple[Callable[[], Found], ...] = (
     scanner,
     stamps,
     custodians,
+    sessions,
 )
 
 

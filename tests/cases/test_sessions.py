@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.door import entering
 from audit.vocabulary import Kind
+from casemgr import doctor
 from cases.actions.deciding import ask_paper, decide_request
 from cases.actions.members import end_membership
 from cases.actions.sessions import SessionFacts, ask_for_session, close_session
@@ -341,3 +342,6 @@ def test_before_its_process_is_there_nobody_answers(session: Comparing) -> None:
         asked = ask_for_session(by=session.officer, case=session.world.case, facts=ASKED)
     with pytest.raises(NotPreparedYet):
         session.say(asked, 0)
+    assert [one.state for one in doctor.sessions()] == [doctor.State.OK]
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert [one.state for one in doctor.sessions()] == [doctor.State.LOOK]
