@@ -257,6 +257,12 @@ MEDIA_BUCKET = (
     if env.text("MEDIA_BUCKET", "")
     else {}
 )
+# At its lowest level the library writes a whole page's values for each name that a template lacks.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"django.template": {"level": "INFO"}},
+}
 DEFAULT_EXCEPTION_REPORTER_FILTER = "casemgr.reporting.Silent"  # reports tell where it broke, not on what
 FILE_UPLOAD_HANDLERS = ["evidence.receiving.NoFormFiles"]  # a file in a form would reach the disk in clear
 # How much may come in, in bytes: one file, the sealed files of one case, and what stays free on the disk.
