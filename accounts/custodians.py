@@ -104,6 +104,17 @@ def founding_digest() -> str:
         return ""
 
 
+def tool_of(user: User, command: str, *papers: str, demonstration: bool) -> str:
+    """How this custodian calls the tool: with a key of their own, or the one that a demonstration keeps."""
+    if not demonstration:
+        return " ".join(("python -m vault.custodian", command, "KEY", *papers))
+    folder = demonstration_folder()
+    tool = f".venv/bin/python -m vault.custodian --demonstration --passphrase-file {folder / 'passphrase'}"
+    return " ".join(
+        (tool, command, str(folder / f"{user.staff_code}.key"), *(str(folder / one) for one in papers))
+    )
+
+
 def demonstration_folder() -> Path:
     """Return where a demonstration keeps its custodians' keys."""
     return Path(settings.DATA_DIR) / "custodians"

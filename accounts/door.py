@@ -16,8 +16,9 @@ from django.db import connection, transaction
 from accounts.models import User
 from audit.actions import record
 from audit.refusals import Refusal
+from audit.sealing import seal_now
 from audit.vocabulary import Kind
-from vault.errors import VaultError
+from vault.errors import DrillTouched, VaultError
 from vault.keys.ring import holding
 
 
@@ -80,8 +81,7 @@ def entering(reader: Reader, purpose: str) -> Iterator[None]:
         raise
     except VaultError as error:
         with transaction.atomic():
-            facts = {"error": type(error).__name__, "purpose": purpose}
-            record(Kind.CONTENT_UNVERIFIED, by=reader_code(reader), facts=facts)
+            _note_unopened(error, reader, purpose)
         raise
 
 
@@ -94,6 +94,15 @@ def note_refusal(refusal: Refusal, reader: Reader, purpose: str) -> None:
         scope=refusal.scope,
         facts={**refusal.facts, "purpose": purpose},
     )
+
+
+def _note_unopened(error: VaultError, reader: Reader, purpose: str) -> None:
+    """Record what did not open; who reached for an invented identity has set off an alarm."""
+    facts, by = {"error": type(error).__name__, "purpose": purpose}, reader_code(reader)
+    if isinstance(error, DrillTouched):
+        seal_now(record(Kind.DRILL_TOUCHED, by=by, facts=facts))
+    else:
+        record(Kind.CONTENT_UNVERIFIED, by=by, facts=facts)
 
 
 def _name_reader(value: str) -> str:

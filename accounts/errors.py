@@ -118,3 +118,63 @@ class NoCredentials(Refusal):
     kind = Kind.ACCESS_REFUSED
     status = 403
     message = _("A persona of the demonstration has no password and no second factor. Nothing was changed.")
+
+
+class DrillRefused(Refusal):
+    """A drill that this person may not answer, or an answer that does not count."""
+
+    kind = Kind.DRILL_REFUSED
+    status = 409
+    message = _("This answer does not count. Nothing was changed.")
+
+
+class NotYourDrill(DrillRefused):
+    status = 403
+    message = _("This drill is for two other custodians.")
+
+
+class DrillOver(DrillRefused):
+    message = _("This drill has ended. The next one will be written by itself.")
+
+
+class DrillAnswered(DrillRefused):
+    message = _("You have answered this drill already. It counts once; now the other must answer.")
+
+
+class DrillAnswerRefused(DrillRefused):
+    message = _(
+        "This answer does not hold: it is not one that you signed for exactly this drill, under the present "
+        "directory. Nothing was counted."
+    )
+
+
+class ForgedDrill(DrillRefused):
+    """A drill or an answer without our tag: somebody wrote it into the database."""
+
+    message = _("This drill was changed outside this system, so nothing was opened. This was recorded.")
+
+
+class RepairRefused(Refusal):
+    """A file that is no part of this repair."""
+
+    kind = Kind.REPAIR_REFUSED
+    status = 409
+    message = _(
+        "This file does not hold: it is not what a helper or the newcomer signed for exactly this repair. "
+        "Nothing was changed."
+    )
+
+
+class RepairOver(RepairRefused):
+    message = _("This repair is over, or not that far yet. What is still owed is asked anew by itself.")
+
+
+class NotYourRepair(RepairRefused):
+    status = 403
+    message = _("You are not in the directory of identity custodians, so this is not yours to do.")
+
+
+class ForgedRepair(RepairRefused):
+    """A repair without our tag: somebody wrote it into the database."""
+
+    message = _("This repair was changed outside this system, so nothing was added. This was recorded.")

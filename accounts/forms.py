@@ -13,6 +13,9 @@ from accounts.models import User
 from accounts.vocabulary import Role, TrainingKind
 from vault.custodian.directory import LIMIT as LONGEST_DIRECTORY
 
+_LONGEST_ANSWER = 32 * 1024  # one pair's half, signed
+_LONGEST_HELP = 2 * 1024 * 1024  # of 25 identities, with sixteen custodians
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -94,6 +97,28 @@ class DirectoryForm(forms.Form):
     paper = forms.CharField(
         label=_("The content of the file"),
         max_length=LONGEST_DIRECTORY,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("Open the file that your tool wrote, copy all of it and paste it here."),
+    )
+
+
+class DrillAnswerForm(forms.Form):
+    """What a custodian's tool wrote in answer to a drill: one line of text."""
+
+    paper = forms.CharField(
+        label=_("The content of the file"),
+        max_length=_LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("Open the file that your tool wrote, copy all of it and paste it here."),
+    )
+
+
+class RepairForm(forms.Form):
+    """What a helper or a newcomer signed: one line of text, and a long one."""
+
+    paper = forms.CharField(
+        label=_("The content of the file"),
+        max_length=_LONGEST_HELP,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("Open the file that your tool wrote, copy all of it and paste it here."),
     )

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.actions.drills import owed_drills, write_drill
 from accounts.door import Machine, entering
 from accounts.sessionstore import SessionStore
 from accounts.throttle import forget_lapsed
@@ -13,3 +14,14 @@ def sweep() -> int:
     with entering(Machine.SWEEP, "sweep"):
         SessionStore.clear_expired()
         return forget_lapsed()
+
+
+@shared_task(name="accounts.sweep_drills", ignore_result=True)
+def sweep_drills() -> int:
+    """End drills that nobody answered, and ask every pair of custodians that owes one."""
+    with entering(Machine.SWEEP, "drill-sweep"):
+        owed = owed_drills()
+    for pair in owed:
+        with entering(Machine.SWEEP, "drill-sweep"):
+            write_drill(pair)
+    return len(owed)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import account, custodians, demonstration, people, trainings
+from accounts.views import (
+    account,
+    alarms,
+    custodians,
+    demonstration,
+    drills,
+    people,
+    repairs,
+    trainings,
+)
 
 urlpatterns = [
     path("account", account.account_detail, name="account-detail"),
@@ -16,6 +25,14 @@ urlpatterns = [
     path("custodians", custodians.custodian_list, name="custodian-list"),
     path("custodians/directory", custodians.directory_hand_in, name="directory-hand-in"),
     path("custodians/papers/<uuid:paper>", custodians.directory_paper, name="directory-paper"),
+    path("custodians/drills", drills.drill_list, name="drill-list"),
+    path("custodians/drills/<uuid:drill>", drills.drill_answer, name="drill-answer"),
+    path("custodians/drills/<uuid:drill>/file", drills.drill_file, name="drill-file"),
+    path("custodians/repairs", repairs.repair_list, name="repair-list"),
+    path("custodians/repairs/<uuid:repair>", repairs.repair_hand_in, name="repair-hand-in"),
+    path("custodians/repairs/<uuid:repair>/file", repairs.repair_file, name="repair-file"),
+    path("custodians/repairs/<uuid:repair>/helps/<int:place>", repairs.help_file, name="help-file"),
+    path("alarms/<uuid:alarm>/read", alarms.alarm_read, name="alarm-read"),
     path("people", people.people_list, name="people-list"),
     path("people/invite", people.person_invite, name="person-invite"),
     path("people/<uuid:person>", people.person_detail, name="person-detail"),

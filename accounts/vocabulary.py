@@ -1,5 +1,7 @@
 """What a person may be in the organisation, and the states that belong to people."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -72,3 +74,25 @@ class OwedState(TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class DrillState(TextChoices):
+    """How far a drill has come."""
+
+    ASKED = "asked", _("Waits for both")
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+    LATE = "late", _("Not answered in time")
+    OVERTAKEN = "overtaken", _("Overtaken by a new directory")
+
+
+DRILL_LIFE = timedelta(days=14)
+DRILL_EVERY = timedelta(days=28)
+
+
+class RepairState(TextChoices):
+    """How far a repair of pairs has come."""
+
+    ASKED = "asked", _("Waits for files")
+    FINISHED = "finished", _("Finished")
+    OVERTAKEN = "overtaken", _("Overtaken by a new directory")

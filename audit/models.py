@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit.columns import CurrentTransaction, LeafJSON, LeafText, LeafTime, LeafUUID
-from audit.vocabulary import Kind
+from audit.vocabulary import ALARMS, Kind
 from vault.handling import TableKind, plain
 
 
@@ -99,6 +99,11 @@ class Event(models.Model):
             models.Index(fields=["transaction"], name="event_sealing"),
             models.Index(fields=["scope", "-at", "-id"], name="event_scope"),
             models.Index(fields=["-at", "-id"], name="event_newest"),
+            models.Index(
+                fields=["kind", "actor"],
+                name="event_alarms",
+                condition=Q(kind__in=[Kind.ALARM_SEEN.value, *(kind.value for kind in ALARMS)]),
+            ),
             GinIndex(
                 fields=["scopes"],
                 opclasses=["jsonb_path_ops"],

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     ACTOR_RECORDED = "actor:recorded"
     ACT_CHANGED = "act:changed"
     ACT_RECORDED = "act:recorded"
+    ALARM_SEEN = "alarm:seen"
     ALERT_CLOSED = "alert:closed"
     ANNOTATION_CORRECTED = "annotation:corrected"
     ANNOTATION_MADE = "annotation:made"
@@ -70,6 +71,15 @@ class Kind(StrEnum):
     DIRECTORY_REFUSED = "directory:refused"
     DRAFT_REFUSED = "draft:refused"
     DRAFT_SWEPT = "draft:swept"
+    DRILL_ANSWERED = "drill:answered"
+    DRILL_ASKED = "drill:asked"
+    DRILL_FAILED = "drill:failed"
+    DRILL_LATE = "drill:late"
+    DRILL_OVERTAKEN = "drill:overtaken"
+    DRILL_PASSED = "drill:passed"
+    DRILL_REFUSED = "drill:refused"
+    DRILL_SEALED = "drill:sealed"
+    DRILL_TOUCHED = "drill:touched"
     ERASURE_ASKED = "erasure:asked"
     ERASURE_CONFIRMED = "erasure:confirmed"
     ERASURE_DECLINED = "erasure:declined"
@@ -117,6 +127,8 @@ class Kind(StrEnum):
     IDENTITY_APPROVED = "identity:approved"
     IDENTITY_ASKED = "identity:asked"
     IDENTITY_ASK_CHANGED = "identity:ask-changed"
+    IDENTITY_BREAK_GLASS_AGREED = "identity:break-glass-agreed"
+    IDENTITY_BREAK_GLASS_OPENED = "identity:break-glass-opened"
     IDENTITY_CLOSED = "identity:closed"
     IDENTITY_COMPARED = "identity:compared"
     IDENTITY_COMPARING = "identity:comparing"
@@ -125,8 +137,10 @@ class Kind(StrEnum):
     IDENTITY_FOLLOWED = "identity:followed"
     IDENTITY_LAPSED = "identity:lapsed"
     IDENTITY_OPENED = "identity:opened"
+    IDENTITY_PAPER_CARRIED = "identity:paper-carried"
     IDENTITY_REFUSED = "identity:refused"
     IDENTITY_REPORT_READ = "identity:report-read"
+    IDENTITY_REPAIRED = "identity:repaired"
     IDENTITY_SEALED = "identity:sealed"
     IDENTITY_STOPPED = "identity:stopped"
     IDENTITY_STOP_LIFTED = "identity:stop-lifted"
@@ -194,6 +208,11 @@ class Kind(StrEnum):
     REDACTION_REFUSED = "redaction:refused"
     REDACTION_RETURNED = "redaction:returned"
     REFERRAL_OFFERED = "referral:offered"
+    REPAIR_ASKED = "repair:asked"
+    REPAIR_FINISHED = "repair:finished"
+    REPAIR_HELPED = "repair:helped"
+    REPAIR_OVERTAKEN = "repair:overtaken"
+    REPAIR_REFUSED = "repair:refused"
     RESET_CANCELLED = "reset:cancelled"
     RESET_CONFIRMED = "reset:confirmed"
     RESET_REFUSED = "reset:refused"
@@ -247,3 +266,12 @@ class Kind(StrEnum):
     WITNESS_REFUSED = "witness:refused"
     WITNESS_REGISTERED = "witness:registered"
     WORK_OWED = "work:owed"
+
+
+# What the custodians, supervisors and auditors are told on each of their pages until they have read it.
+ALARMS = (
+    Kind.DRILL_FAILED,
+    Kind.DRILL_TOUCHED,
+    Kind.IDENTITY_BREAK_GLASS_AGREED,
+    Kind.IDENTITY_BREAK_GLASS_OPENED,
+)

@@ -18,6 +18,8 @@ broker_transport_options = {"visibility_timeout": 3600}
 timezone = "UTC"
 beat_schedule: dict[str, dict[str, object]] = {
     "sweep-sessions": {"task": "accounts.sweep", "schedule": crontab(minute="*/15")},
+    "sweep-drills": {"task": "accounts.sweep_drills", "schedule": crontab(minute="*/10")},
+    "sweep-repairs": {"task": "cases.sweep_repairs", "schedule": crontab(minute="*/10")},
     "stamp-log": {"task": "audit.stamp", "schedule": crontab(minute="*/5")},
     "verify-log": {"task": "audit.verify_log", "schedule": crontab(hour=2, minute=17)},
     "sweep-memberships": {"task": "cases.sweep_memberships", "schedule": crontab(minute="*/5")},

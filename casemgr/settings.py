@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.demonstration",
+                "accounts.context.alarms",
             ],
             "builtins": [
                 "django.templatetags.i18n",

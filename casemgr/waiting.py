@@ -11,7 +11,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.custodians import directory_in_force, member_of
+from accounts.drills import waiting_for_member
 from accounts.models import User
+from accounts.repairs import waits_for
+from accounts.vocabulary import Role
 from cases.models import Case
 from cases.waiting import Waiting
 
@@ -95,6 +99,8 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "returned": (_("Mend a returned testimony"), _testimony),
     "review": (_("Take up a testimony for review"), _review),
     "reviewing": (_("Finish a review"), _review),
+    "drill": (_("Answer a drill"), lambda one: _address("drill-answer", drill=one.id)),
+    "repair": (_("Do your part of a repair"), lambda _one: _address("repair-list")),
     "scan": (
         _("A file waits for the virus scanner, which does not answer"),
         partial(_in_case, "integrity-page"),
@@ -115,10 +121,22 @@ def waiting_for(user: User, *, case: Case | None = None) -> list[Shown]:
 
     Other cases are left out before the list is cut: a full desk elsewhere must not hide what waits here.
     """
-    found: list[Waiting] = []
+    found: list[Waiting] = _of_custodian(user) if case is None else []
     for room in ROOMS:
         if find_spec(f"{room}.waiting") is not None:
             most = MOST if case is None else MOST_ANYWHERE
             found.extend(import_module(f"{room}.waiting").waiting_for(user, most=most))
     here = [one for one in found if case is None or one.case_id == case.pk]
     return [shown(one) for one in sorted(here, key=lambda one: one.since)[:MOST]]
+
+
+def _of_custodian(user: User) -> list[Waiting]:
+    """The drills and repairs that wait for a custodian; they are of no case."""
+    directory = directory_in_force() if user.has_role(Role.IDENTITY_CUSTODIAN) else None
+    me = member_of(user, directory) if directory is not None else None
+    if me is None:
+        return []
+    repair = waits_for(me.id)
+    repairs = [Waiting("repair", repair.pk, "", repair.pk, "", repair.created_at)] if repair else []
+    drills = waiting_for_member(me.id)
+    return [*repairs, *(Waiting("drill", row.pk, "", row.pk, "", row.created_at) for row in drills)]

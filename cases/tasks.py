@@ -5,11 +5,13 @@ from uuid import UUID
 
 from celery import shared_task
 
+from accounts.actions import repairs
 from accounts.door import Machine, entering
 from accounts.owed import wake
 from cases.actions import rekeying
 from cases.actions.members import sweep_memberships
 from cases.actions.rekeying import owed_rekeys
+from cases.actions.repairing import ask_for_repair
 from cases.actions.revoking import behind_the_directory, follow_the_directory
 from cases.actions.sessions import lapse_sessions
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
@@ -65,6 +67,13 @@ def sweep_identities_now() -> None:
     for identity in behind:
         with entering(Machine.SWEEP, "custodian-sweep"):
             follow_the_directory(identity)
+
+
+@shared_task(name=repairs.TASK)
+def sweep_repairs_now(_about: str = "") -> None:
+    """Ask for the halves that a newcomer among the custodians still lacks, one file after the other."""
+    with entering(Machine.SWEEP, "repair-sweep"):
+        ask_for_repair()
 
 
 @shared_task(name="cases.drop_drafts")

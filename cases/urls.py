@@ -6,6 +6,7 @@ from cases.views import (
     actors,
     acts,
     care,
+    carrying,
     cases,
     consent,
     contacts,
@@ -96,6 +97,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}identities/<uuid:access>/change/", unsealing.identity_change, name="identity-change"),
     path(f"{CASE}identities/<uuid:access>/paper/", unsealing.identity_paper, name="identity-paper"),
     path(f"{CASE}identities/<uuid:access>/answer/", unsealing.identity_answer, name="identity-answer"),
+    path(
+        f"{CASE}identities/<uuid:access>/bodies/<uuid:body>/",
+        carrying.identity_body_paper,
+        name="identity-body-paper",
+    ),
+    path(
+        f"{CASE}identities/<uuid:access>/bodies/", carrying.identity_body_answer, name="identity-body-answer"
+    ),
     path(f"{CASE}identities/<uuid:access>/open/", unsealing.identity_open, name="identity-open"),
     path(f"{CASE}identities/<uuid:access>/close/", unsealing.identity_close, name="identity-close"),
     path(f"{CASE}witnesses/<uuid:witness>/care/", care.witness_care, name="witness-care"),

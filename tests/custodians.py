@@ -45,16 +45,28 @@ def signed(directory: Directory, signers: Sequence[User], keys: Keys) -> Signed:
     return paper
 
 
-def found(people: Sequence[User], keys: Keys) -> Directory:
+def found(people: Sequence[User], keys: Keys, bodies: Sequence[Member] = ()) -> Directory:
     """Let these people found the first directory, signed by each, and pin it as a configuration would."""
-    directory = directory_of(people, keys)
+    directory = Directory(1, b"", (*directory_of(people, keys).members, *bodies))
     settings.CUSTODIAN_FOUNDING = directory.digest.hex()
-    return _enter(signed(directory, people, keys))
+    paper = signed(directory, people, keys)
+    for one in bodies:
+        paper = paper.with_signature(directory.sign(one.id, keys[one.id]))
+    return _enter(paper)
 
 
-def succeed(before: Directory, signers: Keys, people: Sequence[User], keys: Keys) -> Directory:
+def body(code: str, keys: Keys) -> Member:
+    """An outside body with keys of its own, as it stands in a directory."""
+    member_id = uuid5(NAMESPACE_OID, code)
+    keys[member_id] = PrivateKeys.new()
+    return Member(member_id, code, directories.Role.OUTSIDE_BODY, Kept.OFF_SERVER, keys[member_id].public)
+
+
+def succeed(
+    before: Directory, signers: Keys, people: Sequence[User], keys: Keys, bodies: Sequence[Member] = ()
+) -> Directory:
     """Let two of the directory before sign another one."""
-    members = tuple(entry(one, keys) for one in people)
+    members = (*(entry(one, keys) for one in people), *bodies)
     directory = Directory(before.number + 1, before.digest, members)
     paper = Signed(directory, ())
     for member, key in list(signers.items())[:2]:

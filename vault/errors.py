@@ -9,6 +9,10 @@ class VaultError(Exception):
     """Anything that keeps a sealed value closed."""
 
 
+class DrillTouched(VaultError):
+    """Somebody reaches for an invented identity outside a drill; the door makes an alarm of it."""
+
+
 class NotVerified(VaultError):
     """A sealed value, tag or file is not what was sealed in this place."""
 

@@ -77,10 +77,9 @@ def seal_to_pairs(
             wrapped_key=layers.wrap(key, secret, subject, share.key, share.id),
             share_id=share.id,
             directory_number=directory.number,
-            created_by=by,
         )
         row.save(force_insert=True)
-        rows = [_row(sealed_id, half) for half in halves]
+        rows = [row_of(sealed_id, half) for half in halves]
         IdentityHalf.objects.bulk_create(rows)
     return SealedAs(row.pk, row.version, directory.number, digest_of(row), digest_of_halves(rows))
 
@@ -104,6 +103,12 @@ def renew_share(row: SealedIdentity, *, case_code: str, witness_code: str, by: s
         with stepping_into(Guarded.IDENTITY):
             held.save(update_fields=["wrapped_key", "share_id"])
     return share.id
+
+
+def identity_of(identity: UUID) -> SealedIdentity:
+    """Return a sealed identity. Must run in a transaction."""
+    with stepping_into(Guarded.IDENTITY):
+        return SealedIdentity.objects.get(pk=identity)
 
 
 def subject_of(row: SealedIdentity, *, case_code: str, witness_code: str) -> Subject:
@@ -140,7 +145,8 @@ def _next_version(witness: UUID) -> int:
     return int(found["last"] or 0) + 1
 
 
-def _row(sealed_id: UUID, half: Half) -> IdentityHalf:
+def row_of(sealed_id: UUID, half: Half) -> IdentityHalf:
+    """A half as it is kept."""
     return IdentityHalf(
         identity_id=sealed_id,
         custodian=half.binding.holder,

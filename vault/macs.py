@@ -18,7 +18,9 @@ class Domain(StrEnum):
     """What a tag is for. Each has a key of its own under the root key's seed."""
 
     BLIND_INDEX = "blind-index"
+    DRILL = "drill"
     GRANTS = "grants"
+    KEEPERS = "keepers"
     LOG_AUTHOR = "log-author"
     PEPPER = "pepper"
     SECOND_FACTOR = "second-factor"

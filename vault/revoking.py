@@ -47,12 +47,6 @@ def drop_halves(identity: UUID, since: Since, custodians: Iterable[UUID]) -> int
         return ours.filter(_gone(since)).delete()[0]
 
 
-def identity_of(identity: UUID) -> SealedIdentity:
-    """Return a sealed identity. Must run in a transaction."""
-    with stepping_into(Guarded.IDENTITY):
-        return SealedIdentity.objects.get(pk=identity)
-
-
 def _gone(since: Since) -> Q:
     members = list(since)
     gone = ~Q(custodian__in=members) | ~Q(partner__in=members)

@@ -19,6 +19,7 @@ class ScopeKind(StrEnum):
 class Purpose(StrEnum):
     """Why something is opened; stands in the leaf of the opening. Everybody may add one (keep it sorted)."""
 
+    DRILL = "drill"
     EDIT = "edit"
     ERASURE = "erasure"
     EXPORT = "export"

@@ -7,7 +7,9 @@ demonstration.
 """
 
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,8 @@ from audit.vocabulary import Kind
 from vault.custodian import directory as directories
 from vault.custodian.directory import Directory, Signed
 from vault.custodian.errors import CustodianError
-from vault.errors import NotVerified
+from vault.errors import NotVerified, RecoveryRefused
+from vault.keys import recovery
 
 _ONE_AT_A_TIME = 0x6375_7374  # an advisory lock: two papers of one number never meet
 
@@ -59,6 +62,7 @@ def _take_over(paper: bytes, by: User | None) -> CustodianDirectory:
     _follows(signed.directory, before)
     signed = _gathered(signed, before)
     _are_people(signed.directory)
+    _keep_no_share(signed.directory)
     try:
         directories.check_next(signed, before, demonstration=is_demonstration())
         in_force = True
@@ -141,6 +145,19 @@ def _are_people(directory: Directory) -> None:
     for code in codes:
         if code not in people or not people[code].has_role(Role.IDENTITY_CUSTODIAN):
             raise DirectoryNotTaken(_("%(code)s is not an identity custodian here.") % {"code": code})
+
+
+def _keep_no_share(directory: Directory) -> None:
+    """No outside body of it keeps a share of the root key, as the shares' file knows its name."""
+    path = Path(settings.ROOT_RECOVERY_FILE)
+    try:
+        found = recovery.keepers_among(path, (one.code for one in directory.outside_bodies))
+    except RecoveryRefused as refused:
+        raise DirectoryNotTaken(str(refused)) from None
+    for code in found:
+        raise DirectoryNotTaken(
+            _("%(code)s keeps a share of the root key, so it cannot hold a break-glass key.") % {"code": code}
+        )
 
 
 def _alone() -> None:

@@ -10,8 +10,10 @@ security:
 """
 
 from accounts.models.directory import CustodianDirectory
+from accounts.models.drill import Drill, DrillAnswer, DrillIdentity
 from accounts.models.link import CredentialReset, OneTimeLink
 from accounts.models.person import User, UserRole
+from accounts.models.repair import Repair
 from accounts.models.session import Session
 from accounts.models.state import DemonstrationLink, Installation, Throttle
 from accounts.models.training import Training, trainings_of
@@ -20,8 +22,12 @@ __all__ = [
     "CredentialReset",
     "CustodianDirectory",
     "DemonstrationLink",
+    "Drill",
+    "DrillAnswer",
+    "DrillIdentity",
     "Installation",
     "OneTimeLink",
+    "Repair",
     "Session",
     "Throttle",
     "Training",

@@ -26,6 +26,7 @@ from cases.actions.unsealing_papers import (
 )
 from cases.errors import (
     AnswerRefused,
+    BreakGlassStands,
     DecidedMeanwhile,
     NotACustodian,
     OwnRequest,
@@ -57,13 +58,13 @@ def ask_paper(*, by: User, request: A) -> bytes:
     paper = paper_of(row, by)
     directory = directory_for(row, subject="", scope=row.case_id)
     own = _member(row, by, directory)
-    return Ask(paper, tuple(_halves(paper, own.id))).write()
+    return Ask(paper, tuple(halves_for(paper, own.id))).write()
 
 
 def decide_request(*, by: User, request: A, answer: bytes) -> A:
     """Count what a custodian signed.
 
-    A paper of an outside body, which has no account here, is brought by a custodian. Raises `AnswerRefused`,
+    What an outside body signed is brought elsewhere (`carrying`). Raises `AnswerRefused`, `BreakGlassStands`,
     `OwnRequest`, `NotACustodian`, `SaidAlready`, `DecidedMeanwhile`, `StandsStopped`, `RequestOver`.
     """
     check(by, Permission.IDENTITY_GUARD, request.case_id)
@@ -79,26 +80,40 @@ def decide_request(*, by: User, request: A, answer: bytes) -> A:
         member = judging.check_decision(said, directory, timezone.now().timestamp())
     except CustodianError as refused:
         raise AnswerRefused(subject=subject, scope=scope, why=type(refused).__name__) from None
-    if member.id != own.id and member.role != Role.OUTSIDE_BODY:
+    if member.id != own.id:
         raise AnswerRefused(subject=subject, scope=scope, why="another's")
-    return _count(by, row, paper, said, directory)
+    return count(by, row, paper, said, directory)
 
 
-def _count(by: User, row: A, paper: Request, said: Decision, directory: Directory) -> A:
+def count(by: User, row: A, paper: Request, said: Decision, directory: Directory) -> A:
+    """Keep a word that was judged to be its signer's, and move the request on. A step of two actions."""
     subject, scope = subject_of(row), row.case_id
+    is_body = directory.member(said.by).role == Role.OUTSIDE_BODY
     before: list[Decision] = words_on(row, paper, by)
     if any((one.by, one.verdict) == (said.by, said.verdict) for one in before):
         raise SaidAlready(subject=subject, scope=scope)
     if said.verdict == Verdict.APPROVE and row.state == AccessState.APPROVED_2:
         raise DecidedMeanwhile(subject=subject, scope=scope)
-    if said.verdict == Verdict.APPROVE and row.state == AccessState.DENIED:
+    if said.verdict == Verdict.APPROVE and row.state == AccessState.DENIED and not is_body:
         raise StandsStopped(subject=subject, scope=scope)
+    if said.verdict == Verdict.VETO and _agreed_by_bodies(row, before, paper, directory):
+        raise BreakGlassStands(subject=subject, scope=scope)
     decision = _keep(by, row, said)
     _move_on(row, [*before, said], paper, directory)
     trace(_KINDS[said.verdict], by.staff_code, row, decision, member=directory.member(said.by).code)
     if row.state == AccessState.APPROVED_2 and said.verdict != Verdict.VETO:
         trace(Kind.IDENTITY_AGREED, by.staff_code, row)
+        if _agreed_by_bodies(row, [*before, said], paper, directory):
+            trace(Kind.IDENTITY_BREAK_GLASS_AGREED, by.staff_code, row)
     return row
+
+
+def _agreed_by_bodies(row: Asked, said: list[Decision], paper: Request, directory: Directory) -> bool:
+    """Tell whether the two outside bodies opened it: then no custodian stops it."""
+    if row.state != AccessState.APPROVED_2:
+        return False
+    two = judging.agreed(paper, said, directory, timezone.now().timestamp())
+    return judging.is_break_glass(two, directory)
 
 
 def _keep(by: User, row: Asked, said: Decision) -> IdentityDecision | SessionDecision:
@@ -118,20 +133,19 @@ def _keep(by: User, row: Asked, said: Decision) -> IdentityDecision | SessionDec
 
 def _move_on(row: Asked, said: list[Decision], paper: Request, directory: Directory) -> None:
     """Where the request stands after all that was said to it."""
-    approvals = sum(1 for one in said if one.verdict == Verdict.APPROVE)
     now = timezone.now()
-    if judging.stands_vetoed(said):
-        row.state, row.agreed_at, row.opens_at = AccessState.DENIED, None, None
-    elif approvals < judging.LIFTERS:
-        row.state = AccessState.APPROVED_1 if approvals else AccessState.REQUESTED
+    try:
+        judging.agreed(paper, said, directory, now.timestamp())
+    except CustodianError:  # too few, or a custodian and an outside body, or a veto that stands
+        is_approved = any(one.verdict == Verdict.APPROVE for one in said)
+        row.state = AccessState.APPROVED_1 if is_approved else AccessState.REQUESTED
+        if judging.stands_vetoed(said):
+            row.state, row.agreed_at, row.opens_at = AccessState.DENIED, None, None
     else:
-        try:
-            judging.agreed(paper, said, directory, now.timestamp())
-        except CustodianError:  # one custodian and one outside body agree on nothing
-            row.state = AccessState.APPROVED_1
-        else:
-            row.state, row.agreed_at = AccessState.APPROVED_2, now
-            row.opens_at = now + row.delay
+        if row.state == AccessState.APPROVED_2:
+            return  # agreed already: no later word moves the time
+        row.state, row.agreed_at = AccessState.APPROVED_2, now
+        row.opens_at = now + row.delay
     row.put_tag()
     row.save(update_fields=["state", "agreed_at", "opens_at", "tag"])
 
@@ -143,7 +157,8 @@ def _member(row: Asked, by: User, directory: Directory) -> Member:
     return found
 
 
-def _halves(paper: Request, holder: UUID) -> list[Half]:
+def halves_for(paper: Request, holder: UUID) -> list[Half]:
+    """The halves of what is asked that one member can open."""
     codes = {one.witness_id: one.witness_code for one in paper.subjects}
     subjects = unsealing.subjects_of(
         unsealing.versions_of(codes), case_code=paper.subjects[0].case_code, codes=codes

@@ -15,7 +15,10 @@ from audit.vocabulary import Kind
 from cases.models import Witness
 from vault import revoking
 from vault.custodian.directory import Directory, held_since
-from vault.identities import renew_share
+from vault.custodian.pairs import Subject
+from vault.drills import drill_subject, is_drill
+from vault.identities import identity_of, renew_share, subject_of
+from vault.models import SealedIdentity
 
 
 def behind_the_directory() -> list[UUID]:
@@ -33,17 +36,25 @@ def follow_the_directory(identity: UUID) -> None:
     if directory is None:
         return
     entered = CustodianDirectory.objects.get(number=directory.number, in_force=True).created_at
-    row = revoking.identity_of(identity)
+    row = identity_of(identity)
     dropped = revoking.drop_halves(identity, _since(), (one.id for one in directory.custodians))
-    witness = Witness.objects.select_related("case").get(pk=row.subject)
+    about = bound_to(row)
     by = reader_code(Machine.SWEEP)
     is_older = identity in revoking.with_older_share(entered)
     if is_older:
-        renew_share(row, case_code=witness.case.code, witness_code=witness.code, by=by)
+        renew_share(row, case_code=about.case_code, witness_code=about.witness_code, by=by)
     if is_older or dropped:
         facts = {"directory": directory.number, "halves": dropped, "share": int(is_older)}
-        subject = f"witness:{witness.pk}"
-        record(Kind.IDENTITY_FOLLOWED, by=by, subject=subject, scope=witness.case_id, facts=facts)
+        scope = None if is_drill(row) else row.scope_id
+        record(Kind.IDENTITY_FOLLOWED, by=by, subject=f"witness:{row.subject}", scope=scope, facts=facts)
+
+
+def bound_to(row: SealedIdentity) -> Subject:
+    """What a sealed identity is bound to: its witness's codes, or what stands for them in an invented one."""
+    if is_drill(row):
+        return drill_subject(row)
+    witness = Witness.objects.select_related("case").get(pk=row.subject)
+    return subject_of(row, case_code=witness.case.code, witness_code=witness.code)
 
 
 def _since() -> dict[UUID, int]:

@@ -62,6 +62,7 @@ def show_identity(*, by: User, request: IdentityRequest, typed: str) -> Shown:
     `FalseHalf`, `IdentityAltered`, `RequestOver`, and `NotYourRequest` for everybody else.
     """
     row, answer, directory = _answer(by, request)
+    is_break_glass = judging.is_break_glass(answer.approvals, directory)
     one_time = _one_time(row, typed)
     try:
         said = [json.loads(content) for content in answer.open(one_time).values()]
@@ -75,16 +76,17 @@ def show_identity(*, by: User, request: IdentityRequest, typed: str) -> Shown:
         for name in answer.request.fields
         if any(one.get(name) for one in said)
     }
-    _opened(by, row, how="page", fields=len(answer.request.fields))
+    _opened(by, row, how="page", fields=len(answer.request.fields), is_break_glass=is_break_glass)
     return Shown(row, values)
 
 
 def fetch_answer(*, by: User, request: IdentityRequest) -> bytes:
     """The file that the requester's own tool opens; the server cannot. Handed out once."""
-    row, answer, _directory = _answer(by, request)
+    row, answer, directory = _answer(by, request)
     if row.held_key is not None:
         raise NotOpened(subject=subject_of(row), scope=row.case_id)
-    _opened(by, row, how="file", fields=len(answer.request.fields))
+    is_break_glass = judging.is_break_glass(answer.approvals, directory)
+    _opened(by, row, how="file", fields=len(answer.request.fields), is_break_glass=is_break_glass)
     return answer.write()
 
 
@@ -139,10 +141,12 @@ def _one_time(row: IdentityRequest, typed: str) -> BoxSecret:
         raise WrongWords(subject=subject, scope=scope, words="wrong") from None
 
 
-def _opened(by: User, row: IdentityRequest, *, how: str, fields: int) -> None:
-    """It was shown: the key goes, and the risk to the witness must be weighed anew."""
+def _opened(by: User, row: IdentityRequest, *, how: str, fields: int, is_break_glass: bool) -> None:
+    """It was shown: the key goes, the risk to the witness must be weighed anew, break-glass is an alarm."""
     row.state, row.opened_at, row.held_key = AccessState.OPEN, timezone.now(), None
     row.put_tag()
     row.save(update_fields=["state", "opened_at", "held_key", "tag"])
     Witness.objects.filter(pk=row.witness_id).update(risk_raised_at=row.opened_at)
     trace(Kind.IDENTITY_OPENED, by.staff_code, row, how=how, fields=fields, witness=row.witness.code)
+    if is_break_glass:
+        trace(Kind.IDENTITY_BREAK_GLASS_OPENED, by.staff_code, row, how=how)

@@ -99,6 +99,7 @@ from cases.errors.testimony import (
 )
 from cases.errors.unsealing import (
     AnswerRefused,
+    BreakGlassStands,
     DecidedMeanwhile,
     FalseHalf,
     ForgedRequest,
@@ -107,6 +108,7 @@ from cases.errors.unsealing import (
     NoCustodians,
     NotACustodian,
     NotAgreedYet,
+    NotAnOutsideBody,
     NothingAsked,
     NothingSealed,
     NotOpened,
@@ -140,6 +142,7 @@ __all__ = [
     "AttestationMissing",
     "AuthorAsks",
     "AuthorMayNotReview",
+    "BreakGlassStands",
     "CapacityNotConfirmed",
     "CaseClosed",
     "CaseIncomplete",
@@ -192,6 +195,7 @@ __all__ = [
     "NotACustodian",
     "NotAgreedYet",
     "NotAllowed",
+    "NotAnOutsideBody",
     "NotAskedBefore",
     "NotAtThisTable",
     "NotForAuthors",

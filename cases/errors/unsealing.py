@@ -53,6 +53,19 @@ class NotACustodian(NotOpened):
     message = _("You are not in the directory of identity custodians, so what you say here does not count.")
 
 
+class NotAnOutsideBody(NotOpened):
+    message = _(
+        "This is not the answer of an outside body that holds a half of the break-glass key. Nothing was "
+        "counted."
+    )
+
+
+class BreakGlassStands(NotOpened):
+    message = _(
+        "The two outside bodies have agreed to this. A custodian cannot stop it. Nothing was changed."
+    )
+
+
 class AnswerRefused(NotOpened):
     """A paper that is none, is edited, or is about something else."""
 

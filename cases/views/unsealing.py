@@ -24,6 +24,7 @@ from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, posted, status_of
 from cases.vocabulary import SHOWN_FOR, UNFINISHED_ACCESS, AccessState, IdentityField, Permission
 from vault.custodian import words
+from vault.custodian.directory import Directory, Member
 
 
 @require_safe
@@ -88,14 +89,14 @@ def identity_change(request: CaseRequest, case: Case, access: UUID) -> HttpRespo
 @case_view(Permission.WITNESS_READ)
 def identity_detail(request: CaseRequest, case: Case, access: UUID) -> HttpResponse:
     """One request: what is asked, how far it has come, and what comes next."""
-    return render(request, "cases/identity_detail.html", _told(request, case, _found(request, case, access)))
+    return render(request, "cases/identity_detail.html", told(request, case, found(request, case, access)))
 
 
 @require_safe
 @case_view(Permission.IDENTITY_GUARD)
 def identity_paper(request: CaseRequest, case: Case, access: UUID) -> HttpResponse:
     """The file that a custodian takes to their own tool."""
-    row = _found(request, case, access)
+    row = found(request, case, access)
     paper = ask_paper(by=request.user, request=row)
     return file_of(paper, f"request-{row.witness.code}.json")
 
@@ -105,7 +106,7 @@ def identity_paper(request: CaseRequest, case: Case, access: UUID) -> HttpRespon
 @fresh
 def identity_answer(request: CaseRequest, case: Case, access: UUID) -> HttpResponse:
     """Hand in what a custodian has signed."""
-    row = _found(request, case, access)
+    row = found(request, case, access)
     form = AnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
@@ -113,7 +114,7 @@ def identity_answer(request: CaseRequest, case: Case, access: UUID) -> HttpRespo
             messages.success(request, _("Your answer was counted."))
             return redirect("identity-detail", case=case.pk, access=row.pk)
     context = {
-        **_told(request, case, row),
+        **told(request, case, row),
         "form": form,
         "question": _("Hand in your answer"),
         "consequences": [
@@ -151,7 +152,7 @@ def identity_open(request: CaseRequest, case: Case, access: UUID) -> HttpRespons
             away = reverse("identity-detail", args=[case.pk, row.pk])
             response.headers["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={away}"
             return response
-    context = {**_told(request, case, row), "form": form}
+    context = {**told(request, case, row), "form": form}
     return render(request, "cases/identity_open.html", context, status=status_of(form))
 
 
@@ -179,10 +180,10 @@ def _asked(request: CaseRequest, made: Asked) -> HttpResponse:
 
 
 def _sees_all(request: CaseRequest) -> bool:
-    return bool({Permission.IDENTITY_GUARD, Permission.LOG_READ} & request.powers)
+    return bool({Permission.IDENTITY_CARRY, Permission.IDENTITY_GUARD, Permission.LOG_READ} & request.powers)
 
 
-def _found(request: CaseRequest, case: Case, access: UUID) -> IdentityRequest:
+def found(request: CaseRequest, case: Case, access: UUID) -> IdentityRequest:
     """A request that the reader made, decides on, or oversees; to everybody else it does not exist."""
     rows = IdentityRequest.objects.select_related("witness", "created_by", "case")
     row = find(rows, request, case, access)
@@ -193,13 +194,14 @@ def _found(request: CaseRequest, case: Case, access: UUID) -> IdentityRequest:
 
 def _own(request: CaseRequest, case: Case, access: UUID) -> IdentityRequest:
     """The reader's own request: nobody else is shown the page."""
-    row = _found(request, case, access)
+    row = found(request, case, access)
     if row.created_by_id != request.user.pk:
         raise NotYourRequest(subject=f"identity-request:{row.pk}", scope=case.pk)
     return row
 
 
-def _told(request: CaseRequest, case: Case, row: IdentityRequest) -> dict[str, object]:
+def told(request: CaseRequest, case: Case, row: IdentityRequest) -> dict[str, object]:
+    """What the pages of one request say."""
     paper, now = paper_of(row, request.user), timezone.now()
     said = IdentityDecision.objects.filter(request=row, digest=paper.digest).select_related("created_by")
     directory = directory_in_force()
@@ -224,6 +226,7 @@ def _told(request: CaseRequest, case: Case, row: IdentityRequest) -> dict[str, o
         and Permission.IDENTITY_GUARD in request.powers
         and directory is not None
         and member_of(request.user, directory) is not None,
+        "bodies": _bodies(request, directory) if is_open and not is_mine else [],
         "may_change": is_mine and is_open and row.state != AccessState.DENIED,
         "may_open": is_mine
         and is_open
@@ -233,6 +236,13 @@ def _told(request: CaseRequest, case: Case, row: IdentityRequest) -> dict[str, o
         "may_close": is_mine and (is_open or row.state == AccessState.OPEN),
         "waits": row.opens_at is not None and now < row.opens_at,
     }
+
+
+def _bodies(request: CaseRequest, directory: Directory | None) -> list[Member]:
+    """The outside bodies, for whoever may carry the request to them."""
+    if directory is None or Permission.IDENTITY_CARRY not in request.powers:
+        return []
+    return sorted(directory.outside_bodies, key=lambda one: one.code)
 
 
 def file_of(content: bytes, name: str) -> HttpResponse:

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     FINDING_READ = "finding:read"
     FINDING_WRITE = "finding:write"
     HOLD_MANAGE = "hold:manage"
+    IDENTITY_CARRY = "identity:carry"
     IDENTITY_GUARD = "identity:guard"
     IDENTITY_REQUEST = "identity:request"
     IDENTITY_SESSION = "identity:session"
@@ -153,6 +154,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
         {
             Permission.CASE_READ,
             Permission.CONSENT_WITHDRAW,
+            Permission.IDENTITY_CARRY,
             Permission.IDENTITY_GUARD,
             Permission.IDENTITY_SESSION,
             Permission.ERASURE_ASK,
@@ -168,6 +170,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
         Permission.EXPORT_REDACT,
         Permission.EXPORT_REQUEST,
         Permission.IDENTITY_SESSION,
+        Permission.IDENTITY_CARRY,
     },
     MemberRole.EVIDENCE_CUSTODIAN: frozenset(
         {

@@ -8,9 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from accounts import custodians
 from accounts.actions.directories import hand_in_directory
@@ -21,10 +23,12 @@ from accounts.models import CustodianDirectory, User
 from accounts.vocabulary import Role
 from audit.models import Event
 from audit.vocabulary import Kind
-from tests.custodians import Board, board, founded, hand_in, id_of, signed
+from tests.custodians import Board, board, body, entry, founded, hand_in, id_of, signed
 from tests.personas import make_person, signed_in
 from vault.custodian.directory import Directory, Kept, Member, Signed
 from vault.custodian.keys import PrivateKeys
+from vault.keys import recovery
+from vault.keys.root import new_root_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -110,9 +114,10 @@ def _without_role(made: Board) -> Signed:
     return made.next(*made.people, person)
 
 
-def _two_here(made: Board) -> Signed:
+def _one_here(made: Board) -> Signed:
     paper = made.next(*made.people)
-    members = tuple(replace(one, kept=Kept.SERVER) for one in paper.directory.members)
+    first, *others = paper.directory.members
+    members = (replace(first, kept=Kept.SERVER), *others)
     return signed(replace(paper.directory, members=members), made.people, made.keys)
 
 
@@ -129,7 +134,7 @@ LIES: list[tuple[str, Lie]] = [
     ("not that of a member", _stranger),
     ("CUS-99 is not an identity custodian here", _nobody_here),
     ("is not an identity custodian here", _without_role),
-    ("At most one", _two_here),
+    ("No custodian's key", _one_here),
     ("not that of a member", _changed_key),
 ]
 
@@ -221,6 +226,31 @@ def test_a_number_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
                 with pytest.raises(DirectoryDoubted), entering(ours.people[0], "test"):
                     directory_in_force()
         seen.unlink()
+
+
+def test_who_keeps_a_share_of_the_root_key_holds_no_break_glass_key(
+    ours: Board, settings: Settings, tmp_path: Path
+) -> None:
+    """Whichever came first; with both and a stolen backup they would open everything without an alarm."""
+    settings.ROOT_RECOVERY_FILE = tmp_path / "root.recovery"
+    bodies = [body(code, ours.keys) for code in ("A law clinic", "An archive")]
+    members = (*(entry(one, ours.keys) for one in ours.people), *bodies)
+    paper = signed(Directory(2, ours.directory.digest, members), ours.people[:2], ours.keys)
+    for names, is_taken in ((("A notary", " a LAW  clinic"), False), (("A notary", "A bank"), True)):
+        made, _ = recovery.make(new_root_keys(), [recovery.keeper(name) for name in names])
+        settings.ROOT_RECOVERY_FILE.write_bytes(made.written())
+        assert b"notary" not in made.written()
+        if is_taken:
+            assert hand_in(paper, ours.people[0]).in_force
+            continue
+        with pytest.raises(DirectoryNotTaken) as refused:
+            hand_in(paper, ours.people[0])
+        assert "A law clinic keeps a share" in refused.value.reason
+    before = settings.ROOT_RECOVERY_FILE.read_bytes()
+    named = ["--body", "A notary", "--body", "a law clinic", "--body", "A bank"]
+    with pytest.raises(CommandError, match="half of the break-glass key"):
+        call_command("root_shares", "make", str(tmp_path), *named)
+    assert settings.ROOT_RECOVERY_FILE.read_bytes() == before
 
 
 def test_the_page_shows_words_and_keeps_what_was_typed(ours: Board) -> None:

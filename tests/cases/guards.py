@@ -13,7 +13,7 @@ from tests import custodians, factories
 from tests.cases.worlds import World
 from tests.custodians import Keys, id_of
 from tests.personas import make_person
-from vault.custodian.directory import Directory
+from vault.custodian.directory import Directory, Member
 from vault.custodian.keys import PrivateKeys
 
 
@@ -25,9 +25,10 @@ class Guards:
     keys: Keys
     directory: Directory
 
-    def succeed(self, people: Sequence[User], keys: Keys) -> None:
+    def succeed(self, people: Sequence[User], keys: Keys, bodies: Sequence[Member] = ()) -> None:
         """Put another directory in force, signed by two of these three."""
-        self.directory = custodians.succeed(self.directory, self.keys, people, {**self.keys, **keys})
+        held = {**self.keys, **keys}
+        self.directory = custodians.succeed(self.directory, self.keys, people, held, bodies)
 
 
 def found(world: World) -> Guards:

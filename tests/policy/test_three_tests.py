@@ -27,16 +27,24 @@ TABLES = {
 # Actions that stand in no table, and why: steps of others, which are there, or what has tests of its own.
 BESIDE = {
     "accounts": {
+        "answer_drill": "test_drills.py",
+        "drill_paper": "reads",
         "enter_directory": "hand_in_directory without a page",
         "end_all_sessions": "a step of closing an account and of a reset",
         "end_other_sessions": "one's own; test_actions.py beside the table",
+        "hand_in_repair": "test_repairing.py in tests/cases",
+        "help_paper": "reads",
         "make_link": "a step of inviting and of a reset",
         "new_person": "a step of inviting",
+        "repair_paper": "reads",
+        "read_alarm": "changes no row of the room; test_drills.py",
     },
     "cases": {
         "accounts_that_name": "reads",
         "add_to_identity": "test_identities.py",
         "ask_paper": "reads",
+        "body_paper": "changes no row of the room; test_break_glass.py",
+        "bring_answer": "test_break_glass.py",
         "decide_request": "test_unsealing.py",
         "drop_draft": "a draft is no event; test_drafts.py",
         "end_unguarded": "a step of change_witness_who_is_a_minor",

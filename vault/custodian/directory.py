@@ -3,8 +3,8 @@
 Promise: `follow` returns a directory only if the founders of the first signed it and each later one is signed
 by two members of the one before, with its number one higher and its digest inside. Everything else is refused
 with its reason: a lower or skipped number, one signer twice, a stranger's signature, a person or a key that
-stands there twice, a weak key, a second key kept on the server. Whoever can write the database can therefore
-add nobody. Called by the server's actions, by its start and by the tool.
+stands there twice, a weak key, a key kept on the server. Whoever can write the database can therefore add
+nobody. Called by the server's actions, by its start and by the tool.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ class Role(StrEnum):
 
 
 class Kept(StrEnum):
-    """Where a private key is kept."""
+    """Where a private key is kept. On the server lie the keys of a demonstration, and no others."""
 
     OFF_SERVER = "off-server"
     SERVER = "server"
@@ -142,8 +142,8 @@ class Directory:
         on_server = [one for one in self.members if one.kept == Kept.SERVER]
         if any(one.role == Role.OUTSIDE_BODY for one in on_server):
             raise DirectoryRefused("An outside body keeps its key outside.")
-        if len(on_server) > 1 and not demonstration:
-            raise DirectoryRefused("At most one custodian's key may lie on the server.")
+        if on_server and not demonstration:
+            raise DirectoryRefused("No custodian's key may lie on the server.")
 
     def write(self, signatures: Iterable["Signature"] = ()) -> bytes:
         """Return the paper: the document with its signatures."""

@@ -45,6 +45,11 @@ def stands_vetoed(decisions: Sequence[Decision]) -> bool:
     return any(len(lifters - {by}) < LIFTERS for by in vetoed)
 
 
+def is_break_glass(two: Sequence[Decision], directory: Directory) -> bool:
+    """Say whether it was the outside bodies who agreed."""
+    return all(directory.member(one.by).role == Role.OUTSIDE_BODY for one in two)
+
+
 def agreed(
     request: Request, decisions: Iterable[Decision], directory: Directory, now: float
 ) -> tuple[Decision, Decision]:

@@ -1,8 +1,7 @@
 """A custodian's private keys in a file, sealed under a passphrase.
 
 Promise: the file opens under its passphrase alone; whose it is stands outside in clear and is bound inside,
-so that an edited name is refused. Called by the tool, and by the server for the one member whose key it may
-keep.
+so that an edited name is refused. Called by the tool, and by the demonstration that makes its custodians.
 """
 
 import json

@@ -143,7 +143,7 @@ class PublicKeys:
 
 @dataclass(frozen=True, slots=True)
 class PrivateKeys:
-    """A custodian's private keys. Never on the server, but for one member's at most."""
+    """A custodian's private keys. Never on the server, but in a demonstration."""
 
     box: BoxSecret
     _signing: bytes = field(repr=False)

@@ -32,6 +32,7 @@ _MOST_FIELDS: Final = 40
 _REQUEST: Final = b"casemgr request 1"
 _RETURNED: Final = b"casemgr returned half 1"
 SIGNED_AS: Final = "decision"
+DRILLS: Final = "DRILL"  # in the place of a case's code, for what was invented; no case has such a code
 
 
 class Kind(StrEnum):
@@ -83,6 +84,8 @@ class Request:
             raise PaperRefused("The request names nobody, or somebody twice.")
         if len({(one.case_id, one.case_code) for one in self.subjects}) != 1:
             raise PaperRefused("A request is about one case.")
+        if (self.kind == Kind.DRILL) != (first.case_code == DRILLS):
+            raise PaperRefused("A drill opens what was invented for it, and nothing else does.")
         if self.is_of_one_witness and len({one.witness_id for one in self.subjects}) != 1:
             raise PaperRefused("Such a request is about one witness; there is no bulk.")
         if self.is_of_one_witness and not self.fields:

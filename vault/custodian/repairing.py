@@ -39,7 +39,7 @@ from vault.custodian.pairs import (
     open_half,
     xor,
 )
-from vault.custodian.repairpapers import Completed, Help, Repair, Sent, Source
+from vault.custodian.repairpapers import Completed, Help, Repair, Sent, Source, helps_digest
 from vault.envelope import encode
 from vault.errors import NotVerified
 
@@ -112,7 +112,7 @@ def complete(repair: Repair, helps: tuple[Help, Help], directory: Directory, me:
             hidden = _open(blinded[binding], me, _blinded(repair, binding))
             mine = OpenedHalf(binding.other, xor(hidden, clear))
             halves.append(encrypt_half(me.keys.public.box, mine))
-    return Completed.sign(repair, me, tuple(halves))
+    return Completed.sign(repair, me, helps, tuple(halves))
 
 
 def check_helps(repair: Repair, helps: tuple[Help, Help], directory: Directory) -> None:
@@ -139,6 +139,8 @@ def new_halves(
     check(repair, directory)
     check_helps(repair, helps, directory)
     completed.check(repair, directory.member(repair.newcomer))
+    if completed.helps != helps_digest(helps):
+        raise PaperRefused("The newcomer joined other helps than these: join them anew.")
     first, _ = _wanted(repair)
     _same("second halves", (one.binding for one in completed.halves), {one.other for one in first})
     return tuple(one for part in (*helps, completed) for one in part.halves)

@@ -24,6 +24,7 @@ LIMIT: Final = 64 * 1024 * 1024
 MOST_SOURCES: Final = 200  # more of them are another file
 _MOST_PARTNERS: Final = 16
 _REPAIR: Final = b"casemgr repair 1"
+_HELPS: Final = b"casemgr helps of a repair 1"
 _KINDS: Final = ("casemgr repair", "casemgr help", "casemgr completed repair")
 
 
@@ -190,17 +191,20 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The newcomer's part: the second halves, encrypted to the newcomer's own key."""
+    """The newcomer's part: the second halves, encrypted to the newcomer's own key, made from exactly these
+    helps: a help that a helper did anew has other random values, and would make pairs that open nothing.
+    """
 
     repair: bytes
     by: UUID
+    helps: bytes
     halves: tuple[Half, ...]
     subjects: tuple[Subject, ...]
     signature: bytes = field(default=b"")
 
     @staticmethod
-    def sign(repair: Repair, me: KeyFile, halves: tuple[Half, ...]) -> "Completed":
-        part = Completed(repair.digest, me.id, halves, tuple(repair.subjects))
+    def sign(repair: Repair, me: KeyFile, helps: Iterable[Help], halves: tuple[Half, ...]) -> "Completed":
+        part = Completed(repair.digest, me.id, helps_digest(helps), halves, tuple(repair.subjects))
         return replace(part, signature=me.keys.sign(_KINDS[2], canonical.encode(part.facts())))
 
     def check(self, repair: Repair, member: Member) -> None:
@@ -214,6 +218,7 @@ class Completed:
         return {
             "repair": written(self.repair),
             "by": str(self.by),
+            "helps": written(self.helps),
             "halves": [kept_facts(one, self.subjects) for one in self.halves],
         }
 
@@ -227,10 +232,21 @@ class Completed:
         reader, signature = _read(raw, _KINDS[2])
         halves = reader.list("halves", most=MOST_SOURCES * _MOST_PARTNERS)
         part = Completed(
-            reader.raw("repair", 32), reader.id("by"), read_halves(halves, subjects), subjects, signature
+            reader.raw("repair", 32),
+            reader.id("by"),
+            reader.raw("helps", 32),
+            read_halves(halves, subjects),
+            subjects,
+            signature,
         )
         reader.end()
         return part
+
+
+def helps_digest(helps: Iterable[Help]) -> bytes:
+    """Return what the newcomer signs of the helps that they joined."""
+    parts = [hashlib.sha256(one.write()).digest() for one in sorted(helps, key=lambda one: one.by)]
+    return hashlib.sha256(encode(_HELPS, *parts)).digest()
 
 
 def subject_facts(subject: Subject) -> dict[str, Value]:

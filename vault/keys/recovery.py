@@ -7,13 +7,16 @@ at each rotation, without asking for the papers.
 
 Promise: one paper, two papers of one body, papers of two sets, and a false half are each refused by name;
 what is recovered is what was encrypted, or nothing. The file is no secret; with it and two papers the root
-key is none either. Called by `manage.py root_shares`, and by the rotation of the root key.
+key is none either. Who keeps the papers stands in it as keyed digests alone: nobody who holds a half of the
+break-glass key may keep one, and a thief is told no name. Called by `manage.py root_shares`, by the rotation
+of the root key, and where a directory of custodians is taken over.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -30,6 +33,7 @@ from vault.custodian.pairs import xor
 from vault.envelope import encode
 from vault.errors import NotVerified, RecoveryRefused
 from vault.keys.root import RootKeys
+from vault.macs import Domain, mac
 
 BODIES: Final = (1, 2, 3)
 _LENGTH: Final = 32
@@ -71,6 +75,7 @@ class Recovery:
     digests: dict[str, str]
     roots: tuple[str, ...]  # ids of the keys inside, to see whether it is up to date
     sealed: bytes
+    keepers: tuple[str, ...]  # digests of the names of who keeps the papers
 
     def renewed(self, keys: RootKeys) -> "Recovery":
         """Return it with other root keys inside."""
@@ -81,6 +86,7 @@ class Recovery:
             self.digests,
             tuple(str(one.id) for one in (keys.primary, *keys.older)),
             self.public.encrypt(content, _info(self.set_id)),
+            self.keepers,
         )
 
     def holds(self, keys: RootKeys) -> bool:
@@ -120,13 +126,17 @@ class Recovery:
             "public": self.public.raw.hex(),
             "halves": self.digests,
             "roots": list(self.roots),
+            "keepers": list(self.keepers),
             "sealed": self.sealed.hex(),
         }
         return json.dumps(facts).encode()
 
 
-def make(keys: RootKeys) -> tuple[Recovery, list[Share]]:
-    """Draw a new secret; return the file and the three papers. Papers made before fit it no more."""
+def make(keys: RootKeys, keepers: Sequence[str] = ()) -> tuple[Recovery, list[Share]]:
+    """Draw a new secret; return the file and the three papers. Papers made before fit it no more.
+
+    `keepers` are the digests of who will keep them, by `keeper`.
+    """
     secret, set_id = token_bytes(_LENGTH), token_hex(4)
     held: dict[int, list[Half]] = {body: [] for body in BODIES}
     for first, second in combinations(BODIES, 2):
@@ -139,7 +149,7 @@ def make(keys: RootKeys) -> tuple[Recovery, list[Share]]:
         for share in shares
         for half in share.halves
     }
-    empty = Recovery(set_id, _box(secret).public, digests, (), b"")
+    empty = Recovery(set_id, _box(secret).public, digests, (), b"", tuple(keepers))
     return empty.renewed(keys), shares
 
 
@@ -155,11 +165,30 @@ def read(path: Path) -> Recovery:
             {str(name): str(digest) for name, digest in facts["halves"].items()},
             tuple(map(str, facts["roots"])),
             bytes.fromhex(facts["sealed"]),
+            tuple(map(str, facts.get("keepers", ()))),  # older files name nobody
         )
     except OSError:
         raise RecoveryRefused(f"There is no file of recovery at {path}.") from None
     except (ValueError, KeyError, TypeError, AttributeError, KeyRefused):
         raise RecoveryRefused("The file of recovery is not one that this program wrote.") from None
+
+
+def same_name(name: str) -> str:
+    """A name as it is compared: however it is spaced, cased or composed."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def keeper(name: str) -> str:
+    """The digest by which somebody is known to keep a paper; without the root key it tells no name."""
+    return mac(Domain.KEEPERS, same_name(name).encode()).hex()
+
+
+def keepers_among(path: Path, names: Iterable[str]) -> list[str]:
+    """Return which of these names keep a paper, by the file at `path`; none where there is no such file."""
+    if not path.exists():
+        return []
+    kept = set(read(path).keepers)
+    return [name for name in names if keeper(name) in kept]
 
 
 def renew(path: Path, keys: RootKeys) -> None:

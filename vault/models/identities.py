@@ -21,7 +21,6 @@ class SealedIdentity(models.Model):
         "wrapped_key": identity("the identity's key under the server's share and the custodians' secret"),
         "share_id": plain("names the server's share in the keystore"),
         "directory_number": plain("which custodians"),
-        "created_by": plain("who is answerable; a staff code"),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -33,7 +32,6 @@ class SealedIdentity(models.Model):
     share_id = models.UUIDField()
     directory_number = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.CharField(max_length=40)
 
     class Meta:
         db_table = "sealed_identity"

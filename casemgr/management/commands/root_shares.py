@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.custodians import directory_in_force
 from vault import diskfile
 from vault.errors import RecoveryRefused, VaultError
 from vault.keys import held, recovery, sheets
@@ -44,11 +45,12 @@ class Command(BaseCommand):
             raise CommandError(str(refused) or type(refused).__name__) from None
 
     def _make(self, path: Path, folder: Path, names: list[str]) -> None:
-        named = {" ".join(name.split()).casefold() for name in names}
+        named = {recovery.same_name(name) for name in names}
         if len(names) != len(recovery.BODIES) or len(named) != len(names) or "" in named:
             raise RecoveryRefused("Name three different bodies: --body A --body B --body C.")
         check_root_key()
-        made, shares = recovery.make(held.reread())
+        _hold_no_half(named)
+        made, shares = recovery.make(held.reread(), [recovery.keeper(name) for name in names])
         day = timezone.localdate().isoformat()
         written = [folder / f"share-{share.body}.txt" for share in shares]
         if any(one.exists() for one in written):
@@ -85,6 +87,15 @@ class Command(BaseCommand):
             self.stdout.write("The root key is back. The database was not asked: it is not in reach.")
             return
         self.stdout.write("The root key is back, and it is the one of this database.")
+
+
+def _hold_no_half(named: set[str]) -> None:
+    """Refuse who holds a half of the break-glass key: with both and a backup they open all without alarm."""
+    with transaction.atomic():
+        directory = directory_in_force()
+    for body in directory.outside_bodies if directory else ():
+        if recovery.same_name(body.code) in named:
+            raise RecoveryRefused(f"{body.code} holds a half of the break-glass key: name another body.")
 
 
 def _shares(given: list[Path]) -> list[recovery.Share]:

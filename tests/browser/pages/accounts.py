@@ -5,7 +5,14 @@ from accounts.vocabulary import TrainingKind
 from tests import factories
 from tests.browser.visits import send_empty, visit
 from tests.personas import ANONYMOUS
-from tests.policy.matrix.accounts import a_person, a_training, directories
+from tests.policy.matrix.accounts import (
+    a_drill,
+    a_person,
+    a_repair,
+    a_training,
+    an_alarm,
+    directories,
+)
 from tests.policy.rows import World
 
 
@@ -21,6 +28,12 @@ def a_trained_person(world: World) -> User:
 VISITS = [
     visit("custodian-list", "custodian", given=(directories,)),
     visit("custodian-list", "custodian", called="custodian-list-empty"),
+    visit("drill-list", "custodian", given=(a_drill, an_alarm)),
+    visit("drill-list", "custodian", called="drill-list-empty"),
+    visit("drill-answer", "custodian", {"drill": a_drill}),
+    visit("drill-answer", "custodian", {"drill": a_drill}, called="drill-answer-empty", act=send_empty),
+    visit("repair-list", "custodian", given=(a_repair,)),
+    visit("repair-list", "custodian", called="repair-list-empty"),
     visit("account_login", ANONYMOUS),
     visit("account_login", ANONYMOUS, called="account_login-empty", act=send_empty),
     visit("account-detail", "lead"),

@@ -27,6 +27,8 @@ VISITS = [
     visit("identity-detail", "custodian", ASKED, called="identity-decide"),
     visit("identity-answer", "custodian", ASKED, called="identity-answer-empty", act=send_empty),
     visit("identity-change", "investigator", ASKED),
+    visit("identity-detail", "disclosure_officer", ASKED, called="identity-break-glass"),
+    visit("identity-body-answer", "disclosure_officer", ASKED, called="identity-body-answer", act=send_empty),
     visit("identity-open", "investigator", ASKED),
     visit("identity-ask", "lead", {**IN, "witness": a_witness}),
     visit("identity-ask", "lead", {**IN, "witness": a_witness}, called="identity-ask-empty", act=send_empty),

@@ -1,12 +1,20 @@
 """Who may reach the people and account pages."""
 
 from accounts.actions import resets
-from accounts.models import CredentialReset, CustodianDirectory, Training, User
+from accounts.door import entering
+from accounts.models import CredentialReset, CustodianDirectory, Drill, Repair, Training, User
+from accounts.tasks import sweep_drills
 from accounts.vocabulary import Role, TrainingKind
-from tests import factories
-from tests.custodians import board, hand_in, signed
+from audit.actions import record
+from audit.models import Event
+from audit.vocabulary import Kind
+from cases.tasks import sweep_repairs_now
+from tests import custodians, factories
+from tests.custodians import Keys, board, hand_in, id_of, signed
 from tests.personas import make_person
 from tests.policy.rows import World, everybody, only, row, unknown
+from vault.custodian.directory import Directory
+from vault.custodian.keys import PrivateKeys
 
 
 def a_person(_world: World) -> User:
@@ -29,7 +37,38 @@ def directories(world: World) -> CustodianDirectory:
     return hand_in(signed(made.directory, made.people[:2], made.keys), made.people[0])
 
 
+def guarded(world: World) -> tuple[list[User], Keys, Directory]:
+    """The custodian and another one, whose directory is in force."""
+    people = [world.people["custodian"], make_person(Role.IDENTITY_CUSTODIAN)]
+    keys = {id_of(one): PrivateKeys.new() for one in people}
+    return people, keys, custodians.found(people, keys)
+
+
+def a_drill(world: World) -> Drill:
+    """What the sweep asks of these two."""
+    assert world.get(guarded)
+    sweep_drills()
+    return Drill.objects.get()
+
+
+def a_repair(world: World) -> Repair:
+    """What the sweep asks for once somebody has joined them."""
+    people, keys, directory = world.get(guarded)
+    assert world.get(a_drill)
+    newcomer = make_person(Role.IDENTITY_CUSTODIAN)
+    custodians.succeed(directory, keys, [*people, newcomer], {**keys, id_of(newcomer): PrivateKeys.new()})
+    sweep_repairs_now()
+    return Repair.objects.get()
+
+
+def an_alarm(world: World) -> Event:
+    with entering(world.people["auditor"], "test"):
+        return record(Kind.DRILL_TOUCHED, by="INV-99")
+
+
 ONE = {"person": a_person}
+DRILL = {"drill": a_drill}
+REPAIR = {"repair": a_repair}
 SYSADMIN = only("sysadmin")
 SYSADMIN_ACTS = only("sysadmin", status=302)
 # Personas of the tests have neither password nor factor: what manages those is refused to them.
@@ -52,6 +91,16 @@ ROWS = [
     row("custodian-list", GET=only("custodian")),
     row("directory-hand-in", POST=only("custodian", status=400)),
     row("directory-paper", {"paper": directories}, GET=only("custodian")),
+    row("drill-list", GET=only("custodian")),
+    row("drill-file", DRILL, GET=only("custodian")),
+    row("drill-answer", DRILL, GET=only("custodian"), POST=only("custodian", status=400)),
+    row("repair-list", GET=only("custodian")),
+    row("repair-file", REPAIR, GET=only("custodian")),
+    row("help-file", {**REPAIR, "place": 1}, GET=only("custodian", status=409)),
+    row("repair-hand-in", REPAIR, POST=only("custodian", status=400)),
+    row(
+        "alarm-read", {"alarm": an_alarm}, POST=only("custodian", "lead", "supervisor", "auditor", status=302)
+    ),
     row("people-list", GET=SYSADMIN),
     row("person-invite", GET=SYSADMIN, POST=SYSADMIN),
     row("person-detail", ONE, GET=SYSADMIN),

@@ -1,5 +1,8 @@
 """Who may ask for a name, decide on it and see how it stands; to other cases none of it exists."""
 
+from uuid import UUID
+
+from accounts.custodians import directory_in_force
 from accounts.door import entering
 from accounts.vocabulary import Role
 from cases.actions.identities import seal_identity
@@ -19,10 +22,11 @@ from tests.policy.matrix.cases import (
     form,
     members,
 )
-from tests.policy.rows import World, row
+from tests.policy.rows import World, row, unknown
 from vault.custodian.keys import BoxSecret, PrivateKeys
 
 ASKERS = ("lead", "investigator", "supervisor")
+CARRIERS = ("custodian", "disclosure_officer")
 FACTS = AccessFacts(IdentityPurpose.SAFE_CONTACT, (IdentityField.PHONES,), "To agree on a place")
 
 
@@ -33,7 +37,8 @@ def a_directory(world: World) -> Case:
         person = make_person(Role.IDENTITY_CUSTODIAN)
         factories.join(case, world.people["lead"], person, MemberRole.IDENTITY_CUSTODIAN)
         people.append(person)
-    custodians.found(people, {custodians.id_of(one): PrivateKeys.new() for one in people})
+    keys = {custodians.id_of(one): PrivateKeys.new() for one in people}
+    custodians.found(people, keys, [custodians.body(f"BODY-0{number}", keys) for number in (1, 2)])
     return case
 
 
@@ -56,12 +61,20 @@ def a_foreign_request(world: World) -> IdentityRequest:
     return _asked(world.get(a_foreign_witness))
 
 
+def a_body(world: World) -> UUID:
+    """One of the two outside bodies, by its id in the directory."""
+    assert world.get(a_request)
+    directory = directory_in_force()
+    assert directory is not None
+    return directory.outside_bodies[0].id
+
+
 ASKED = {**ONE, "access": a_request}
 ELSEWHERE = {**ONE, "access": a_foreign_request}
 SEEN = {
     **members(200, "lead", "investigator", "supervisor", "custodian"),
     "interpreter": 404,
-    "disclosure_officer": 404,
+    "disclosure_officer": 200,
 }
 HIDDEN = members(404, *READERS)
 
@@ -78,6 +91,11 @@ ROWS = [
     row("identity-paper", ELSEWHERE, query="?foreign", GET=members(404, "custodian")),
     form("identity-answer", ASKED, members(200, "custodian"), members(422, "custodian")),
     form("identity-answer", ELSEWHERE, members(404, "custodian"), members(404, "custodian")),
+    row("identity-body-paper", {**ASKED, "body": a_body}, GET=members(200, *CARRIERS)),
+    row("identity-body-paper", {**ASKED, "body": unknown}, query="?none", GET=members(409, *CARRIERS)),
+    row("identity-body-paper", {**ELSEWHERE, "body": a_body}, query="?foreign", GET=members(404, *CARRIERS)),
+    form("identity-body-answer", ASKED, members(200, *CARRIERS), members(422, *CARRIERS)),
+    form("identity-body-answer", ELSEWHERE, members(404, *CARRIERS), members(404, *CARRIERS)),
     form("identity-open", ASKED, members(200, "investigator"), members(422, "investigator")),
     form("identity-open", ELSEWHERE, members(404, *ASKERS), members(404, *ASKERS)),
     row("identity-close", ASKED, POST=members(302, "investigator")),

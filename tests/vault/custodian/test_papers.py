@@ -28,7 +28,7 @@ from vault.custodian.errors import CustodianError, DirectoryRefused, HalfRefused
 from vault.custodian.judging import agreed, check_decision
 from vault.custodian.keys import BoxSecret
 from vault.custodian.pairs import Subject, new_secret
-from vault.custodian.papers import Ask, Decision, Kind, Request, Returned, Verdict, approve, decide
+from vault.custodian.papers import DRILLS, Ask, Decision, Kind, Request, Returned, Verdict, approve, decide
 from vault.errors import NotVerified
 
 DIRECTORY = first("CUS-01", "CUS-02", "CUS-03", "BODY-1", "BODY-2")
@@ -226,9 +226,14 @@ def test_a_session_is_over_one_case_and_an_unsealing_over_one_witness() -> None:
     versions = (ABOUT, replace(ABOUT, version=2))
     request_for(DIRECTORY, versions, KEY).check()
     request_for(DIRECTORY, [ABOUT, other], KEY, kind=Kind.SESSION, fields=()).check()
-    for kind in (Kind.UNSEAL, Kind.DRILL):
+    drilled = [replace(one, case_code=DRILLS) for one in (ABOUT, other)]
+    request_for(DIRECTORY, drilled[:1], KEY, kind=Kind.DRILL).check()
+    for kind, named in ((Kind.UNSEAL, [ABOUT, other]), (Kind.DRILL, drilled)):
         with pytest.raises(PaperRefused, match="no bulk"):
-            request_for(DIRECTORY, [ABOUT, other], KEY, kind=kind).check()
+            request_for(DIRECTORY, named, KEY, kind=kind).check()
+    for kind, named in ((Kind.DRILL, [ABOUT]), (Kind.UNSEAL, drilled[:1]), (Kind.SESSION, drilled)):
+        with pytest.raises(PaperRefused, match="invented"):
+            request_for(DIRECTORY, named, KEY, kind=kind).check()
     refused: list[tuple[list[Subject], dict[str, Any]]] = [
         ([ABOUT, elsewhere], {"kind": Kind.SESSION}),
         ([], {}),

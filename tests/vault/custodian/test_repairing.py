@@ -214,7 +214,7 @@ def test_the_files_of_a_repair_belong_together() -> None:
         complete(repair, (one, other), TWO, me(person("CUS-03")))
     with pytest.raises(PaperRefused, match="newcomer alone"):
         new_halves(repair, (one, other), replace(completed, by=one.by), TWO)
-    fewer = Completed.sign(repair, me(NEW), completed.halves[1:])
+    fewer = Completed.sign(repair, me(NEW), (one, other), completed.halves[1:])
     with pytest.raises(PaperRefused, match="second halves"):
         new_halves(repair, (one, other), fewer, TWO)
     short = Help.sign(repair, me(helpers[0]), one.halves[1:], one.blinded, one.given)
@@ -224,6 +224,18 @@ def test_the_files_of_a_repair_belong_together() -> None:
     emptied = Help.sign(repair, me(helpers[0]), (), (), ())
     with pytest.raises(PaperRefused, match="in the place of the other"):
         new_halves(repair, (emptied, usurped), completed, TWO)
+
+
+def test_a_help_done_anew_is_joined_anew() -> None:
+    """Its random values are others: with the old ones the newcomer's halves would open nothing."""
+    repair = repair_for()
+    one, other = (assist(repair, TWO, me(helper)) for helper in people("CUS-01", "CUS-02"))
+    completed = complete(repair, (one, other), TWO, me(NEW))
+    again = assist(repair, TWO, me(person("CUS-01")))
+    assert new_halves(repair, (one, other), completed, TWO)
+    assert new_halves(repair, (other, one), completed, TWO)
+    with pytest.raises(PaperRefused, match="join them anew"):
+        new_halves(repair, (again, other), completed, TWO)
 
 
 def test_a_helpers_false_half_is_named() -> None:

@@ -1,0 +1,142 @@
+"""Which drills are owed, and how each pair of custodians stands.
+
+Promise: a pair owes a drill unless it passed one that was written in the last four weeks, with the keys that
+both hold now; a row that does not carry our tag counts for nothing. Called by the sweep and by the
+custodians' page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.custodians import chain, directory_in_force
+from accounts.errors import ForgedDrill
+from accounts.models import Drill, DrillAnswer, DrillIdentity
+from accounts.vocabulary import DRILL_EVERY, DrillState
+from vault.custodian.directory import Directory, held_since
+from vault.custodian.pairs import Pair, pairs_of
+from vault.errors import VaultError
+from vault.models import IdentityHalf
+from vault.stepping import Guarded, stepping_into
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one pair stands: the last drill they passed, the last that ended, and the one that waits."""
+
+    codes: tuple[str, str]
+    ids: tuple[UUID, UUID]
+    passed: Drill | None
+    ended: Drill | None
+    waiting: Drill | None
+    answered: tuple[str, ...]
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Who has not answered the drill that waits."""
+        return tuple(code for code in self.codes if code not in self.answered) if self.waiting else ()
+
+    @property
+    def is_late(self) -> bool:
+        """The last drill ended unanswered, and none was passed since."""
+        return self.ended is not None and self.ended.state == DrillState.LATE
+
+
+def subject_of(drill: Drill) -> str:
+    """How the log names a drill."""
+    return f"drill:{drill.pk}"
+
+
+def believe(row: Drill | DrillAnswer) -> None:
+    """Raise `ForgedDrill` unless the row carries our tag."""
+    try:
+        row.verify_tag()
+    except VaultError:
+        raise ForgedDrill(subject=subject_of(row if isinstance(row, Drill) else row.drill)) from None
+
+
+def owing(directory: Directory) -> list[Pair]:
+    """The pairs of custodians without a drill that waits and without one that they passed lately."""
+    return [one for one in _pairs(directory) if not _waiting(one) and not _passed_lately(one)]
+
+
+def standings(directory: Directory) -> list[Standing]:
+    """Every pair of custodians, for their page."""
+    codes = {one.id: one.code for one in directory.custodians}
+    return [_standing(pair, codes) for pair in _pairs(directory)]
+
+
+def usable(pair: Pair) -> list[UUID]:
+    """The invented identities to which both hold a half under their present keys."""
+    since = _since_of(pair)
+    made = list(DrillIdentity.objects.values_list("pk", flat=True))
+    found: list[set[UUID]] = []
+    with stepping_into(Guarded.IDENTITY):
+        for holder, partner in ((pair.first, pair.second), (pair.second, pair.first)):
+            rows = IdentityHalf.objects.filter(
+                identity__in=made, custodian=holder, partner=partner, directory_number__gte=since
+            )
+            found.append(set(rows.values_list("identity_id", flat=True)))
+    return sorted(found[0] & found[1])
+
+
+def has_its_own(pair: Pair) -> bool:
+    """Tell whether an identity was invented for this pair, under the keys that both hold now."""
+    rows = DrillIdentity.objects.filter(first=pair.first, second=pair.second)
+    return rows.filter(directory_number__gte=_since_of(pair)).exists()
+
+
+def _pairs(directory: Directory) -> list[Pair]:
+    return list(pairs_of(one.id for one in directory.custodians))
+
+
+def _since_of(pair: Pair) -> int:
+    since = held_since([signed.directory for signed in chain()])
+    return max(since[pair.first], since[pair.second])
+
+
+def _of(pair: Pair, *states: DrillState) -> list[Drill]:
+    rows = Drill.objects.filter(first=pair.first, second=pair.second, state__in=states)
+    found = list(rows.order_by("-created_at", "-id")[:1])
+    for one in found:
+        believe(one)
+    return found
+
+
+def _waiting(pair: Pair) -> Drill | None:
+    return next((one for one in _of(pair, DrillState.ASKED)), None)
+
+
+def _passed_lately(pair: Pair) -> bool:
+    for drill in _of(pair, DrillState.PASSED):
+        is_of_these_keys = drill.directory_number >= _since_of(pair)
+        return is_of_these_keys and drill.created_at > timezone.now() - DRILL_EVERY
+    return False
+
+
+def _standing(pair: Pair, codes: dict[UUID, str]) -> Standing:
+    waiting = _waiting(pair)
+    answered = DrillAnswer.objects.filter(drill=waiting).values_list("member", flat=True) if waiting else ()
+    last: Sequence[Drill] = _of(pair, DrillState.PASSED, DrillState.FAILED, DrillState.LATE)
+    passed = _of(pair, DrillState.PASSED)
+    return Standing(
+        codes=(codes[pair.first], codes[pair.second]),
+        ids=(pair.first, pair.second),
+        passed=passed[0] if passed else None,
+        ended=last[0] if last else None,
+        waiting=waiting,
+        answered=tuple(codes[one] for one in answered if one in codes),
+    )
+
+
+def waiting_for_member(member: UUID) -> list[Drill]:
+    """The drills that wait for one custodian's answer."""
+    directory = directory_in_force()
+    if directory is None:
+        return []
+    answered = DrillAnswer.objects.filter(member=member).values("drill")
+    rows = Drill.objects.filter(state=DrillState.ASKED, expires_at__gt=timezone.now())
+    mine = rows.filter(first=member) | rows.filter(second=member)
+    return list(mine.exclude(pk__in=answered).order_by("created_at", "id"))
