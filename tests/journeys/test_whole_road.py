@@ -1,4 +1,4 @@
-"""From a person's account to a sealed export, in a browser, on the product as `make run` starts it."""
+"""From a person's account to a sealed export, and back: in a browser, on what `make run` starts."""
 
 import hashlib
 import secrets
@@ -13,6 +13,7 @@ from casemgr.demo.drawings import floor_clip
 from casemgr.embedded.frontend import node
 from tests.exports.worlds import unzip
 from tests.journeys.product import Product, Walk
+from tests.journeys.withdrawing import a_witness_withdraws
 
 pytestmark = pytest.mark.browser
 NAME = "Zulaykhatest"
@@ -38,6 +39,10 @@ def test_from_an_account_to_a_sealed_export(walk: Walk, product: Product, tmp_pa
     flip_a_byte(sealed)
     integrity_task_finds_it(walk)
     log_verifies(product)
+
+
+def test_a_witness_withdraws(walk: Walk, product: Product) -> None:
+    a_witness_withdraws(walk, product)
 
 
 def open_case(walk: Walk, code: str, room: str) -> None:
