@@ -178,3 +178,12 @@ class ForgedRepair(RepairRefused):
     """A repair without our tag: somebody wrote it into the database."""
 
     message = _("This repair was changed outside this system, so nothing was added. This was recorded.")
+
+
+class LockedMeanwhile(Refusal):
+    """The case was locked while the page was being made; of a case this room knows nothing more."""
+
+    kind = Kind.ACCESS_REFUSED
+    status = 423
+    template = "locked.html"
+    message = _("This case was locked in this moment. What was saved is kept; nothing more was changed.")

@@ -22,6 +22,7 @@ from vault.handling import Handling, plain
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+RESTS = "case_locked"
 
 
 class OwedWork(models.Model):
@@ -93,15 +94,30 @@ class OwedWork(models.Model):
         self.state, self.attempts, self.reason = OwedState.OWED, self.attempts - 1, reason
         self.save(update_fields=["state", "attempts", "reason"])
 
+    def rest(self) -> None:
+        """The case is locked: the work waits, and no sweep wakes it, until somebody reopens a case."""
+        self.put_off(RESTS)
+
     @classmethod
     def stale(cls, *, after: timedelta = timedelta(minutes=15)) -> QuerySet[Self]:
         """The rows that a sweep wakes again: never started, or started and never finished."""
-        return cls._default_manager.filter(cls._due(after)).order_by("created_at")
+        return cls._default_manager.filter(cls._due(after)).exclude(reason=RESTS).order_by("created_at")
+
+    @classmethod
+    def resting(cls) -> QuerySet[Self]:
+        """The rows that wait for a case to be reopened."""
+        return cls._default_manager.filter(reason=RESTS)
 
     @classmethod
     def _due(cls, after: timedelta) -> Q:
         left = Q(state=OwedState.RUNNING, started_at__lt=timezone.now() - after)
         return Q(state=OwedState.OWED) | left
+
+
+def rouse_rested() -> None:
+    """Let the sweeps wake what rests: a case was reopened. What is of another locked case rests again."""
+    for kind in OwedWork.__subclasses__():
+        kind.resting().update(reason="")
 
 
 def wake(task: str, pk: UUID | str) -> None:

@@ -24,11 +24,11 @@ from accounts.actions.enrolment import keep_changed_credentials
 from accounts.actions.sessions import note_refused_factor
 from accounts.adapters import proved_recently
 from accounts.door import entering
-from accounts.errors import NoCredentials, RoleRequired
+from accounts.errors import LockedMeanwhile, NoCredentials, RoleRequired
 from accounts.models import User
 from accounts.vocabulary import Role
 from audit.refusals import Refusal
-from vault.errors import RootKeyUnreachable, VaultError
+from vault.errors import KeyLocked, RootKeyUnreachable, VaultError
 
 View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=View)
@@ -177,6 +177,8 @@ def answer(
         response = render(request, "503.html", status=503)
         response["Retry-After"] = "60"
         return response
+    except KeyLocked:
+        return refused(request, LockedMeanwhile())
     except VaultError:
         return render(request, "accounts/unopened.html", status=500)
 
@@ -196,4 +198,5 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return JsonResponse({"message": str(refusal.message)}, status=refusal.status)
     if refusal.status == 404:
         return page_not_found(request, Http404())
-    return render(request, "accounts/refused.html", {"message": refusal.message}, status=refusal.status)
+    context = {"message": refusal.message, "refusal": refusal}
+    return render(request, refusal.template, context, status=refusal.status)

@@ -1,7 +1,8 @@
 """What the system declines to do, as exceptions with names.
 
 Promise: a refusal carries the event it deserves and the words the person reads. Whoever raises one need do no
-more: the door rolls back, writes the event in a transaction of its own and shows `message` with `status`.
+more: the door rolls back, writes the event in a transaction of its own and shows `message` with `status`, on
+the page that `template` names.
 """
 
 from typing import ClassVar
@@ -18,6 +19,7 @@ class Refusal(Exception):
 
     kind: ClassVar[Kind] = Kind.ACCESS_REFUSED
     status: ClassVar[int] = 403
+    template: ClassVar[str] = "accounts/refused.html"
     message: ClassVar[Promise | str] = _("This is not possible here. Nothing was changed.")
 
     def __init__(self, *, subject: str = "", scope: UUID | None = None, **facts: str | int) -> None:

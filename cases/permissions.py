@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.models import User
-from cases.errors import CaseClosed, ForgedMembership, NotAllowed, NotVisible
-from cases.models import Case, Membership
+from cases.errors import CaseClosed, CaseLocked, ForgedMembership, NotAllowed, NotVisible
+from cases.models import Case, CaseRow, Membership
 from cases.models.sets import granted_codes, has_grant, in_force
-from cases.vocabulary import ROLE_PERMISSIONS, MemberRole, Permission
+from cases.vocabulary import ROLE_PERMISSIONS, WHILE_LOCKED, MemberRole, Permission
 from vault.errors import VaultError
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "open_for_work",
     "powers",
     "powers_of",
+    "refuse_locked",
     "role_powers",
     "verified_cases",
 ]
@@ -36,7 +37,7 @@ def role_powers(membership: Membership) -> frozenset[Permission]:
 
 
 def check(user: User, permission: Permission, case: Case | UUID) -> Membership:
-    """Return the membership that allows this now, or raise `NotVisible` or `NotAllowed`."""
+    """Return the membership that allows this now, or raise `NotVisible`, `CaseLocked` or `NotAllowed`."""
     case_id = case.pk if isinstance(case, Case) else case
     subject = f"case:{case_id}"
     membership = (
@@ -48,6 +49,9 @@ def check(user: User, permission: Permission, case: Case | UUID) -> Membership:
     if membership is None:
         raise NotVisible(subject=subject, scope=case_id, permission=permission.value)
     _believe(membership)
+    if membership.case.locked_at is not None and permission not in WHILE_LOCKED:
+        asks = Permission.CASE_LOCK in role_powers(membership)
+        raise CaseLocked(subject=subject, scope=case_id, permission=permission.value, asks=int(asks))
     if not membership.holds or permission not in role_powers(membership):
         raise NotAllowed(subject=subject, scope=case_id, permission=permission.value)
     return membership
@@ -57,7 +61,7 @@ def can(user: User, permission: Permission, case: Case | UUID) -> bool:
     """Tell whether `check` would pass."""
     try:
         check(user, permission, case)
-    except (NotVisible, NotAllowed, ForgedMembership):
+    except (NotVisible, NotAllowed, CaseLocked, ForgedMembership):
         return False
     return True
 
@@ -66,7 +70,7 @@ def powers(user: User, case: Case | UUID) -> frozenset[Permission]:
     """All that the person may do in the case now."""
     case_id = case.pk if isinstance(case, Case) else case
     found = Membership.objects.filter(in_force(), case=case_id, user=user.pk)
-    membership = found.annotate(codes=granted_codes()).first()
+    membership = found.annotate(codes=granted_codes()).select_related("case").first()
     if membership is None:
         return frozenset()
     _believe(membership)
@@ -76,7 +80,8 @@ def powers(user: User, case: Case | UUID) -> frozenset[Permission]:
 def powers_of(membership: Membership) -> frozenset[Permission]:
     """All that a membership allows that `check` returned in this transaction."""
     codes: list[str] = vars(membership)["codes"]  # read with it
-    return frozenset(power for power in role_powers(membership) if power.value in codes)
+    held = role_powers(membership) if membership.case.locked_at is None else WHILE_LOCKED
+    return frozenset(power for power in held & role_powers(membership) if power.value in codes)
 
 
 def verified_cases(user: User, cases: Iterable[Case]) -> list[Case]:
@@ -93,6 +98,12 @@ def open_for_work(case: Case) -> None:
     """Raise `CaseClosed` when the case is kept and no longer written."""
     if not case.is_written:
         raise CaseClosed(subject=f"case:{case.pk}", scope=case.pk)
+
+
+def refuse_locked(row: CaseRow | None) -> None:
+    """Raise `CaseLocked` where a list left out a row because its case is locked: whoever works it waits."""
+    if row is not None and Case.objects.filter(pk=row.case_id, locked_at__isnull=False).exists():
+        raise CaseLocked(subject=f"case:{row.case_id}", scope=row.case_id)
 
 
 def members_with(permission: Permission, case: Case) -> list[User]:

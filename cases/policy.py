@@ -17,7 +17,7 @@ from accounts.door import reader_code
 from accounts.models import User
 from accounts.policy import StaffRequest, answer
 from cases.errors import NotVisible
-from cases.models import Case, Membership
+from cases.models import Case, LegalHold, Membership
 from cases.permissions import check, powers_of
 from cases.vocabulary import Permission
 from vault.opening import open_row
@@ -31,6 +31,7 @@ class CaseRequest(StaffRequest):
 
     case: Case
     case_title: str
+    case_is_held: bool
     membership: Membership
     powers: frozenset[Permission]
 
@@ -55,6 +56,7 @@ def case_view(permission: Permission, *, waits: bool = False) -> Callable[[V], V
                 request.case = request.membership.case
                 request.powers = powers_of(request.membership)
                 request.case_title = cast("str", SimpleLazyObject(lambda: title_of(request)))
+                request.case_is_held = cast("bool", SimpleLazyObject(lambda: is_held(request.case)))
                 return HttpResponse() if waits else act()
 
             return answer(request, request.user, ask, after=act if waits else None)
@@ -64,6 +66,11 @@ def case_view(permission: Permission, *, waits: bool = False) -> Callable[[V], V
         return cast("V", guarded)
 
     return wear
+
+
+def is_held(case: Case) -> bool:
+    """Tell whether an authority keeps the case or anything in it, asked once a page, when it is printed."""
+    return LegalHold.over(case.pk, whole=False).exists()
 
 
 def title_of(request: CaseRequest) -> str:

@@ -6,9 +6,9 @@ from uuid import UUID
 from celery import shared_task
 
 from accounts.actions import repairs
-from accounts.door import Machine, entering
+from accounts.door import Machine, entering, reader_code
 from accounts.owed import wake
-from cases.actions import rekeying
+from cases.actions import locking, rekeying
 from cases.actions.members import sweep_memberships
 from cases.actions.rekeying import owed_rekeys
 from cases.actions.repairing import ask_for_repair
@@ -17,7 +17,8 @@ from cases.actions.sessions import lapse_sessions
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
 from cases.actions.unsealing import lapse_requests
 from cases.actions.watches import sweep_watches
-from vault.errors import RotationRunning
+from vault.errors import KeyLocked, RotationRunning
+from vault.keys.shredding import turn_past
 
 
 @shared_task(name="cases.sweep_memberships")
@@ -27,9 +28,11 @@ def sweep_memberships_now(_about: str = "") -> None:
     """
     with entering(Machine.SWEEP, "membership-sweep"):
         sweep_memberships()
-        owed = owed_rekeys()
+        owed, turns = owed_rekeys(), locking.owed_turns()
     for case in owed:
         wake(rekeying.TASK, case)
+    for lock in turns:
+        wake(locking.TASK, lock)
 
 
 @shared_task(name=rekeying.TASK)
@@ -38,8 +41,21 @@ def rekey_now(case: str) -> None:
     with entering(Machine.SWEEP, "rekey"):
         owed = owed_rekeys(UUID(case))
     for one in owed:
-        with suppress(RotationRunning):
+        with suppress(RotationRunning, KeyLocked):  # locked meanwhile: the half of it that is left waits
             rekeying.rekey(one)
+
+
+@shared_task(name=locking.TASK)
+def turn_locked_now(lock: str) -> None:
+    """Turn the epoch until no older copy of a locked case's key opens; killed anywhere, it is owed still."""
+    with entering(Machine.SWEEP, "case-lock"):
+        epochs = locking.epochs_to_turn(UUID(lock))
+    if not epochs:
+        return
+    with suppress(RotationRunning):
+        turn_past(epochs, by=reader_code(Machine.SWEEP))
+        with entering(Machine.SWEEP, "case-lock"):
+            locking.note_lock_turned(UUID(lock))
 
 
 @shared_task(name="cases.sweep_drafts")

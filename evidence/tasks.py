@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from accounts.door import Machine, entering
 from accounts.models import User
-from accounts.owed import MOST_ATTEMPTS, wake
+from accounts.owed import MOST_ATTEMPTS, RESTS, wake
 from audit.refusals import Refusal
+from cases.errors import CaseLocked
 from evidence.actions import burning, files, ingest, integrity, planning, redaction, uploads, viewing
 from evidence.actions.inside import look_inside
 from evidence.checking import STORE_GONE, walk
@@ -23,7 +24,7 @@ from evidence.decoding.chamber import Report, examine
 from evidence.models import IngestJob, IntegrityRun, RedactionJob
 from evidence.scanning import CLEAN, SILENT, ScannerSilent, TooLargeToScan, answers, scan
 from evidence.vocabulary import DRAWN, BurnFault, FileFlag, RunKind
-from vault.errors import Damaged, StoreGone, VaultError
+from vault.errors import Damaged, KeyLocked, StoreGone, VaultError
 from vault.files import FileSealer, sweep_orphans
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ REDACTING = "evidence-redaction"
 # Making a copy of a clip may take long; until then nobody else takes it up.
 BURNING = timedelta(seconds=workshop.BURNING.wall_seconds + 300)
 ORPHAN_AGE = timedelta(days=1)
+LOCKED = (CaseLocked, KeyLocked)  # the work waits; nothing of it is lost, and nothing is to blame
 
 
 @shared_task(name=files.TASK)
@@ -49,6 +51,8 @@ def ingest_file(pk: str) -> None:
     except StoreGone:
         job.put_off("store_out_of_reach")
         logger.warning("file not checked: the store is not there")
+    except LOCKED:
+        job.rest()
     except (Refusal, VaultError) as refused:
         job.fail(type(refused).__name__, final=True)
         logger.warning("file not checked: %s", type(refused).__name__)
@@ -133,6 +137,8 @@ def burn_redaction(pk: str) -> None:
     except StoreGone:
         job.put_off("store_out_of_reach")
         logger.warning("copy not made: the store is not there")
+    except LOCKED:
+        job.rest()
     except (Refusal, VaultError) as refused:
         job.fail(type(refused).__name__, final=True)
         logger.warning("copy not made: %s", type(refused).__name__)
@@ -206,6 +212,9 @@ def _is_allowed(run: IntegrityRun) -> bool:
     try:
         with entering(run.by, "evidence-integrity"):
             integrity.allow_run(run)
+    except LOCKED:
+        IntegrityRun.objects.filter(pk=run.pk).update(reason=RESTS)
+        return False
     except (Refusal, VaultError) as refused:
         with entering(Machine.INTEGRITY, "integrity"):
             integrity.stop_run(run, type(refused).__name__)
@@ -257,7 +266,7 @@ def sweep() -> None:
     deep = IntegrityRun.objects.filter(
         kind=RunKind.DEEP, state__in=planning.UNFINISHED, created_at__lt=before
     )
-    for run in deep.filter(chunks__finished_at__isnull=True).distinct()[:MOST_WOKEN]:
+    for run in deep.exclude(reason=RESTS).filter(chunks__finished_at__isnull=True).distinct()[:MOST_WOKEN]:
         wake(planning.DEEP_TASK, run.pk)
     for owed in RedactionJob.stale(after=BURNING).filter(created_at__lt=before)[:MOST_WOKEN]:
         wake(redaction.TASK, owed.pk)

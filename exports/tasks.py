@@ -7,6 +7,7 @@ from celery import shared_task
 from accounts.door import Machine, entering, reader_code
 from accounts.owed import wake
 from audit.refusals import Refusal
+from cases.errors import CaseLocked
 from exports.actions.building import TASK, build_export
 from exports.actions.delivery import verify_export
 from exports.actions.purging import purge_derived
@@ -14,7 +15,7 @@ from exports.actions.shredding import TASK as SHRED
 from exports.actions.shredding import check_erasable, destroy_keys, note_turned
 from exports.models import BuildJob, Destruction, ErasureJob, Export
 from exports.vocabulary import DestructionState, ExportState
-from vault.errors import RotationRunning, VaultError
+from vault.errors import KeyLocked, RotationRunning, VaultError
 from vault.keys.shredding import turn_past
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ def build(pk: str) -> None:
             if export is not None and export.state == ExportState.BUILT:
                 verify_export(by=person, export=export)
             job.finish()
+    except (CaseLocked, KeyLocked):
+        job.rest()
     except (Refusal, VaultError) as refused:
         job.fail(type(refused).__name__, final=True)
         logger.warning("export not built: %s", type(refused).__name__)
@@ -74,6 +77,8 @@ def shred(pk: str) -> None:
         _turn(job)
     except RotationRunning:
         job.put_off("rotation_running")
+    except (CaseLocked, KeyLocked):
+        job.rest()
     except (Refusal, VaultError) as refused:
         job.fail(type(refused).__name__, final=isinstance(refused, Refusal))
         logger.warning("erasure not carried out: %s", type(refused).__name__)

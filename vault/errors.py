@@ -21,6 +21,10 @@ class UnknownKey(VaultError):
     """A value names a key that this vault does not hold, or that does not belong to its scope."""
 
 
+class KeyLocked(UnknownKey):
+    """The case is locked: two custodians hold what its key needs, and the server has no copy."""
+
+
 class DestroyedKey(VaultError):
     """A value names a key that was destroyed; whoever brings the key back from a backup is refused too."""
 

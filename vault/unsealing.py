@@ -80,19 +80,21 @@ def items_of(
     ]
 
 
-def keep_one_time(secret: BoxSecret, request: UUID, typed: str) -> bytes:
+def keep_one_time(
+    secret: BoxSecret, request: UUID, typed: str, table: str = "cases_identityrequest"
+) -> bytes:
     """Seal a one-time key under six words; nothing else on the server opens it."""
-    facts = Passphrase(words.typed(typed), WORDS_COST).seal(_place(request), secret.raw)
+    facts = Passphrase(words.typed(typed), WORDS_COST).seal(_place(request, table), secret.raw)
     return json.dumps(facts).encode()
 
 
-def one_time_with(kept: bytes, request: UUID, typed: str) -> BoxSecret:
+def one_time_with(kept: bytes, request: UUID, typed: str, table: str = "cases_identityrequest") -> BoxSecret:
     """Open it again. Raises `PassphraseRefused` for other words."""
     try:
         facts = json.loads(bytes(kept))
     except ValueError:
         raise NotVerified from None
-    return BoxSecret(Passphrase(words.typed(typed), WORDS_COST).unseal(_place(request), facts))
+    return BoxSecret(Passphrase(words.typed(typed), WORDS_COST).unseal(_place(request, table), facts))
 
 
 def _no_drill(scopes: Iterable[UUID]) -> None:
@@ -100,5 +102,5 @@ def _no_drill(scopes: Iterable[UUID]) -> None:
         raise DrillTouched
 
 
-def _place(request: UUID) -> Place:
-    return Place(Use.ONE_TIME_KEY, "cases_identityrequest", "held_key", request)
+def _place(request: UUID, table: str) -> Place:
+    return Place(Use.ONE_TIME_KEY, table, "held_key", request)

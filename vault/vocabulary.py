@@ -5,6 +5,7 @@ it.
 from enum import StrEnum
 from typing import Final
 
+MACHINE: Final = "machine:vault"  # who acts where no person does
 SHORTEST_PASSPHRASE: Final = 16  # bytes of a new one; four random words have more
 
 
@@ -58,6 +59,9 @@ class Use(StrEnum):
     """What an envelope holds: bound in its context, so that one kind never opens as another."""
 
     CANARY = "canary"
+    CASE_LOCK = "case-lock"
+    CASE_LOCK_KEY = "case-lock-key"
+    CASE_LOCK_KEY_OUTER = "case-lock-key-outer"
     CELL = "cell"
     CUSTODIAN_KEY = "custodian-key"
     EPOCH_KEY = "epoch-key"
@@ -69,6 +73,7 @@ class Use(StrEnum):
     ONE_TIME_KEY = "one-time-key"
     ROOT_FILE = "root-file"
     SCOPE_KEY = "scope-key"
+    SCOPE_KEY_INNER = "scope-key-inner"
     SMALL_SECRET = "small-secret"  # noqa: S105 - the name of a use
     UNIT_KEY = "unit-key"
     UNIT_KEY_OUTER = "unit-key-outer"

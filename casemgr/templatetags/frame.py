@@ -30,7 +30,7 @@ COVERS = {"always": _("Always covered"), "marked": _("Covered where marked as gr
 
 # The rail in the order of the work: address, word, and how the names of its pages begin.
 _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
-    ("case-detail", _("Overview"), ("case-",)),
+    ("case-detail", _("Overview"), ("case-", "lock-")),
     (
         "witness-list",
         _("Witnesses"),
@@ -136,6 +136,8 @@ def _standing(name: str) -> str:
 @register.simple_tag(takes_context=True)
 def rail(context: Context, case_id: object) -> list[Stop]:
     """Return the stops of a case's rail that some room serves."""
+    if getattr(context.get("case"), "locked_at", None) is not None:
+        return []  # nothing of a locked case opens
     here = _standing(_name(context))
     stops = []
     for name, word, _starts in _RAIL:

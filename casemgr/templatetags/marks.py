@@ -39,7 +39,9 @@ _MEANINGS = {
         " sealed intact passed signed built ready corroborated available matched"
         " compared clear"
     ),
-    "danger": "block failed refused rejected frozen damaged missing revoked mismatch flagged refuted overdue",
+    "danger": (
+        "block failed refused rejected frozen damaged locked missing revoked mismatch flagged refuted overdue"
+    ),
     "ended": "withdrawn superseded closed archived deceased cancelled ended destroyed unknown none",
 }
 _ONE_LINE = 28

@@ -61,6 +61,7 @@ def case_detail(request: CaseRequest, case: Case) -> HttpResponse:
         "waiting": waiting_for(request.user, case=case),
         "steps": [step for step in CaseStatus if step in STEPS[CaseStatus(case.status)]],
         "may_edit": Permission.CASE_EDIT in request.powers,
+        "may_lock": Permission.CASE_LOCK in request.powers,
         "may_withdraw": Permission.CONSENT_WITHDRAW in request.powers,
         "may_decide": Permission.TESTIMONY_REVIEW in request.powers,
     }

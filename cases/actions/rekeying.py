@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.door import Machine, reader_code
-from cases.models import Membership
+from cases.models import Case, Membership
 from vault.keys.rotation import Count, rotate_scope
 from vault.models import ScopeKey
 from vault.scopes import Scope
@@ -21,12 +21,16 @@ TASK = "cases.rekey"
 
 
 def owed_rekeys(case: UUID | None = None) -> list[UUID]:
-    """Return the cases that somebody left since their key was made, or whose rotation was interrupted."""
+    """Return the cases that somebody left since their key was made, or whose rotation was interrupted.
+
+    One that is locked waits: it is owed again when it is reopened.
+    """
     keys = ScopeKey.objects.filter(kind=ScopeKind.CASE, state=KeyState.PRIMARY)
     interrupted = ScopeKey.objects.filter(
         kind=ScopeKind.CASE, scope_id=OuterRef("scope_id"), state=KeyState.ENABLED
     )
-    found = keys.filter(Exists(_left()) | Exists(interrupted))
+    locked = Case.objects.filter(pk=OuterRef("scope_id"), locked_at__isnull=False)
+    found = keys.filter(Exists(_left()) | Exists(interrupted)).exclude(Exists(locked))
     if case is not None:
         found = found.filter(scope_id=case)
     return list(found.order_by("created_at").values_list("scope_id", flat=True))

@@ -12,7 +12,7 @@ from accounts.door import Machine, reader_code
 from accounts.models import CustodianDirectory
 from audit.actions import record
 from audit.vocabulary import Kind
-from cases.models import Witness
+from cases.models import Case, Witness
 from vault import revoking
 from vault.custodian.directory import Directory, held_since
 from vault.custodian.pairs import Subject
@@ -37,6 +37,8 @@ def follow_the_directory(identity: UUID) -> None:
         return
     entered = CustodianDirectory.objects.get(number=directory.number, in_force=True).created_at
     row = identity_of(identity)
+    if Case.objects.filter(pk=row.scope_id, locked_at__isnull=False).exists():
+        return  # its shares open again with the case; until then this is owed
     dropped = revoking.drop_halves(identity, _since(), (one.id for one in directory.custodians))
     about = bound_to(row)
     by = reader_code(Machine.SWEEP)

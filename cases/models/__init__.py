@@ -7,6 +7,7 @@ from cases.models.draft import Draft
 from cases.models.events import Act, Actor, Incident, IncidentLink, Involvement, Location, Record, Revision
 from cases.models.hold import LegalHold
 from cases.models.interview import Interview
+from cases.models.lock import CaseLock, LockWord
 from cases.models.membership import CaseGrant, Membership
 from cases.models.risk import PriorAccount, RepetitionReason, RiskAssessment
 from cases.models.session import IdentitySession, SessionDecision, SessionItem, SessionReport
@@ -25,6 +26,7 @@ __all__ = [
     "Case",
     "CaseCounter",
     "CaseGrant",
+    "CaseLock",
     "CaseRow",
     "Consent",
     "ConsentEvent",
@@ -43,6 +45,7 @@ __all__ = [
     "Involvement",
     "LegalHold",
     "Location",
+    "LockWord",
     "Membership",
     "NameWatch",
     "PriorAccount",

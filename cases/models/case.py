@@ -38,6 +38,7 @@ class Case(SealedRow):
         "armed_conflict": plain("decides which law applies"),
         "status": plain("decides which steps are open"),
         "retention_rule": plain("decides when the case is destroyed"),
+        "locked_at": plain("two custodians hold its key since then"),
         "revision": plain("two people who edit at once are noticed"),
         "created_by": plain("who is answerable"),
     }
@@ -55,6 +56,7 @@ class Case(SealedRow):
     retention_rule = models.CharField(
         max_length=20, choices=RetentionRule.choices, default=RetentionRule.THIRTY_YEARS
     )
+    locked_at = models.DateTimeField(null=True, editable=False)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet, Te
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import User
-from cases.vocabulary import Permission, Sensitivity
+from cases.vocabulary import WHILE_LOCKED, Permission, Sensitivity
 
 M = TypeVar("M", bound=Model)
 
@@ -39,8 +39,9 @@ _CODES = """ARRAY(
 _WHICH = " AND g.permission_id = %s"
 _HOLDS = (
     f"EXISTS (SELECT FROM cases_membership m WHERE m.case_id = {{case}} AND m.user_id = %s"
-    f" AND {_STANDS.format(m='m')} AND {_GRANTED.format(m='m', which=_WHICH)})"
+    f" AND {_STANDS.format(m='m')} AND {_GRANTED.format(m='m', which=_WHICH)}{{unlocked}})"
 )
+_UNLOCKED = " AND NOT EXISTS (SELECT FROM cases_case k WHERE k.id = m.case_id AND k.locked_at IS NOT NULL)"
 
 
 class _Claim(Expression):
@@ -81,11 +82,15 @@ def granted_codes() -> Expression:
 
 
 class Holds(_Claim):
-    """The one question: does a person hold a permission in the case that an outer column names, now?"""
+    """The one question: does a person hold a permission in the case that an outer column names, now?
+
+    In a case that is locked nobody does, but for what asks for its reopening.
+    """
 
     def __init__(self, user: User, permission: Permission, case: str) -> None:
         super().__init__(_HOLDS, user.pk, stored_permission(permission).pk)
         self._case: Expression | F = F(case)
+        self._unlocked = "" if permission in WHILE_LOCKED else _UNLOCKED
 
     def get_source_expressions(self) -> list[Any]:
         return [self._case]
@@ -95,7 +100,7 @@ class Holds(_Claim):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002 - as above
         case, values = compiler.compile(cast("Expression", self._case))
-        return self._text.format(case=case), [*values, *self._values]
+        return self._text.format(case=case, unlocked=self._unlocked), [*values, *self._values]
 
 
 class CaseSet(QuerySet[M]):

@@ -2,6 +2,7 @@
 
 from cases.vocabulary.access import (
     ROLE_PERMISSIONS,
+    WHILE_LOCKED,
     MemberRole,
     Permission,
     Sensitivity,
@@ -134,6 +135,7 @@ __all__ = [
     "SESSION_LIFE",
     "SHOWN_FOR",
     "UNFINISHED_ACCESS",
+    "WHILE_LOCKED",
     "AccessState",
     "ActType",
     "ActorKind",

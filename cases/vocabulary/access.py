@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     CASE_READ = "case:read"
     CASE_EDIT = "case:edit"
+    CASE_LOCK = "case:lock"
     CONSENT_RECORD = "consent:record"
     CONSENT_WITHDRAW = "consent:withdraw"
     ERASURE_ASK = "erasure:ask"
@@ -86,12 +87,15 @@ _INTAKE = frozenset(
         Permission.WITNESS_REGISTER,
     }
 )
+# What a locked case still allows: to see that it is, and to have it reopened.
+WHILE_LOCKED = frozenset({Permission.CASE_LOCK})
 # Withdrawal is for any member who meets witnesses or their words: it must never wait for the right person.
 ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
     MemberRole.LEAD: _READ
     | _INTAKE
     | {
         Permission.CASE_EDIT,
+        Permission.CASE_LOCK,
         Permission.ERASURE_CONFIRM,
         Permission.EXPORT_READ,
         Permission.FINDING_WRITE,
@@ -129,6 +133,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
     MemberRole.SUPERVISOR: _READ
     | {
         Permission.CASE_EDIT,
+        Permission.CASE_LOCK,
         Permission.CONSENT_WITHDRAW,
         Permission.ERASURE_CONFIRM,
         Permission.EVIDENCE_VERIFY,
@@ -152,6 +157,7 @@ ROLE_PERMISSIONS: dict[MemberRole, frozenset[Permission]] = {
     # A custodian writes no text and administers nothing in the cases they guard.
     MemberRole.IDENTITY_CUSTODIAN: frozenset(
         {
+            Permission.CASE_LOCK,
             Permission.CASE_READ,
             Permission.CONSENT_WITHDRAW,
             Permission.IDENTITY_CARRY,

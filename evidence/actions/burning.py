@@ -15,6 +15,7 @@ from accounts.owed import wake
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import NotVisible
+from cases.permissions import refuse_locked
 from cases.vocabulary import Permission
 from evidence.actions import files
 from evidence.actions.custody import append_custody, subject
@@ -151,6 +152,7 @@ def note_outcome(*, by: User, redaction: UUID, fault: str) -> RedactionSet:
 
 def is_done(*, by: User, redaction: UUID) -> bool:
     """Tell whether the set has come to the end of what the machine does for it."""
+    refuse_locked(RedactionSet.objects.filter(pk=redaction).first())
     rows = RedactionSet.objects.visible_to(by).filter(pk=redaction)
     return rows.exclude(state__in=(RedactionState.OWED, RedactionState.MADE)).exists()
 
@@ -159,6 +161,7 @@ def _locked(by: User, redaction: UUID) -> tuple[RedactionSet, EvidenceItem]:
     """The set and its exhibit, locked, the exhibit first as everywhere."""
     found = RedactionSet.objects.visible_to(by).select_related("file__item").filter(pk=redaction).first()
     if found is None:
+        refuse_locked(RedactionSet.objects.filter(pk=redaction).first())
         raise NotVisible(subject=f"redaction:{redaction}")
     item = usable(found.file.item, by, Permission.EXPORT_REDACT)
     rows = RedactionSet.objects.select_related("file", "output__stored").select_for_update(of=("self",))

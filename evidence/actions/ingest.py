@@ -16,7 +16,7 @@ from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.errors import NotVisible
-from cases.permissions import can, check
+from cases.permissions import can, check, refuse_locked
 from cases.vocabulary import Permission
 from evidence.actions.custody import append_custody, subject
 from evidence.actions.files import index_of, scope_of
@@ -160,6 +160,7 @@ def _mine(by: User, file: UUID) -> FileObject:
         return row
     row = rows.visible_to(by).first()
     if row is None:
+        refuse_locked(rows.first())
         raise NotVisible(subject=f"file:{file}")
     is_copy = row.copy_kind == CopyKind.REDACTED  # whoever draws what is taken out receives nothing else
     check(by, Permission.EXPORT_REDACT if is_copy else Permission.EVIDENCE_ADD, row.case_id)

@@ -5,7 +5,7 @@ and the log holds each row as it was written.
 import pytest
 
 from cases.errors import NotAllowed, NotVisible
-from tests.cases import asking, comparing, consequences, intakes, scenarios
+from tests.cases import asking, comparing, consequences, intakes, locked, scenarios
 from tests.cases.test_leaves import differing
 from tests.cases.worlds import World
 from tests.scenarios import Scenario, owes
@@ -16,6 +16,7 @@ SCENARIOS = [
     *intakes.SCENARIOS,
     *asking.SCENARIOS,
     *comparing.SCENARIOS,
+    *locked.SCENARIOS,
 ]
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 

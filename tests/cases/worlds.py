@@ -47,6 +47,8 @@ TABLES = [
     "referral",
     "prioraccount",
     "repetitionreason",
+    "caselock",
+    "lockword",
     "testimony",
     "testimonyversion",
     "attestation",

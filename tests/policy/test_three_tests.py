@@ -42,6 +42,7 @@ BESIDE = {
     "cases": {
         "accounts_that_name": "reads",
         "add_to_identity": "test_identities.py",
+        "answer_reopening": "test_locking.py",
         "ask_paper": "reads",
         "body_paper": "changes no row of the room; test_break_glass.py",
         "bring_answer": "test_break_glass.py",
@@ -67,6 +68,8 @@ BESIDE = {
         "pseudonyms": "reads",
         "read_draft": "reads",
         "read_report": "changes no row; test_sessions.py",
+        "reopen_case": "test_locking.py",
+        "reopening_paper": "reads",
         "rewrite": "a step of every change_",
         "saved_views": "reads",
         "seal_identity": "test_identities.py",

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vault import cipher, envelope, padding
-from vault.custodian.pairs import Subject
+from vault.custodian.pairs import Matter, Subject
 from vault.envelope import Place
 from vault.scopes import Scope
 from vault.vocabulary import Use
@@ -74,6 +74,16 @@ def _key_of(secret: bytes, subject: Subject) -> bytes:
     return kdf.derive(secret)
 
 
+_OF_A_LOCK: Final = {
+    Use.IDENTITY: Use.CASE_LOCK,
+    Use.IDENTITY_KEY: Use.CASE_LOCK_KEY,
+    Use.IDENTITY_KEY_OUTER: Use.CASE_LOCK_KEY_OUTER,
+}
+
+
 def _place(use: Use, subject: Subject) -> Place:
     column = f"{subject.case_code}|{subject.witness_code}|{subject.version}"
-    return Place(use, "sealed_identity", column, subject.witness_id, Scope.case(subject.case_id))
+    table = "sealed_identity"
+    if subject.matter is Matter.CASE_LOCK:
+        use, table = _OF_A_LOCK[use], "sealed_case"
+    return Place(use, table, column, subject.witness_id, Scope.case(subject.case_id))

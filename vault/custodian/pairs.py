@@ -15,7 +15,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from itertools import combinations
 from secrets import token_bytes
 from typing import Final
@@ -29,6 +29,7 @@ from vault.errors import NotVerified
 LENGTH: Final = 32
 _INFO: Final = b"casemgr identity half 1"
 _DIGEST: Final = b"casemgr identity half digest 1"
+_OTHER_MATTER: Final = b"casemgr matter 1"
 
 
 class Side(IntEnum):
@@ -38,19 +39,31 @@ class Side(IntEnum):
     SECOND = 1
 
 
+class Matter(StrEnum):
+    """What a secret of custodians opens. What was sealed as one never opens as the other."""
+
+    IDENTITY = "identity"
+    CASE_LOCK = "case-lock"
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One sealed version of who a witness is. Codes never change; a later version has its own secret."""
+    """One sealed version of who a witness is. Codes never change; a later version has its own secret.
+
+    Or one lock of a case (`matter`): then id and code are the lock's.
+    """
 
     case_id: UUID
     case_code: str
     witness_id: UUID
     witness_code: str
     version: int
+    matter: Matter = Matter.IDENTITY
 
     def context(self, label: bytes) -> bytes:
-        """Return the bytes that bind something to this version."""
+        """Return the bytes that bind something to this version; another matter has a field more."""
         return encode(
+            *((_OTHER_MATTER, self.matter.encode()) if self.matter is not Matter.IDENTITY else ()),
             label,
             self.case_id.bytes,
             self.case_code.encode(),

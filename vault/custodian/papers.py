@@ -21,7 +21,7 @@ from vault.custodian import canonical
 from vault.custodian.canonical import Reader, Value, written
 from vault.custodian.errors import KeyRefused, PaperRefused
 from vault.custodian.keys import BOX_LENGTH, BoxKey, PrivateKeys
-from vault.custodian.pairs import Binding, Half, OpenedHalf, Pair, Side, Subject, open_half
+from vault.custodian.pairs import Binding, Half, Matter, OpenedHalf, Pair, Side, Subject, open_half
 from vault.envelope import encode
 
 LIMIT: Final = 32 * 1024 * 1024  # a session over 500 witnesses with eight custodians
@@ -33,13 +33,17 @@ _REQUEST: Final = b"casemgr request 1"
 _RETURNED: Final = b"casemgr returned half 1"
 SIGNED_AS: Final = "decision"
 DRILLS: Final = "DRILL"  # in the place of a case's code, for what was invented; no case has such a code
+_NAMED: Final = {Matter.IDENTITY: "witnesses", Matter.CASE_LOCK: "locks"}
 
 
 class Kind(StrEnum):
-    """What is asked for. Unsealing and drill show one witness; session and hand-over show nobody."""
+    """What is asked for. Unsealing and drill show one witness; session and hand-over show nobody; what
+    reopens a locked case opens no name at all.
+    """
 
     DRILL = "drill"
     HANDOVER = "handover"
+    REOPEN = "reopen"
     SESSION = "session"
     UNSEAL = "unseal"
 
@@ -77,6 +81,15 @@ class Request:
     def is_of_one_witness(self) -> bool:
         return self.kind in {Kind.UNSEAL, Kind.DRILL}
 
+    @property
+    def matter(self) -> Matter:
+        """What the secrets are of that the request asks for."""
+        return Matter.CASE_LOCK if self.kind is Kind.REOPEN else Matter.IDENTITY
+
+    @property
+    def is_too_many_locks(self) -> bool:
+        return self.kind is Kind.REOPEN and (len(self.subjects) != 1 or bool(self.fields))
+
     def check(self) -> None:
         """Raise `PaperRefused` where the request asks for more than its kind may."""
         first = self.subjects[0] if self.subjects else None
@@ -86,6 +99,8 @@ class Request:
             raise PaperRefused("A request is about one case.")
         if (self.kind == Kind.DRILL) != (first.case_code == DRILLS):
             raise PaperRefused("A drill opens what was invented for it, and nothing else does.")
+        if {one.matter for one in self.subjects} != {self.matter} or self.is_too_many_locks:
+            raise PaperRefused("The request asks for one thing and names another.")
         if self.is_of_one_witness and len({one.witness_id for one in self.subjects}) != 1:
             raise PaperRefused("Such a request is about one witness; there is no bulk.")
         if self.is_of_one_witness and not self.fields:
@@ -109,7 +124,7 @@ class Request:
             "kind": self.kind.value,
             "case_id": str(first.case_id),
             "case_code": first.case_code,
-            "witnesses": [
+            _NAMED[self.matter]: [
                 {"id": str(one.witness_id), "code": one.witness_code, "version": one.version}
                 for one in self.subjects
             ],
@@ -130,13 +145,15 @@ class Request:
     def read(reader: Reader) -> "Request":
         """Read what `facts` returned and check it; raises `PaperRefused`."""
         case_id, case_code = reader.id("case_id"), reader.text("case_code", longest=80)
-        witnesses = [Reader(one) for one in reader.list("witnesses", most=MOST_SUBJECTS)]
+        kind = _kind(reader.text("kind"))
+        matter = Matter.CASE_LOCK if kind is Kind.REOPEN else Matter.IDENTITY
+        witnesses = [Reader(one) for one in reader.list(_NAMED[matter], most=MOST_SUBJECTS)]
         bound = [Reader(one) for one in reader.list("bound", most=_MOST_FIELDS)]
         try:
             request = Request(
                 id=reader.id("id"),
-                kind=Kind(reader.text("kind")),
-                subjects=tuple(_subject(case_id, case_code, one) for one in witnesses),
+                kind=kind,
+                subjects=tuple(_subject(case_id, case_code, one, matter) for one in witnesses),
                 fields=reader.texts("fields", most=_MOST_FIELDS, longest=60),
                 purpose=reader.text("purpose"),
                 reason=reader.text("reason", longest=1000, may_be_empty=True),
@@ -151,18 +168,22 @@ class Request:
             )
         except KeyRefused as refused:
             raise PaperRefused(str(refused)) from None
-        except ValueError:
-            raise PaperRefused("The request is of a kind that this program does not know.") from None
         for part in (reader, *witnesses, *bound):
             part.end()
         request.check()
         return request
 
 
-def _subject(case_id: UUID, case_code: str, reader: Reader) -> Subject:
-    return Subject(
-        case_id, case_code, reader.id("id"), reader.text("code", longest=40), reader.number("version")
-    )
+def _kind(said: str) -> Kind:
+    try:
+        return Kind(said)
+    except ValueError:
+        raise PaperRefused("The request is of a kind that this program does not know.") from None
+
+
+def _subject(case_id: UUID, case_code: str, reader: Reader, matter: Matter) -> Subject:
+    code, version = reader.text("code", longest=40), reader.number("version")
+    return Subject(case_id, case_code, reader.id("id"), code, version, matter)
 
 
 def half_facts(binding: Binding, subjects: Sequence[Subject]) -> dict[str, Value]:

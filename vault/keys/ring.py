@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from vault.errors import DestroyedKey, UnknownKey
+from vault.errors import DestroyedKey, KeyLocked, UnknownKey
 from vault.keys import epoch, wrapping
 from vault.models.keys import KeystoreKey, ScopeKey
-from vault.scopes import Scope
+from vault.scopes import STAFF, Scope
 from vault.stepping import Guarded, stepping_into
 from vault.vocabulary import KeyState
 
@@ -82,10 +82,32 @@ class Ring:
         if not rows:
             raise UnknownKey
         refuse_destroyed(row.pk for row in rows)
-        for row in rows:
-            if row.pk not in self._keys:
-                self._keys[row.pk] = row.scope, wrapping.unwrap_scope_key(row)
+        inners = {row: wrapping.unwrap_scope_key(row) for row in rows if row.pk not in self._keys}
+        shares = self.shares([row.pk for row, inner in inners.items() if wrapping.is_under_share(inner)])
+        for row, inner in inners.items():
+            share = shares.get(row.pk)
+            key = inner if share is None else wrapping.open_under_share(row, inner, share)
+            self._keys[row.pk] = row.scope, key
         return [row.pk for row in rows]
+
+    def shares(self, key_ids: Collection[UUID]) -> dict[UUID, bytes]:
+        """Return the shares under which these keys of cases lie. Raises `KeyLocked` where one is not here."""
+        if not key_ids:
+            return {}
+        mine = KeystoreKey.objects.filter(unit__in=key_ids, scope_kind=STAFF.kind, state=KeyState.PRIMARY)
+        try:
+            rows, inners = _open_outers(lambda: list(mine.all()))
+        except UnknownKey:
+            raise KeyLocked from None
+        refuse_destroyed(row.pk for row in rows)
+        staff = self.take([(row.scope_key_id, STAFF) for row in rows])
+        found = {
+            row.unit: wrapping.open_inner(row, inner, staff[row.scope_key_id])
+            for row, inner in zip(rows, inners, strict=True)
+        }
+        if set(found) != set(key_ids):
+            raise KeyLocked
+        return found
 
     def _take_unit_keys(self, read: Reading) -> list[UUID]:
         rows, inners = _open_outers(read)

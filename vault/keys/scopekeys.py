@@ -1,7 +1,8 @@
 """L2: making the key of a case, of the staff or of the recipients.
 
-Promise: a key is random, wrapped under the root key in use, and told to the recorder, in the caller's
-transaction. Called by the action that makes a case, and by `initialise` for the two fixed scopes.
+Promise: a key is random, wrapped under the root key in use (a case's under its share of the keystore as well,
+see `shares`), and told to the recorder, in the caller's transaction. Called by the action that makes a case,
+and by `initialise` for the two fixed scopes.
 """
 
 from uuid import UUID, uuid4
@@ -9,13 +10,11 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from vault import cipher, ports
-from vault.keys import held, locks, startup, wrapping
+from vault.keys import held, locks, shares, startup, wrapping
 from vault.keys.ring import ring
 from vault.models.keys import ScopeKey
 from vault.scopes import RECIPIENTS, STAFF, Scope
-from vault.vocabulary import KeyState
-
-MACHINE = "machine:vault"
+from vault.vocabulary import MACHINE, KeyState, ScopeKind
 
 
 def create_scope_key(scope: Scope, *, by: str = MACHINE) -> UUID:
@@ -38,14 +37,16 @@ def create_scope_key(scope: Scope, *, by: str = MACHINE) -> UUID:
 def insert_scope_key(scope: Scope, state: KeyState) -> ScopeKey:
     """Write a fresh key's row, under the newest root key; the caller holds `locks.writing`."""
     root = held.reread().primary
-    key_id = uuid4()
+    key_id, key = uuid4(), cipher.new_key()
+    if scope.kind is ScopeKind.CASE:
+        key = wrapping.seal_under_share(key_id, scope, key, shares.make(key_id, scope))
     return ScopeKey.objects.create(
         id=key_id,
         kind=scope.kind,
         scope_id=scope.id,
         state=state,
         root_id=root.id,
-        wrapped=wrapping.wrap_scope_key(key_id, scope, cipher.new_key(), root),
+        wrapped=wrapping.wrap_scope_key(key_id, scope, key, root),
     )
 
 

@@ -23,7 +23,8 @@ _CANARY = UUID("5afe0000-0000-4000-8000-00000000000c")
 
 def initialise() -> None:
     """Make root key, epoch key and canary for a database without keys; check them where there are some."""
-    from vault.keys.scopekeys import ensure_fixed_scopes  # noqa: PLC0415 - it checks the root key itself
+    from vault.keys import shares  # noqa: PLC0415 - both need the root key checked
+    from vault.keys.scopekeys import ensure_fixed_scopes  # noqa: PLC0415
 
     with transaction.atomic():
         locks.finishing()
@@ -33,6 +34,7 @@ def initialise() -> None:
         epoch.load()
         ensure_fixed_scopes()
         gone.replay()
+        shares.give_missing()
 
 
 def _holds_keys() -> bool:

@@ -13,11 +13,10 @@ from django.db.models import Q
 from vault import cipher, ports
 from vault.keys import epoch, gone, locks, wrapping
 from vault.keys.ring import Ring, ring
-from vault.keys.scopekeys import MACHINE
 from vault.models.keys import DestroyedKey, KeystoreKey
 from vault.scopes import Scope
 from vault.stepping import Guarded, stepping_into
-from vault.vocabulary import KeyState, UnitKind
+from vault.vocabulary import MACHINE, KeyState, UnitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,17 @@ def keep_unit_key(scope: Scope, new: NewKey, *, by: str) -> UUID:
     recorder = ports.current()
     with transaction.atomic():
         locks.writing()
-        row = _row(scope, scope.unit, new)
-        with stepping_into(Guarded.KEYSTORE):
-            row.save(force_insert=True)
-        recorder.key_event(event="created", key_id=row.pk, scope=scope, by=by)
+        insert_unit_key(scope, scope.unit, new)
+        recorder.key_event(event="created", key_id=new.id, scope=scope, by=by)
     ring().forget(scope)
     return new.id
+
+
+def insert_unit_key(scope: Scope, unit: UUID, new: NewKey) -> None:
+    """Write the key's row; the caller holds `locks.writing` and says what it was for."""
+    row = _row(scope, unit, new)
+    with stepping_into(Guarded.KEYSTORE):
+        row.save(force_insert=True)
 
 
 def _row(scope: Scope, unit: UUID, new: NewKey) -> KeystoreKey:

@@ -6,7 +6,7 @@ Called by `vault.keys` only.
 
 from uuid import UUID
 
-from vault import envelope
+from vault import cipher, envelope
 from vault.envelope import Place
 from vault.errors import DestroyedKey, NotVerified
 from vault.keys import held
@@ -17,13 +17,18 @@ from vault.scopes import Scope
 from vault.vocabulary import KeyState, Use
 
 
-def wrap_scope_key(key_id: UUID, scope: Scope, key: bytes, root: RootKey) -> bytes:
-    """Return L2 under L1 `wrap-scope` of `root`."""
-    return envelope.seal(held.wrapping_key(root, held.WRAP_SCOPE), root.id, _scope_place(key_id, scope), key)
+def wrap_scope_key(key_id: UUID, scope: Scope, inner: bytes, root: RootKey) -> bytes:
+    """Return L2, or L2 under its share, under L1 `wrap-scope` of `root`."""
+    return envelope.seal(
+        held.wrapping_key(root, held.WRAP_SCOPE), root.id, _scope_place(key_id, scope), inner
+    )
 
 
 def unwrap_scope_key(row: ScopeKey) -> bytes:
-    """Return the key of a row. Raises `DestroyedKey`, `WrongRootKey` or `NotVerified`."""
+    """Return the key of a row, or of a case the key under its share; no share is asked for.
+
+    Raises `DestroyedKey`, `WrongRootKey` or `NotVerified`.
+    """
     if row.state == KeyState.DESTROYED:
         raise DestroyedKey
     root_id: UUID = row.root_id
@@ -32,6 +37,21 @@ def unwrap_scope_key(row: ScopeKey) -> bytes:
         raise NotVerified
     wrapping = held.wrapping_key(held.named(root_id), held.WRAP_SCOPE)
     return envelope.unseal(wrapping, _scope_place(row.pk, row.scope), blob)
+
+
+def seal_under_share(key_id: UUID, scope: Scope, key: bytes, share: bytes) -> bytes:
+    """Return the key of a case under its share, which lies in the keystore alone."""
+    return envelope.seal(share, key_id, _scope_place(key_id, scope, Use.SCOPE_KEY_INNER), key)
+
+
+def is_under_share(inner: bytes) -> bool:
+    """Tell whether what the root key opened is a key yet."""
+    return len(inner) != cipher.KEY_LENGTH
+
+
+def open_under_share(row: ScopeKey, inner: bytes, share: bytes) -> bytes:
+    """Return the key of a case. Raises `NotVerified`."""
+    return envelope.unseal(share, _scope_place(row.pk, row.scope, Use.SCOPE_KEY_INNER), inner)
 
 
 def seal_unit_key(row: KeystoreKey, inner: bytes, epoch: Epoch) -> bytes:
@@ -63,8 +83,8 @@ def open_inner(row: KeystoreKey, inner: bytes, scope_key: bytes) -> bytes:
     return envelope.unseal(scope_key, _unit_place(row, Use.UNIT_KEY), inner)
 
 
-def _scope_place(key_id: UUID, scope: Scope) -> Place:
-    return Place(Use.SCOPE_KEY, "vault_scopekey", "wrapped", key_id, scope)
+def _scope_place(key_id: UUID, scope: Scope, use: Use = Use.SCOPE_KEY) -> Place:
+    return Place(use, "vault_scopekey", "wrapped", key_id, scope)
 
 
 def _unit_place(row: KeystoreKey, use: Use) -> Place:

@@ -10,6 +10,7 @@ from vault.custodian.repairpapers import Repair
 _ASKED = {
     Kind.UNSEAL: "Open the name of one witness, to be shown once to the requester.",
     Kind.DRILL: "Drill: open an invented identity, to prove that names can be recovered.",
+    Kind.REOPEN: "Reopen a locked case: the server gets its key back. No name is opened.",
     Kind.SESSION: "Identity session: compare the names of one case in memory; nobody sees them.",
     Kind.HANDOVER: "Hand-over: encrypt the names of these witnesses to one recipient; nobody here sees them.",
 }
@@ -21,7 +22,7 @@ def request_lines(request: Request) -> list[str]:
     lines = [
         f"Asked          {_ASKED[request.kind]}",
         f"Case           {first.case_code}",
-        *(f"Witness        {one.witness_code} (version {one.version})" for one in request.subjects),
+        *(f"{_what(request)}{one.witness_code} (version {one.version})" for one in request.subjects),
         f"Fields         {', '.join(request.fields) or 'none are shown'}",
         f"Purpose        {request.purpose}",
     ]
@@ -36,6 +37,10 @@ def request_lines(request: Request) -> list[str]:
         f"Directory      {request.directory}",
         f"Request        {words.as_words(request.digest)}",
     ]
+
+
+def _what(request: Request) -> str:
+    return "Lock           " if request.kind is Kind.REOPEN else "Witness        "
 
 
 def directory_lines(signed: Signed) -> list[str]:
