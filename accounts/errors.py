@@ -40,6 +40,17 @@ class TrainingIncomplete(Refusal):
     )
 
 
+class ForgedReset(Refusal):
+    """A request for a renewal does not carry our tag: somebody wrote it into the database."""
+
+    kind = Kind.CREDENTIAL_UNVERIFIED
+    status = 409
+    message = _(
+        "This request was written outside this system, so nothing was changed. It was recorded. Stop it, and "
+        "ask who could write to the database."
+    )
+
+
 class ForgedCredentials(Refusal):
     """The password hash or a second factor was changed past us."""
 

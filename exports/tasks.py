@@ -7,12 +7,13 @@ from celery import shared_task
 from accounts.door import Machine, entering, reader_code
 from accounts.owed import wake
 from audit.refusals import Refusal
-from cases.errors import CaseLocked
+from cases.errors import CaseLocked, NotVisible
 from exports.actions.building import TASK, build_export
 from exports.actions.delivery import verify_export
 from exports.actions.purging import purge_derived
 from exports.actions.shredding import TASK as SHRED
 from exports.actions.shredding import check_erasable, destroy_keys, note_turned
+from exports.actions.stopping import exports_of_gone, stop_export_of_gone
 from exports.models import BuildJob, Destruction, ErasureJob, Export
 from exports.vocabulary import DestructionState, ExportState
 from vault.errors import KeyLocked, RotationRunning, VaultError
@@ -30,16 +31,12 @@ def build(pk: str) -> None:
     person = job.by
     try:
         with entering(person, "export-build"):
-            export = (
-                Export.objects.select_related("case", "recipient", "key").filter(pk=job.export_id).first()
-            )
-            if export is not None and export.state == ExportState.APPROVED:
+            export = _export_of(job)
+            if export.state == ExportState.APPROVED:
                 build_export(by=person, export=export)
         with entering(person, "export-verify"):
-            export = (
-                Export.objects.select_related("case", "recipient", "key").filter(pk=job.export_id).first()
-            )
-            if export is not None and export.state == ExportState.BUILT:
+            export = _export_of(job)
+            if export.state == ExportState.BUILT:
                 verify_export(by=person, export=export)
             job.finish()
     except (CaseLocked, KeyLocked):
@@ -50,6 +47,15 @@ def build(pk: str) -> None:
     except Exception as fault:
         job.fail(type(fault).__name__)
         raise
+
+
+def _export_of(job: BuildJob) -> Export:
+    """The export, if who is named may know of it still."""
+    rows = Export.objects.select_related("case", "recipient", "key")
+    export = rows.filter(pk=job.export_id).first()
+    if export is None:
+        raise NotVisible(subject=f"export:{job.export_id}")
+    return export
 
 
 @shared_task(name=SHRED)
@@ -97,9 +103,20 @@ def _turn(job: ErasureJob) -> None:
     job.finish()
 
 
+@shared_task(name="exports.stop_of_gone")
+def stop_exports_of_gone(_about: str = "") -> None:
+    """Stop what people asked for whose account was closed; a message is no authority, the rows say whose."""
+    with entering(Machine.SWEEP, "stop-exports"):
+        owed = exports_of_gone()
+    for export in owed:
+        with entering(Machine.SWEEP, "stop-exports"):
+            stop_export_of_gone(export)
+
+
 @shared_task(name="exports.sweep")
 def sweep() -> None:
-    """Wake what nobody finished."""
+    """Wake what nobody finished, and stop what nobody stands behind."""
+    stop_exports_of_gone()
     for job in BuildJob.stale():
         wake(TASK, job.pk)
     for owed in ErasureJob.stale():

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import credentials
 from accounts.actions.links import make_link, revoke_links
+from accounts.actions.resets import decide_reset
 from accounts.actions.sessions import end_all_sessions
 from accounts.errors import NotInThisState, NotYourOwn
 from accounts.models import CredentialReset, User, UserRole
@@ -20,9 +21,8 @@ from audit.actions import record
 from audit.vocabulary import Kind
 
 _TRIES = 5
-_LEAVING = (
-    "cases.sweep_memberships"  # the room above ends what the person was in; the sweep would find it too
-)
+# The rooms above end what the person was in and had asked for; their sweeps would find it too.
+_LEAVING = ("cases.sweep_memberships", "exports.stop_of_gone")
 
 
 def _next_code(role: Role, step: int) -> str:
@@ -112,7 +112,8 @@ def take_role(*, user: User, role: Role, by: User) -> None:
 @transaction.atomic
 def deactivate_person(*, user: User, by: User) -> None:
     """Close somebody else's account at once: sessions, links and open resets end with it, and what is under
-    way ends with its next step. Memberships are ended, and the cases get new keys, in a moment.
+    way ends with its next step, a download within seconds. Memberships are ended, exports that they asked for
+    are stopped, and the cases get new keys, in a moment.
     """
     if user == by:
         raise NotYourOwn(subject=f"user:{user.pk}")
@@ -123,9 +124,9 @@ def deactivate_person(*, user: User, by: User) -> None:
     user.credentials_tag = None  # no tag verifies: switching the flag back in the database opens nothing
     user.save(update_fields=["is_active", "deactivated_at", "credentials_tag"])
     revoke_links(user)
-    CredentialReset.objects.filter(user=user, state=ResetState.REQUESTED).update(
-        state=ResetState.CANCELLED, decided_by=by, decided_at=timezone.now()
-    )
+    for reset in CredentialReset.objects.select_for_update().filter(user=user, state=ResetState.REQUESTED):
+        decide_reset(reset, ResetState.CANCELLED, by)
     end_all_sessions(user=user, by=by.staff_code)
     record(Kind.ACCOUNT_DEACTIVATED, by=by.staff_code, subject=f"user:{user.pk}", rows=[user])
-    wake(_LEAVING, user.pk)
+    for task in _LEAVING:
+        wake(task, user.pk)

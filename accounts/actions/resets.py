@@ -17,11 +17,12 @@ from django.utils import timezone
 from accounts import credentials
 from accounts.actions.links import make_link
 from accounts.actions.sessions import end_all_sessions
-from accounts.errors import NotInThisState, NotYourOwn, SecondPersonRequired
+from accounts.errors import ForgedReset, NotInThisState, NotYourOwn, SecondPersonRequired
 from accounts.models import CredentialReset, User
 from accounts.vocabulary import LinkPurpose, ResetState
 from audit.actions import record
 from audit.vocabulary import Kind
+from vault.errors import VaultError
 
 
 @transaction.atomic
@@ -33,7 +34,9 @@ def request_reset(*, user: User, by: User) -> CredentialReset:
         raise NotInThisState(subject=f"user:{user.pk}")
     try:
         with transaction.atomic():
-            reset = CredentialReset.objects.create(user=user, requested_by=by)
+            reset = CredentialReset(user=user, requested_by=by)
+            reset.put_tag()
+            reset.save(force_insert=True)
     except IntegrityError:
         raise NotInThisState(subject=f"user:{user.pk}") from None
     record(Kind.RESET_REQUESTED, by=by.staff_code, subject=f"user:{user.pk}", facts={"reset": str(reset.pk)})
@@ -47,18 +50,29 @@ def _requested(reset: UUID) -> CredentialReset:
     return row
 
 
-def _decide(row: CredentialReset, state: ResetState, by: User) -> None:
+def _believe(row: CredentialReset) -> None:
+    """Raise `ForgedReset`: nobody asked for what is only a row. Stopping one needs no belief."""
+    try:
+        row.verify_tag()
+    except VaultError as error:
+        raise ForgedReset(subject=f"reset:{row.pk}") from error
+
+
+def decide_reset(row: CredentialReset, state: ResetState, by: User) -> None:
+    """Write the end of a reset; a step of confirming, of stopping, and of closing an account."""
     row.state, row.decided_by, row.decided_at = state, by, timezone.now()
-    row.save(update_fields=["state", "decided_by", "decided_at"])
+    row.put_tag()
+    row.save(update_fields=["state", "decided_by", "decided_at", "tag"])
 
 
 @transaction.atomic
 def confirm_reset(*, reset: UUID, by: User) -> tuple[User, str]:
     """Confirm what another administrator asked for; returns the person and the secret of their new link."""
     row = _requested(reset)
+    _believe(row)
     if by.pk in {row.requested_by_id, row.user_id}:
         raise SecondPersonRequired(subject=f"reset:{reset}")
-    _decide(row, ResetState.CONFIRMED, by)
+    decide_reset(row, ResetState.CONFIRMED, by)
     user = User.objects.select_for_update().get(pk=row.user_id)
     user.set_unusable_password()
     user.enrolled_at, user.credentials_reset_at = None, timezone.now()
@@ -75,5 +89,5 @@ def confirm_reset(*, reset: UUID, by: User) -> tuple[User, str]:
 def cancel_reset(*, reset: UUID, by: User) -> None:
     """Withdraw or refuse a request; one person is enough to stop it."""
     row = _requested(reset)
-    _decide(row, ResetState.CANCELLED, by)
+    decide_reset(row, ResetState.CANCELLED, by)
     record(Kind.RESET_CANCELLED, by=by.staff_code, subject=f"user:{row.user_id}", facts={"reset": str(reset)})

@@ -1,5 +1,6 @@
 """One-time links, and the renewal of credentials that two people decide."""
 
+from datetime import UTC
 from uuid import uuid4
 
 from django.db import models
@@ -8,7 +9,9 @@ from django.utils import timezone
 
 from accounts.models.person import User
 from accounts.vocabulary import LinkPurpose, ResetState
+from vault.envelope import encode
 from vault.handling import index, plain
+from vault.macs import Domain, mac, verify_mac
 from vault.rows import TableKind
 
 
@@ -48,7 +51,11 @@ class OneTimeLink(models.Model):
 
 
 class CredentialReset(models.Model):
-    """Asked for by one administrator, confirmed by another: neither can take over an account alone."""
+    """Asked for by one administrator, confirmed by another: neither can take over an account alone.
+
+    The tag covers whose, who and how far: a row that was written into the database, or put back to an earlier
+    state, is confirmed by nobody.
+    """
 
     table_kind = TableKind.RECORD
     handling = {
@@ -57,6 +64,7 @@ class CredentialReset(models.Model):
         "decided_by": plain("who confirmed or cancelled"),
         "decided_at": plain("when"),
         "state": plain("requested, confirmed or cancelled"),
+        "tag": index("refuses a reset that was written into the database"),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -66,6 +74,7 @@ class CredentialReset(models.Model):
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=ResetState.choices, default=ResetState.REQUESTED)
+    tag = models.BinaryField(null=True)
 
     class Meta:
         constraints = [
@@ -89,3 +98,22 @@ class CredentialReset(models.Model):
 
     def __str__(self) -> str:
         return f"CredentialReset {self.id}"
+
+    def tagged_facts(self) -> bytes:
+        """What the tag covers; lengths stand before every part, so that two rows never read alike."""
+        ids = (self.id, self.user_id, self.requested_by_id, self.decided_by_id)
+        times = (self.created_at, self.decided_at)
+        return encode(
+            b"credential reset 1",
+            self.state.encode(),
+            *(b"" if one is None else one.bytes for one in ids),
+            *(b"" if one is None else one.astimezone(UTC).isoformat().encode() for one in times),
+        )
+
+    def put_tag(self) -> None:
+        """Compute the tag before saving."""
+        self.tag = mac(Domain.GRANTS, self.tagged_facts())
+
+    def verify_tag(self) -> None:
+        """Raise a vault error when the tag does not fit the row."""
+        verify_mac(Domain.GRANTS, self.tagged_facts(), bytes(self.tag or b""))

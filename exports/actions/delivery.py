@@ -31,8 +31,10 @@ from exports.vocabulary import DELIVERABLE, ExportState, Inclusion, ReceiptKind
 from exports.weighing import Ask
 from vault.errors import Damaged, Missing
 from vault.files import SealedReader, check_sealed, open_file
+from vault.keys.ring import Ring
 from vault.models import StoredFile
 from vault.opening import open_row
+from vault.scopes import Scope
 from vault.vocabulary import Purpose
 
 _SHA512 = re.compile(r"[0-9a-f]{128}\Z")
@@ -126,6 +128,21 @@ def fetch_for_officer(*, by: User, export: Export) -> SealedReader:
     check_approval(export)
     rests = [rest for item, weighed in ask_again(export, by) for rest in remember_consents(item, weighed, by)]
     return _fetch(by, export, *rests)
+
+
+def go_on_for_recipient(*, by: User, export: Export) -> None:
+    """Ask again while a package flows to a contact. Raises `NotAddressed`, `ConsentGone`, `KeyLocked`."""
+    row = addressed_to(by, export)
+    ask_recorded(row)
+    Ring().primary(Scope.case(row.case_id))  # a contact sees nothing of the case, not even that it is locked
+
+
+def go_on_for_officer(*, by: User, export: Export) -> None:
+    """Ask again while a package flows to its officer. Raises `CaseLocked`, `ConsentGone`, `NotAddressed`."""
+    check(by, Permission.EXPORT_BUILD, export.case_id)
+    ask_recorded(export)
+    if not Export.objects.filter(pk=export.pk, state__in=DELIVERABLE).exists():
+        raise NotAddressed(subject=f"export:{export.pk}", scope=export.case_id)
 
 
 def _fetch(by: User, export: Export, *rests: ItemConsent) -> SealedReader:

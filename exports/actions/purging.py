@@ -1,4 +1,4 @@
-"""Deleting what names a witness and belongs to somebody else: drafts, saved views, uploads under way.
+"""Deleting what names a witness and belongs to somebody else: drafts, views, uploads, names of an intake.
 
 Promise: nothing is deleted but what speaks of this one witness; nobody's own things are shown to anybody for
 it; each deletion is an event. Called by the task before the keys go, since a saved view is known by what it
@@ -10,7 +10,7 @@ from uuid import UUID
 from accounts.door import Machine, reader_code
 from audit.actions import record
 from audit.vocabulary import Kind
-from cases.models import Draft, SavedView, Witness
+from cases.models import Draft, NameWatch, SavedView, Witness
 from evidence.models import Upload
 from exports.models import Destruction
 from exports.vocabulary import DestructionState
@@ -29,6 +29,7 @@ def purge_derived(destruction: Destruction) -> int:
         return 0
     witness = Witness.objects.get(pk=row.witness_id)
     drafts = Draft.objects.filter(witness=witness)
+    watches = NameWatch.objects.filter(witness=witness)
     views = SavedView.objects.filter(pk__in=_views_that_name(witness))
     uploads = list(Upload.objects.filter(item__witness=witness))
     for upload in uploads:
@@ -36,6 +37,7 @@ def purge_derived(destruction: Destruction) -> int:
     counts = {
         "drafts": drafts.delete()[0],
         "views": views.delete()[0],
+        "watches": watches.delete()[0],
         "uploads": Upload.objects.filter(pk__in=[one.pk for one in uploads]).delete()[0],
     }
     record(

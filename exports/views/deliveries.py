@@ -71,7 +71,10 @@ def delivery_detail(request: StaffRequest, export: UUID) -> HttpResponse:
 def delivery_download(request: StaffRequest, export: UUID) -> HttpResponseBase:
     """Fetch the package; consents are asked in this instant."""
     row = _delivery(request, export)
-    return serving.package(row, delivery.fetch_for_recipient(by=request.user, export=row))
+    opened = delivery.fetch_for_recipient(by=request.user, export=row)
+    return serving.package(
+        request, row, opened, lambda: delivery.go_on_for_recipient(by=request.user, export=row)
+    )
 
 
 @require_GET

@@ -164,7 +164,10 @@ def export_cancel(request: CaseRequest, case: Case, export: UUID) -> HttpRespons
 def export_download(request: CaseRequest, case: Case, export: UUID) -> HttpResponseBase:
     """Fetch the package, to carry it to the recipient; consents are asked in this instant."""
     row = _export(request, case, export)
-    return serving.package(row, delivery.fetch_for_officer(by=request.user, export=row))
+    opened = delivery.fetch_for_officer(by=request.user, export=row)
+    return serving.package(
+        request, row, opened, lambda: delivery.go_on_for_officer(by=request.user, export=row)
+    )
 
 
 @require_GET

@@ -1,15 +1,20 @@
 """Handing files out: as attachments, never kept by a browser, never shown in a page."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 
+from accounts.door import entering
+from accounts.policy import StaffRequest
 from exports.actions.delivery import Letters
+from exports.errors import NotAddressed
 from exports.models import Export
 from exports.package.signing import public_pem
 from exports.signer import signing_key
 from vault.files import SealedReader
 
+ASK_AGAIN_SECONDS = 5.0
 LETTERS = {
     "statement": ("{number}.statement.txt", "text/plain; charset=utf-8"),
     "signature": ("{number}.statement.sig", "application/octet-stream"),
@@ -25,12 +30,30 @@ def _dress(response: HttpResponse | StreamingHttpResponse, name: str) -> None:
     response["Content-Security-Policy"] = "sandbox"
 
 
-def package(export: Export, opened: SealedReader) -> StreamingHttpResponse:
-    """Stream the ciphertext; the reader needs no row and is closed at the end."""
+def package(
+    request: StaffRequest, export: Export, opened: SealedReader, may_go_on: Callable[[], object]
+) -> StreamingHttpResponse:
+    """Stream the ciphertext, and close the reader at the end.
+
+    While it flows, whether the session still lives and `may_go_on` are asked every few seconds: what was
+    withdrawn, revoked or locked meanwhile ends it.
+    """
+    session, by = request.session.session_key or "", request.user
+
+    def ask_again() -> None:
+        with entering(by, "export-download"):
+            if not request.session.exists(session):
+                raise NotAddressed(subject=f"export:{export.pk}")
+            may_go_on()
 
     def pieces() -> Iterator[bytes]:
+        asked = time.monotonic()
         with opened:
-            yield from opened
+            for piece in opened:
+                if time.monotonic() - asked > ASK_AGAIN_SECONDS:
+                    ask_again()
+                    asked = time.monotonic()
+                yield piece
 
     response = StreamingHttpResponse(pieces(), content_type="application/octet-stream")
     response["Content-Length"] = str(opened.length)

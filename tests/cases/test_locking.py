@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from accounts.door import Machine, entering
@@ -318,7 +319,10 @@ def test_pages_from_the_lock_to_the_reopening(locking: Locking) -> None:
     world, guards = locking.world, locking.guards
     here = [world.case.pk]
     lead, member = signed_in(world.lead), signed_in(world.investigator)
+    with entering(world.lead, "test"):
+        place_hold(by=world.lead, case=world.case, authority="Court order 7/2026")
     overview = lead.get(reverse("case-detail", args=here)).content.decode()
+    assert "Under legal hold" in overview
     assert reverse("lock-place", args=here) in overview
     assert member.get(reverse("lock-place", args=here)).status_code == 403
     assert lead.get(reverse("lock-detail", args=here)).status_code == 409
@@ -326,21 +330,7 @@ def test_pages_from_the_lock_to_the_reopening(locking: Locking) -> None:
     assert "The case is locked" in done.content.decode()
     assert lead.get("/").status_code == 302
     lead, member = signed_in(world.lead), signed_in(world.investigator)
-    for name in ("case-detail", "witness-list", "testimony-list", "exhibit-list", "export-list", "case-log"):
-        for browser in (lead, member):
-            page = browser.get(reverse(name, args=here))
-            assert page.status_code in {403, 423}, name
-            assert "Killings" not in page.content.decode()
-    told = lead.get(reverse("case-detail", args=here))
-    assert "This case is locked" in told.content.decode()
-    assert reverse("lock-detail", args=here) in told.content.decode()
-    hidden = member.get(reverse("case-detail", args=here)).content.decode()
-    assert reverse("lock-detail", args=here) not in hidden
-    json = member.get(reverse("case-detail", args=here), headers={"accept": "application/json"})
-    assert (json.status_code, "locked" in json.json()["message"]) == (423, True)
-    start = lead.get("/").content.decode()
-    assert world.case.code in start
-    assert "Killings" not in start
+    what_members_meet(world, lead, member)
     assert lead.post(reverse("lock-ask", args=here), {"reason": " "}).status_code == 422
     asked = lead.post(reverse("lock-ask", args=here), {"reason": "The danger is over"})
     six = str(asked.context["six_words"])
@@ -358,3 +348,23 @@ def test_pages_from_the_lock_to_the_reopening(locking: Locking) -> None:
     opened = lead.post(reverse("lock-open", args=here), {"words": six}, follow=True).content.decode()
     assert "The case is open again" in opened
     assert "Killings" in opened
+
+
+def what_members_meet(world: World, lead: Client, member: Client) -> None:
+    """On every page of the case, and on the one that lists their cases: that it is locked, and no title."""
+    here = [world.case.pk]
+    for name in ("case-detail", "witness-list", "testimony-list", "exhibit-list", "export-list", "case-log"):
+        for browser in (lead, member):
+            page = browser.get(reverse(name, args=here))
+            assert page.status_code in {403, 423}, name
+            assert "Killings" not in page.content.decode()
+    told = lead.get(reverse("case-detail", args=here))
+    assert "This case is locked" in told.content.decode()
+    assert reverse("lock-detail", args=here) in told.content.decode()
+    hidden = member.get(reverse("case-detail", args=here)).content.decode()
+    assert reverse("lock-detail", args=here) not in hidden
+    json = member.get(reverse("case-detail", args=here), headers={"accept": "application/json"})
+    assert (json.status_code, "locked" in json.json()["message"]) == (423, True)
+    start = lead.get("/").content.decode()
+    assert world.case.code in start
+    assert "Killings" not in start

@@ -17,10 +17,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import credentials
+from accounts.actions import resets
 from accounts.actions.people import take_role
 from accounts.actions.trainings import end_training
 from accounts.door import entering
-from accounts.errors import ForgedCredentials, ForgedRole, ForgedTraining
+from accounts.errors import ForgedCredentials, ForgedReset, ForgedRole, ForgedTraining
 from accounts.models import Session, User, UserRole, trainings_of
 from accounts.vocabulary import Role, TrainingKind
 from audit.models import Event
@@ -263,6 +264,25 @@ def test_training_inserted_lengthened_or_opened_again(attacked: Attacked) -> Non
     with pytest.raises(ForgedTraining):
         trainings_of([world.lead], timezone.localdate())
     assert f"accounts_training {row.pk}: not as it was last written" in attacked.found()
+
+
+def test_inserted_reset_and_one_put_back(attacked: Attacked) -> None:
+    """One administrator and the database are not two administrators."""
+    first, second = make_person(Role.SYSADMIN), make_person(Role.SYSADMIN)
+    lead = attacked.world.lead
+    with entering(first, "test"):
+        asked = resets.request_reset(user=attacked.world.outsider, by=first)
+        resets.cancel_reset(reset=asked.pk, by=first)
+    taken_back = {"state": "requested", "decided_by_id": None, "decided_at": None}
+    forged = attacked.superuser.clone(asked, user_id=lead.pk, **taken_back)
+    attacked.superuser.change(asked, **taken_back)
+    for pk in (forged, asked.pk):
+        with pytest.raises(ForgedReset), entering(second, "test"):
+            resets.confirm_reset(reset=pk, by=second)
+    assert Event.objects.filter(kind=Kind.CREDENTIAL_UNVERIFIED, actor=second.staff_code).count() == 2
+    assert User.objects.get(pk=lead.pk).password == lead.password
+    with entering(second, "test"):
+        resets.cancel_reset(reset=forged, by=second)  # anybody may stop what nobody asked for
 
 
 def test_inserted_event(attacked: Attacked) -> None:

@@ -100,7 +100,12 @@ BESIDE = {
         "take_report": "changes no row of the room; test_integrity_report.py",
         "take_turn": "a turn is no event; test_uploads.py",
     },
-    "exports": {"check_erasable": "reads", "preview": "reads"},
+    "exports": {
+        "check_erasable": "reads",
+        "go_on_for_officer": "reads",
+        "go_on_for_recipient": "reads",
+        "preview": "reads",
+    },
     "findings": {"usable": "reads"},
 }
 

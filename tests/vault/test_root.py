@@ -256,6 +256,7 @@ def test_an_empty_database_gets_keys_from_an_empty_folder(
         initialise()
         assert provider.load().primary.id == RootCheck.objects.get().root_id
         assert mac(Domain.GRANTS, b"x")
+        create_scope_key(STAFF)  # which `initialise` makes where the tables are empty indeed
         case = new_case()
         assert Jar.objects.filter(pk=jar(case).pk).exists()
         transaction.set_rollback(True)
