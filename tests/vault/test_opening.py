@@ -264,7 +264,8 @@ def test_one_call_is_one_leaf_and_one_unwrapping_a_key(case: Scope, recorder: Re
     more = [jar(case) for _ in range(40)]
     with CaptureQueriesContext(connection) as again:
         open_rows([*rows, *more], "title", reader="INV-01", purpose=Purpose.LIST)
-    assert len(again) == len(queries) <= 8
+    # However many values there are; of these, five bring the share of a case's key out of the keystore.
+    assert len(again) == len(queries) <= 13
 
 
 def test_the_commitment_tells_which_rows(case: Scope, recorder: Remembering) -> None:
