@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                     ("finding:read", "finding:read"),
                     ("finding:write", "finding:write"),
                     ("hold:manage", "hold:manage"),
+                    ("identity:carry", "identity:carry"),
                     ("identity:guard", "identity:guard"),
                     ("identity:request", "identity:request"),
                     ("identity:session", "identity:session"),
