@@ -74,7 +74,9 @@ def overview_of(user: User, case: Case, powers: frozenset[Permission]) -> Overvi
 def _not_weighed(rows: "QuerySet[Witness]") -> "QuerySet[Witness]":
     """Witnesses who may still be met, but stand on no assessment of the risk that counts today."""
     today = timezone.localdate()
-    newer = RiskAssessment.objects.filter(witness=OuterRef("witness"), number__gt=OuterRef("number"))
+    later = Q(assessed_on__gt=OuterRef("assessed_on"))
+    of_that_day = Q(assessed_on=OuterRef("assessed_on"), number__gt=OuterRef("number"))
+    newer = RiskAssessment.objects.filter(later | of_that_day, witness=OuterRef("witness"))
     fresh = RiskAssessment.objects.filter(
         ~Exists(newer),
         witness=OuterRef("pk"),

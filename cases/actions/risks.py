@@ -28,7 +28,7 @@ from cases.errors import (
 )
 from cases.facts import PriorFacts, RiskFacts
 from cases.models import Interview, PriorAccount, RepetitionReason, RiskAssessment, Witness, WitnessRow
-from cases.models.risk import COUNTS_FOR
+from cases.models.risk import COUNTS_FOR, NEWEST
 from cases.permissions import check, open_for_work
 from cases.vocabulary import MAY_PROCEED, InterviewStatus, InterviewType, Permission, PriorForm
 from vault.opening import open_row, open_rows
@@ -36,7 +36,7 @@ from vault.vocabulary import Purpose
 
 
 def assess_risk(*, by: User, witness: Witness, facts: RiskFacts, once: UUID | None = None) -> RiskAssessment:
-    """Record what was weighed; from now on it counts in place of the one before.
+    """Record what was weighed; it counts in place of each that was weighed on an earlier day or before it.
 
     `once` is the id that was drawn with the page. Raises `RiskIncomplete`, `WitnessNotReady`.
     """
@@ -151,7 +151,7 @@ def needs_clearance(*, by: User, interview: Interview) -> RiskAssessment:
     """
     witness = _locked(interview.witness)
     subject, scope = f"interview:{interview.pk}", interview.case_id
-    newest = RiskAssessment.objects.filter(witness=witness).order_by("-number").first()
+    newest = RiskAssessment.objects.filter(witness=witness).order_by(*NEWEST).first()
     if newest is None:
         raise RiskNotAssessed(subject=subject, scope=scope)
     opened = open_row(newest, "decision", reader=by.staff_code, purpose=Purpose.REVIEW)

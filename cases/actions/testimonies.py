@@ -34,6 +34,7 @@ from cases.permissions import check, open_for_work
 from cases.vocabulary import (
     ENDED,
     LONGEST_TEXT,
+    TOLD,
     Permission,
     Series,
     TestimonyStatus,
@@ -104,10 +105,15 @@ def _startable(held: Witness, text: str, interview: Interview | None) -> None:
     open_for_work(held.case)
     subject = f"witness:{held.pk}"
     _sayable(text, subject, held)
-    if interview is not None and interview.witness_id != held.pk:
+    if interview is not None and not _held_with(held, interview):
         raise StepNotPossible(subject=subject, scope=held.case_id)
     not_gone(held, subject)
     consented(held, subject)
+
+
+def _held_with(witness: Witness, interview: Interview) -> bool:
+    """Tell whether that meeting was held with the witness: one that was not cleared leaves no account."""
+    return Interview.objects.filter(pk=interview.pk, witness=witness, status__in=TOLD).exists()
 
 
 def save_version(

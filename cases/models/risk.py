@@ -13,16 +13,18 @@ from vault.rows import TableKind
 
 # Longer than this nobody knows what a person's danger is.
 COUNTS_FOR = timedelta(days=30)
+# An assessment of an earlier day that is entered later does not take the place of a newer one.
+NEWEST = ("-assessed_on", "-number")
 
 
 class RiskAssessment(WitnessRow):
-    """What was weighed on one day. The newest counts, and none is ever changed."""
+    """What was weighed on one day. That of the newest day counts, and none is ever changed."""
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
     deciding: ClassVar[tuple[str, ...]] = ("witness_id", "number", "assessed_on", "review_due")
     handling = {
         **WitnessRow.row_handling,
-        "number": plain("the newest of a witness counts"),
+        "number": plain("of one day the newest counts"),
         "assessed_on": plain("an old one counts no more"),
         "review_due": plain("when it is to be weighed anew"),
         "threats": sealed("says who endangers the person, and how"),

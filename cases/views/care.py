@@ -22,6 +22,7 @@ from cases.models import (
     RiskAssessment,
     Witness,
 )
+from cases.models.risk import NEWEST
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, form_page, opened_lines, posted, status_of
 from cases.views.contacts import rules_of
@@ -49,7 +50,7 @@ def witness_care(request: CaseRequest, case: Case, witness: UUID) -> HttpRespons
         "contacts": opened_lines(contacts.order_by("-at"), *CONTACT, request=request),
         "offers": opened_lines(offers.order_by("-created_at"), *REFERRAL, request=request),
         "may_log": Permission.INTERVIEW_WRITE in request.powers and case.is_written,
-        "risks": opened_lines(risks.order_by("-number"), *RISK, request=request),
+        "risks": opened_lines(risks.order_by(*NEWEST), *RISK, request=request),
         "priors": opened_lines(priors.order_by("-created_at"), *PRIOR, request=request),
         "today": timezone.localdate(),
         "may_write": Permission.INTERVIEW_WRITE in request.powers
@@ -68,7 +69,7 @@ def risk_create(request: CaseRequest, case: Case, witness: UUID) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
             assess_risk(by=request.user, witness=row, facts=form.risk(), once=form.drawn())
-            messages.success(request, _("The assessment was recorded. It counts from now on."))
+            messages.success(request, _("The assessment was recorded."))
             return redirect("witness-care", case=case.pk, witness=row.pk)
     return form_page(
         request,

@@ -29,7 +29,7 @@ from cases.views.common import Line, attempting, find, form_page, opened_line, p
 from cases.views.contacts import rules_of
 from cases.views.naming import chosen, witnesses_of
 from cases.views.saving import desk_of
-from cases.vocabulary import InterviewStatus, InterviewType, Permission
+from cases.vocabulary import TOLD, InterviewStatus, InterviewType, Permission
 from vault.vocabulary import Purpose
 
 FIELDS = (
@@ -49,13 +49,6 @@ FIELDS = (
     "not_taken_reason",
 )
 
-# What was told so far can be written down while it goes on, and however it ended.
-TOLD = (
-    InterviewStatus.IN_PROGRESS,
-    InterviewStatus.COMPLETED,
-    InterviewStatus.STOPPED_BY_WITNESS,
-    InterviewStatus.ABORTED,
-)
 QUESTIONS = {
     InterviewStatus.RISK_CLEARED: gettext_lazy("Does the assessed risk allow this meeting?"),
     InterviewStatus.NOT_TAKEN: gettext_lazy("Why is no account taken?"),

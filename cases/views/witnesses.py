@@ -18,6 +18,7 @@ from cases.actions.witnesses import change_witness, move_witness
 from cases.errors import NotVisible
 from cases.forms.witnesses import WitnessForm
 from cases.models import Case, Consent, Interview, RiskAssessment, Testimony, Witness
+from cases.models.risk import NEWEST
 from cases.policy import CaseRequest, case_view
 from cases.reading import standing_consents
 from cases.views.common import (
@@ -108,10 +109,7 @@ def witness_detail(request: CaseRequest, case: Case, witness: UUID) -> HttpRespo
         "standing": standing_consents([row.pk], timezone.now()).get(row.pk),
         "consents": Consent.objects.visible_to(request.user).filter(witness=row).order_by("-number"),
         "interviews": Interview.objects.visible_to(request.user).filter(witness=row).order_by("-created_at"),
-        "risk": RiskAssessment.objects.visible_to(request.user)
-        .filter(witness=row)
-        .order_by("-number")
-        .first(),
+        "risk": RiskAssessment.objects.visible_to(request.user).filter(witness=row).order_by(*NEWEST).first(),
         "today": timezone.localdate(),
         "accounts": _accounts(request, row),
         "steps": [step for step in WitnessStatus if step in steps],

@@ -44,7 +44,7 @@ from cases.views.drafting import (
 )
 from cases.views.naming import Choices, chosen, witnesses_of
 from cases.views.testimonies import OPEN, find_testimony, language_of, last_return
-from cases.vocabulary import Permission, TextLanguage, VersionKind
+from cases.vocabulary import TOLD, Permission, TextLanguage, VersionKind
 from vault.vocabulary import Purpose
 
 
@@ -145,10 +145,11 @@ def _with_consent(request: CaseRequest, case: Case) -> Choices:
 
 
 def _interviews(request: CaseRequest, witness: Witness) -> Choices:
-    rows = Interview.objects.visible_to(request.user).filter(witness=witness).order_by("-created_at")
+    """The meetings with the witness in which something was told."""
+    rows = Interview.objects.visible_to(request.user).filter(witness=witness, status__in=TOLD)
     return [
         (row.pk, f"{row.get_type_display()} · {row.get_status_display()} · {row.created_at:%Y-%m-%d}")
-        for row in rows
+        for row in rows.order_by("-created_at")
     ]
 
 

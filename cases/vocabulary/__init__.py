@@ -101,6 +101,7 @@ from cases.vocabulary.testimony import (
 )
 from cases.vocabulary.witness import (
     MINOR_BANDS,
+    TOLD,
     AgeBand,
     InterviewMode,
     InterviewStatus,
@@ -134,6 +135,7 @@ __all__ = [
     "SESSION_DELAYS",
     "SESSION_LIFE",
     "SHOWN_FOR",
+    "TOLD",
     "UNFINISHED_ACCESS",
     "WHILE_LOCKED",
     "AccessState",

@@ -39,5 +39,5 @@ class ReferralKind(TextChoices):
 
 class ReferralAnswer(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", _("Declined it")
     THINKS = "thinks", _("Thinks about it")

@@ -121,3 +121,12 @@ class InterviewStatus(TextChoices):
     STOPPED_BY_WITNESS = "stopped_by_witness", _("Stopped by the witness")
     ABORTED = "aborted", _("Broken off")
     NOT_TAKEN = "not_taken", _("Not taken")
+
+
+# What was told so far can be written down while it goes on, and however it ended.
+TOLD = (
+    InterviewStatus.IN_PROGRESS,
+    InterviewStatus.COMPLETED,
+    InterviewStatus.STOPPED_BY_WITNESS,
+    InterviewStatus.ABORTED,
+)

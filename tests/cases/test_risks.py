@@ -81,27 +81,27 @@ CLEARED, SCHEDULED, BEGUN = (
 def test_newest_assessment_decides_on_every_step_up_to_the_beginning(world: World) -> None:
     interview = proposed(world)
     stopped(world, interview, RiskNotAssessed, CLEARED)
-    weigh(world, factories.RISK)
-    stopped(world, interview, PriorUnanswered, CLEARED)
-    told(world, factories.NOT_TOLD)
-    for decision in (RiskDecision.POSTPONE, RiskDecision.DO_NOT_PROCEED):
-        weigh(world, replace(factories.RISK, decision=decision))
-        stopped(world, interview, RiskForbids, CLEARED)
-    weigh(world, today_less(31))
-    stopped(world, interview, RiskOutdated, CLEARED)
-    weigh(world, replace(today_less(10), review_due=timezone.localdate() - timedelta(days=1)))
+    weigh(world, today_less(40))
     stopped(world, interview, RiskOutdated, CLEARED)
     # A far day of review makes nobody's danger older than 30 days count.
     weigh(world, replace(today_less(31), review_due=timezone.localdate() + timedelta(days=300)))
     stopped(world, interview, RiskOutdated, CLEARED)
+    weigh(world, replace(today_less(30), review_due=timezone.localdate() - timedelta(days=1)))
+    stopped(world, interview, RiskOutdated, CLEARED)
     weigh(world, today_less(30))
+    stopped(world, interview, PriorUnanswered, CLEARED)
+    told(world, factories.NOT_TOLD)
     go(world, interview, CLEARED)
-    weigh(world, replace(factories.RISK, decision=RiskDecision.DO_NOT_PROCEED))
+    for decision in (RiskDecision.POSTPONE, RiskDecision.DO_NOT_PROCEED):
+        weigh(world, replace(factories.RISK, decision=decision))
+        stopped(world, interview, RiskForbids, SCHEDULED)
+    # What was weighed on an earlier day and is entered afterwards allows nothing.
+    weigh(world, today_less(2))
     stopped(world, interview, RiskForbids, SCHEDULED)
     weigh(world, factories.RISK)
     go(world, interview, SCHEDULED)
-    weigh(world, today_less(40))
-    stopped(world, interview, RiskOutdated, BEGUN)
+    weigh(world, replace(factories.RISK, decision=RiskDecision.DO_NOT_PROCEED))
+    stopped(world, interview, RiskForbids, BEGUN)
     weigh(world, factories.RISK)
     go(world, interview, BEGUN, InterviewStatus.COMPLETED)
 
@@ -203,7 +203,11 @@ def test_overview_names_whom_nobody_weighed_in_thirty_days(world: World) -> None
 
     assert world.witness
     assert missing() == [world.witness.code]
+    weigh(world, today_less(31))
+    assert missing() == [world.witness.code]
     weigh(world, today_less(30))
     assert missing() == []
-    weigh(world, today_less(31))
+    weigh(world, today_less(40))
+    assert missing() == []
+    weigh(world, replace(today_less(30), review_due=timezone.localdate() - timedelta(days=1)))
     assert missing() == [world.witness.code]

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.door import entering
 from accounts.models import User
@@ -40,10 +41,12 @@ from cases.errors import (
     WitnessNotReady,
 )
 from cases.facts import AttestationFacts
-from cases.models import Case, Review, Testimony, TestimonyVersion, Witness
+from cases.models import Case, Interview, Review, Testimony, TestimonyVersion, Witness
 from cases.vocabulary import (
     LONGEST_TEXT,
+    TOLD,
     CaseStatus,
+    InterviewStatus,
     MemberRole,
     ReviewCheck,
     TestimonyStatus,
@@ -161,6 +164,29 @@ def test_withdrawn_consent_stops_every_step(world: World) -> None:
     with pytest.raises(ConsentMissing):
         approve(world)
     assert now(world).status == TestimonyStatus.IN_REVIEW
+
+
+def test_no_account_is_taken_down_in_a_meeting_that_was_not_held(world: World) -> None:
+    by, witness = world.investigator, world.consented
+
+    def told(interview: Interview) -> Testimony:
+        with entering(by, "test"):
+            return start_testimony(
+                by=by, witness=witness, text="I saw", language=TextLanguage.ENGLISH, interview=interview
+            )
+
+    for status in sorted(set(InterviewStatus) - set(TOLD)):
+        with entering(by, "test"):
+            Interview.objects.filter(pk=world.interview.pk).update(status=status)
+        # What a page, or a row read before, says of the meeting does not count.
+        world.interview.status = InterviewStatus.COMPLETED
+        with pytest.raises(StepNotPossible):
+            told(world.interview)
+    with entering(by, "test"):
+        Interview.objects.filter(pk=world.interview.pk).update(
+            status=InterviewStatus.IN_PROGRESS, rights_explained=True, started_at=timezone.now()
+        )
+    assert told(world.interview).interview == world.interview
 
 
 def test_first_account_makes_the_witness_active(world: World) -> None:

@@ -105,6 +105,7 @@ def test_pages_of_witness_and_interview_lead_here(world: World, browser: Client)
     address = reverse("testimony-create", kwargs=at(world)) + f"?interview={world.interview.pk}"
     # Nothing was told before it began.
     assert address not in look(browser, "interview-detail", **ids)
+    assert f'<option value="{world.interview.pk}"' not in browser.get(address).content.decode()
     for step, data in (
         ("risk_cleared", {"note": "Low"}),
         ("scheduled", {}),
