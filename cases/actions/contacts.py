@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
-from cases.actions.once import made_before, put
-from cases.errors import ContactIncomplete, ContactNames
+from cases.actions.once import made_before, put, said_again
+from cases.errors import ContactIncomplete, ContactNames, EditedMeanwhile
 from cases.facts import ContactFacts, ContactRulesFacts, ReferralFacts
 from cases.models import ContactEntry, ContactRules, Referral, Witness, WitnessRow
 from cases.permissions import check, open_for_work
@@ -27,44 +27,53 @@ _ADDRESS = re.compile(r"\S@\S|(?:^|\s)@\w{3,}|(?:t|wa)\.me/|https?://", re.IGNOR
 
 
 def set_contact_rules(
-    *, by: User, witness: Witness, facts: ContactRulesFacts, once: UUID | None = None
+    *, by: User, witness: Witness, facts: ContactRulesFacts, expected: int, once: UUID | None = None
 ) -> ContactRules:
-    """Record how the person may be reached from now on. Raises `ContactNames`, `ContactIncomplete`."""
+    """Record how the person may be reached from now on, in place of the rules of the number that was read.
+
+    Raises `ContactNames`, `ContactIncomplete`, `SentBefore`, and `EditedMeanwhile` where newer ones count.
+    """
     held = _opened_for(by, witness)
-    if (made := made_before(ContactRules.objects.all(), once, by=by, witness=held)) is not None:
-        return made
-    open_for_work(held.case)
     texts = {name: getattr(facts, name).strip() for name in ("hours", "through", "words", "never")}
+    channels = {"channels": [str(one) for one in facts.channels]}
+    cells = {**channels, **{name: text or None for name, text in texts.items()}}
+    if (made := made_before(ContactRules.objects.all(), once, by=by, witness=held)) is not None:
+        return said_again(made, cells, by=by)
+    open_for_work(held.case)
+    subject, scope = f"witness:{held.pk}", held.case_id
     if not facts.channels and not texts["never"]:
-        raise ContactIncomplete(subject=f"witness:{held.pk}", scope=held.case_id)
+        raise ContactIncomplete(subject=subject, scope=scope)
     _name_nobody(held, texts)
+    now = ContactRules.objects.filter(witness=held).count()
+    if now != expected:
+        raise EditedMeanwhile(subject=subject, scope=scope, expected=expected, now=now)
     row = ContactRules(
         id=once or uuid4(),
         case_id=held.case_id,
         witness=held,
         created_by=by,
         sensitivity=held.sensitivity,
-        number=ContactRules.objects.filter(witness=held).count() + 1,
+        number=now + 1,
     )
-    row.seal(
-        channels=[str(one) for one in facts.channels], **{name: text or None for name, text in texts.items()}
-    )
+    row.seal(**cells)
     put(row)
     _record(Kind.CONTACT_RULED, by, row, number=row.number)
     return row
 
 
 def log_contact(*, by: User, witness: Witness, facts: ContactFacts, once: UUID | None = None) -> ContactEntry:
-    """Record one contact or attempt. Raises `ContactNames`, `ContactIncomplete`."""
+    """Record one contact or attempt. Raises `ContactNames`, `ContactIncomplete`, `SentBefore`."""
     held = _opened_for(by, witness)
-    if (made := made_before(ContactEntry.objects.all(), once, by=by, witness=held)) is not None:
-        return made
+    made = made_before(ContactEntry.objects.all(), once, by=by, witness=held)
+    at: datetime = facts.at or (made.at if made else timezone.now())
+    answers = {name: str(getattr(facts, name)) for name in ("channel", "outcome", "safety")}
+    cells = {**answers, "note": facts.note.strip() or None}
+    if made is not None:
+        return said_again(made, cells, by=by, at=at)
     open_for_work(held.case)
-    at: datetime = facts.at or timezone.now()
     if at > timezone.now():
         raise ContactIncomplete(subject=f"witness:{held.pk}", scope=held.case_id, field="at")
-    note = facts.note.strip()
-    _name_nobody(held, {"note": note})
+    _name_nobody(held, {"note": facts.note})
     row = ContactEntry(
         id=once or uuid4(),
         case_id=held.case_id,
@@ -73,22 +82,20 @@ def log_contact(*, by: User, witness: Witness, facts: ContactFacts, once: UUID |
         sensitivity=held.sensitivity,
         at=at,
     )
-    row.seal(
-        channel=str(facts.channel), outcome=str(facts.outcome), safety=str(facts.safety), note=note or None
-    )
+    row.seal(**cells)
     put(row)
     _record(Kind.CONTACT_LOGGED, by, row)
     return row
 
 
 def offer_referral(*, by: User, witness: Witness, facts: ReferralFacts, once: UUID | None = None) -> Referral:
-    """Record what help was offered and what the person said. Raises `ContactNames`."""
+    """Record what help was offered and what the person said. Raises `ContactNames`, `SentBefore`."""
     held = _opened_for(by, witness)
+    cells = {"kind": str(facts.kind), "answer": str(facts.answer), "note": facts.note.strip() or None}
     if (made := made_before(Referral.objects.all(), once, by=by, witness=held)) is not None:
-        return made
+        return said_again(made, cells, by=by)
     open_for_work(held.case)
-    note = facts.note.strip()
-    _name_nobody(held, {"note": note})
+    _name_nobody(held, {"note": facts.note})
     row = Referral(
         id=once or uuid4(),
         case_id=held.case_id,
@@ -96,7 +103,7 @@ def offer_referral(*, by: User, witness: Witness, facts: ReferralFacts, once: UU
         created_by=by,
         sensitivity=held.sensitivity,
     )
-    row.seal(kind=str(facts.kind), answer=str(facts.answer), note=note or None)
+    row.seal(**cells)
     put(row)
     _record(Kind.REFERRAL_OFFERED, by, row)
     return row

@@ -14,6 +14,7 @@ from audit.actions import record
 from audit.vocabulary import Kind
 from cases.actions.risks import assess_risk, needs_clearance, needs_no_repetition, note_prior_account
 from cases.actions.specialists import needs_specialists, seated
+from cases.actions.witness_steps import may_be_met
 from cases.errors import (
     EditedMeanwhile,
     InterviewIncomplete,
@@ -68,9 +69,10 @@ _CELLS = (
 
 
 def propose_interview(*, by: User, witness: Witness, facts: InterviewFacts) -> Interview:
-    """Propose a meeting; what it adds must be said."""
+    """Propose a meeting; what it adds must be said. Raises `NobodyToMeet`, `InterviewIncomplete`."""
     case = check(by, Permission.INTERVIEW_WRITE, witness.case_id).case
     open_for_work(case)
+    may_be_met(Witness.objects.select_for_update().get(pk=witness.pk), f"witness:{witness.pk}")
     _complete(witness, facts)
     seated(case, f"witness:{witness.pk}", interviewer=facts.interviewer, interpreter=facts.interpreter)
     interview = Interview(

@@ -1,10 +1,12 @@
 """Rows that are made once, however often their page is sent.
 
 Promise: the id that was drawn with a page becomes the id of the row; a page that is sent twice makes one row,
-and an id that belongs to anything else is refused. Called by the actions behind pages that register
-something, while they hold the witness or the account, so that two presses in one second queue.
+and what was changed in between is not lost unseen; an id that belongs to anything else is refused. Called by
+the actions behind pages that register something, while they hold the witness or the account, so that two
+presses in one second queue.
 """
 
+from collections.abc import Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,10 +14,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.models import User
-from cases.errors import IdTaken
+from cases.errors import IdTaken, SentBefore
 from cases.models import Attestation, Consent, Draft, Testimony, Witness
 from cases.models.sets import CaseRowSet
 from cases.models.witness import WitnessRow
+from vault.opening import open_row
+from vault.vocabulary import Purpose
 
 R = TypeVar("R", bound=WitnessRow)
 
@@ -32,6 +36,15 @@ def made_before(rows: "CaseRowSet[R]", once: UUID | None, *, by: User, witness: 
     if row.created_by_id != by.pk or row.witness_id != witness.pk:
         raise IdTaken(subject=f"witness:{witness.pk}", scope=witness.case_id)
     return row
+
+
+def said_again(made: R, cells: Mapping[str, object], *, by: User, **plain: object) -> R:
+    """Return what the page made before. Raises `SentBefore` where it says something else by now."""
+    opened = open_row(made, *cells, reader=by.staff_code, purpose=Purpose.EDIT)
+    is_same = all(opened[name] == cell for name, cell in cells.items())
+    if not is_same or any(getattr(made, name) != value for name, value in plain.items()):
+        raise SentBefore(subject=f"witness:{made.witness_id}", scope=made.case_id)
+    return made
 
 
 def put(row: WitnessRow) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
-from cases.actions.once import made_before, put
-from cases.actions.witness_steps import not_gone
+from cases.actions.once import made_before, put, said_again
+from cases.actions.witness_steps import may_be_met, not_gone
 from cases.errors import (
     FullAccountRepeated,
     NotAllowed,
@@ -38,15 +38,20 @@ from vault.vocabulary import Purpose
 def assess_risk(*, by: User, witness: Witness, facts: RiskFacts, once: UUID | None = None) -> RiskAssessment:
     """Record what was weighed; it counts in place of each that was weighed on an earlier day or before it.
 
-    `once` is the id that was drawn with the page. Raises `RiskIncomplete`, `WitnessNotReady`.
+    `once` is the id that was drawn with the page. Raises `RiskIncomplete`, `WitnessNotReady`, `SentBefore`.
     """
     check(by, Permission.INTERVIEW_WRITE, witness.case_id)
     held = _locked(witness)
-    if (made := made_before(RiskAssessment.objects.all(), once, by=by, witness=held)) is not None:
-        return made
+    made = made_before(RiskAssessment.objects.all(), once, by=by, witness=held)
+    assessed_on = facts.assessed_on or (made.assessed_on if made else timezone.localdate())
+    review_due = facts.review_due or assessed_on + COUNTS_FOR
+    cells = _weighed(facts)
+    if made is not None:
+        return said_again(made, cells, by=by, assessed_on=assessed_on, review_due=review_due)
     open_for_work(held.case)
     not_gone(held, f"witness:{held.pk}")
-    assessed_on = facts.assessed_on or timezone.localdate()
+    if not all(cells.values()) or assessed_on > timezone.localdate() or review_due < assessed_on:
+        raise RiskIncomplete(subject=f"witness:{held.pk}", scope=held.case_id)
     row = RiskAssessment(
         id=once or uuid4(),
         case_id=held.case_id,
@@ -55,17 +60,9 @@ def assess_risk(*, by: User, witness: Witness, facts: RiskFacts, once: UUID | No
         sensitivity=held.sensitivity,
         number=RiskAssessment.objects.filter(witness=held).count() + 1,
         assessed_on=assessed_on,
-        review_due=facts.review_due or assessed_on + COUNTS_FOR,
+        review_due=review_due,
     )
-    texts = {name: getattr(facts, name).strip() for name in ("threats", "mitigations", "residual")}
-    if not all(texts.values()) or assessed_on > timezone.localdate() or row.review_due < assessed_on:
-        raise RiskIncomplete(subject=f"witness:{held.pk}", scope=held.case_id)
-    row.seal(
-        **texts,
-        likelihood=str(facts.likelihood),
-        impact=str(facts.impact),
-        decision=str(facts.decision),
-    )
+    row.seal(**cells)
     put(row)
     if held.risk_raised_at is not None and assessed_on >= timezone.localdate(held.risk_raised_at):
         held.risk_raised_at = None
@@ -79,14 +76,21 @@ def note_prior_account(
 ) -> PriorAccount:
     """Record to whom the person told it before, or that they told nobody.
 
-    `once` is the id that was drawn with the page. Raises `PriorIncomplete`.
+    `once` is the id that was drawn with the page. Raises `PriorIncomplete`, `SentBefore`.
     """
     check(by, Permission.INTERVIEW_WRITE, witness.case_id)
     held = _locked(witness)
-    if (made := made_before(PriorAccount.objects.all(), once, by=by, witness=held)) is not None:
-        return made
-    open_for_work(held.case)
     organisation, told_on = facts.organisation.strip(), facts.told_on.strip()
+    cells = {
+        "form": str(facts.form),
+        "organisation": organisation or None,
+        "told_on": told_on or None,
+        "is_signed": _answer(given=facts.is_signed),
+        "is_copy_held": _answer(given=facts.is_copy_held),
+    }
+    if (made := made_before(PriorAccount.objects.all(), once, by=by, witness=held)) is not None:
+        return said_again(made, cells, by=by)
+    open_for_work(held.case)
     if facts.form == PriorForm.NONE:
         is_sound = not (organisation or told_on or facts.is_signed or facts.is_copy_held)
     else:
@@ -100,13 +104,7 @@ def note_prior_account(
         created_by=by,
         sensitivity=held.sensitivity,
     )
-    row.seal(
-        form=str(facts.form),
-        organisation=organisation or None,
-        told_on=told_on or None,
-        is_signed=_answer(given=facts.is_signed),
-        is_copy_held=_answer(given=facts.is_copy_held),
-    )
+    row.seal(**cells)
     put(row)
     _record(Kind.PRIOR_NOTED, by, row)
     return row
@@ -146,11 +144,12 @@ def justify_repetition(*, by: User, interview: Interview, reason: str) -> Repeti
 def needs_clearance(*, by: User, interview: Interview) -> RiskAssessment:
     """Return the assessment on which the meeting may be held now.
 
-    Holds the witness, so that a newer assessment waits or is seen. Raises `RiskNotAssessed`, `RiskForbids`,
-    `RiskOutdated`, `PriorUnanswered`, `FullAccountRepeated`.
+    Holds the witness, so that a newer assessment waits or is seen. Raises `NobodyToMeet`, `RiskNotAssessed`,
+    `RiskForbids`, `RiskOutdated`, `PriorUnanswered`, `FullAccountRepeated`.
     """
     witness = _locked(interview.witness)
     subject, scope = f"interview:{interview.pk}", interview.case_id
+    may_be_met(witness, subject)
     newest = RiskAssessment.objects.filter(witness=witness).order_by(*NEWEST).first()
     if newest is None:
         raise RiskNotAssessed(subject=subject, scope=scope)
@@ -180,6 +179,12 @@ def needs_no_repetition(*, by: User, interview: Interview) -> None:
         raise FullAccountRepeated(subject=subject, scope=scope)
     # A row that was only inserted does not open, and raises.
     open_row(reason, "reason", reader=by.staff_code, purpose=Purpose.REVIEW)
+
+
+def _weighed(facts: RiskFacts) -> dict[str, str]:
+    texts = {name: getattr(facts, name).strip() for name in ("threats", "mitigations", "residual")}
+    chosen = {name: str(getattr(facts, name)) for name in ("likelihood", "impact", "decision")}
+    return {**texts, **chosen}
 
 
 def _answer(*, given: bool) -> str:

@@ -1,14 +1,14 @@
 """The steps of a witness, and what may still be done with them after each.
 
 Promise: a witness moves along the steps named here alone, and each is recorded; nobody works on with an
-account of somebody who has withdrawn or died. Called by the actions on witnesses, consents and testimonies,
-which have checked the person.
+account of somebody who has withdrawn or died, or meets them. Called by the actions on witnesses, consents,
+interviews and testimonies, which have checked the person.
 """
 
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
-from cases.errors import StepNotPossible, WitnessNotReady
+from cases.errors import NobodyToMeet, StepNotPossible, WitnessNotReady
 from cases.models import Witness
 from cases.vocabulary import WitnessStatus
 
@@ -61,6 +61,12 @@ def not_gone(witness: Witness, subject: str) -> None:
     """Raise `WitnessNotReady` when the witness has withdrawn or died."""
     if witness.status in GONE:
         raise WitnessNotReady(subject=subject, scope=witness.case_id, status=witness.status)
+
+
+def may_be_met(witness: Witness, subject: str) -> None:
+    """Raise `NobodyToMeet` when the witness has withdrawn or died."""
+    if witness.status in GONE:
+        raise NobodyToMeet(subject=subject, scope=witness.case_id, status=witness.status)
 
 
 def relied_on(witness: Witness, subject: str) -> None:

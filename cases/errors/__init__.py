@@ -80,6 +80,7 @@ from cases.errors.review import (
 )
 from cases.errors.risk import (
     FullAccountRepeated,
+    NobodyToMeet,
     PriorIncomplete,
     PriorUnanswered,
     RiskForbids,
@@ -210,6 +211,7 @@ __all__ = [
     "NoCustodians",
     "NoReportYet",
     "NobodyAsked",
+    "NobodyToMeet",
     "NobodyToReopen",
     "NotACustodian",
     "NotAgreedYet",

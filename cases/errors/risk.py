@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from audit.refusals import Refusal
 from audit.vocabulary import Kind
 from cases.errors.common import Incomplete
 
@@ -31,8 +32,8 @@ class RiskOutdated(Incomplete):
 
     kind = Kind.INTERVIEW_REFUSED
     message = _(
-        "The assessment of the risk is older than 30 days, or was to be made anew. Weigh it anew, then come "
-        "back. Nothing was changed."
+        "The assessment of the risk is older than 30 days, or was to be made anew, or somebody has learned "
+        "who the person is since. Weigh it anew, then come back. Nothing was changed."
     )
 
 
@@ -43,6 +44,17 @@ class RiskForbids(Incomplete):
     message = _(
         "The newest assessment of the risk says not to go on. Nothing was changed. If the danger is another "
         "one now, weigh it anew."
+    )
+
+
+class NobodyToMeet(Refusal):
+    """Whoever withdrew is left in peace, and whoever died is heard no more."""
+
+    kind = Kind.INTERVIEW_REFUSED
+    status = 409
+    message = _(
+        "This person has withdrawn or died. No meeting with them is proposed, cleared or begun. Nothing was "
+        "changed."
     )
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import ContactFacts, ContactRulesFacts, ReferralFacts
-from cases.forms.fields import Once, prose, question
+from cases.forms.fields import Once, Revised, prose, question
 from cases.forms.fields import words as line
 from cases.forms.witnesses import several
 from cases.vocabulary import Channel, ContactOutcome, ContactSafety, ReferralAnswer, ReferralKind
@@ -15,8 +15,8 @@ NO_NUMBERS = _(
 )
 
 
-class ContactRulesForm(Once):
-    """How the person may be reached."""
+class ContactRulesForm(Revised, Once):
+    """How the person may be reached; carries the number of the rules that were read."""
 
     channels = several(_("The only ways in which the person may be reached"), Channel, help_text=NO_NUMBERS)
     hours = line(_("Only at these hours"), help_text=_("For example: Sundays, after the noon prayer."))

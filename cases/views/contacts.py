@@ -14,6 +14,7 @@ from cases.forms.contact import ContactForm, ContactRulesForm, ReferralForm
 from cases.models import Case, ContactRules, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import Line, attempting, find, opened_line, posted, status_of
+from cases.views.drafting import refill
 from cases.vocabulary import Permission
 from vault.vocabulary import Purpose
 
@@ -36,13 +37,24 @@ def contact_rules(request: CaseRequest, case: Case, witness: UUID) -> HttpRespon
     row = find(Witness.objects.all(), request, case, witness)
     now = rules_of(request, row, Purpose.EDIT)
     form = ContactRulesForm(posted(request), initial=_initial(now))
+    is_overtaken = False
     if request.method == "POST" and form.is_valid():
+        read = form.read_revision()
         with attempting(request, form):
-            set_contact_rules(by=request.user, witness=row, facts=form.facts(), once=form.drawn())
+            set_contact_rules(
+                by=request.user, witness=row, facts=form.facts(), expected=read, once=form.drawn()
+            )
+        if form.is_valid():
             messages.success(request, _("The rules count from now on."))
             return redirect("witness-care", case=case.pk, witness=row.pk)
+        now = rules_of(request, row, Purpose.EDIT)
+        is_overtaken = now is not None and now.row.number != read
+        if now is not None and is_overtaken:
+            # The newer rules stand above the form now: what is set next was written with them in sight.
+            refill(form, revision=str(now.row.number))
     heading = _("How %(code)s may be reached") % {"code": row.code}
-    return _page(request, case, row, form, heading=heading, verb=_("Set the rules"), rules=None)
+    rules = now if is_overtaken else None
+    return _page(request, case, row, form, heading=heading, verb=_("Set the rules"), rules=rules)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +105,7 @@ def _page(
         "heading": heading,
         "verb": verb,
         "rules": rules,
-        "is_contact": isinstance(form, ContactForm),
+        "shows_rules": rules is not None or isinstance(form, ContactForm),
         "back": reverse("witness-care", args=[case.pk, witness.pk]),
     }
     return render(request, "cases/contact_form.html", context, status=status_of(form))
@@ -103,4 +115,4 @@ def _initial(line: Line[ContactRules] | None) -> dict[str, object]:
     if line is None:
         return {}
     texts = {name: line.opened.text(name) for name in RULES[1:]}
-    return {**texts, "channels": line.opened.json("channels") or []}
+    return {**texts, "channels": line.opened.json("channels") or [], "revision": line.row.number}

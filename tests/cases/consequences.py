@@ -231,7 +231,9 @@ SCENARIOS = [
     Scenario(
         "set_contact_rules",
         Kind.CONTACT_RULED,
-        lambda w, by: contacts.set_contact_rules(by=by, witness=w.witness, facts=factories.CONTACT_RULES),
+        lambda w, by: contacts.set_contact_rules(
+            by=by, witness=w.witness, facts=factories.CONTACT_RULES, expected=0
+        ),
         prepare=steps.touch("witness"),
     ),
     Scenario(

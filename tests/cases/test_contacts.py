@@ -48,7 +48,7 @@ def test_what_names_is_refused_everywhere(naming: str, world: World) -> None:
     by, witness = world.investigator, world.witness
     for run in (
         lambda: set_contact_rules(
-            by=by, witness=witness, facts=replace(factories.CONTACT_RULES, never=naming)
+            by=by, witness=witness, facts=replace(factories.CONTACT_RULES, never=naming), expected=0
         ),
         lambda: log_contact(by=by, witness=witness, facts=replace(factories.CONTACT, note=naming)),
         lambda: offer_referral(by=by, witness=witness, facts=replace(factories.REFERRAL, note=naming)),
@@ -62,7 +62,7 @@ def test_rules_without_a_rule_and_contacts_to_come_are_refused(world: World) -> 
     by, witness = world.investigator, world.witness
     bare = replace(factories.CONTACT_RULES, channels=(), never=" ")
     with pytest.raises(ContactIncomplete), entering(by, "test"):
-        set_contact_rules(by=by, witness=witness, facts=bare)
+        set_contact_rules(by=by, witness=witness, facts=bare, expected=0)
     later = replace(factories.CONTACT, at=timezone.now() + timedelta(hours=1))
     with pytest.raises(ContactIncomplete), entering(by, "test"):
         log_contact(by=by, witness=witness, facts=later)
@@ -73,7 +73,7 @@ def test_nothing_is_in_clear_nothing_is_changed_and_a_page_counts_once(world: Wo
     with entering(by, "test"):
         for _time in range(2):
             log_contact(by=by, witness=witness, facts=factories.CONTACT, once=once)
-        set_contact_rules(by=by, witness=witness, facts=factories.CONTACT_RULES)
+        set_contact_rules(by=by, witness=witness, facts=factories.CONTACT_RULES, expected=0)
         offer_referral(by=by, witness=witness, facts=factories.REFERRAL)
         assert (ContactEntry.objects.count(), ContactRules.objects.count(), Referral.objects.count()) == (
             1,
@@ -100,7 +100,12 @@ def test_newest_rules_stand_before_whoever_is_about_to_call(world: World, browse
     page = send(browser, "contact-rules", {**RULES, "never": "0944 123 456"}, 422, **ids).content.decode()
     assert "A telephone number" in page
     assert "about the garden" in page
-    send(browser, "contact-rules", {**RULES, "hours": "at noon"}, **ids)
+    # Whoever did not see the rules that count does not set others in their place unseen.
+    page = send(browser, "contact-rules", {**RULES, "hours": "at noon"}, 422, **ids).content.decode()
+    for words in ("Somebody else saved", "after 18:00", 'value="at noon"', 'name="revision" value="1"'):
+        assert words in page
+    assert 'name="revision" value="1"' in look(browser, "contact-rules", **ids)
+    send(browser, "contact-rules", {**RULES, "hours": "at noon", "revision": "1"}, **ids)
     page = look(browser, "contact-create", **ids)
     assert "at noon" in page
     assert "after 18:00" not in page

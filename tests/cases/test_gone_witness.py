@@ -8,14 +8,16 @@ from accounts.models import User
 from audit.vocabulary import Kind
 from cases.actions.attestations import attest
 from cases.actions.consents import consent_in_force
+from cases.actions.interviews import move_interview, propose_interview
 from cases.actions.reviews import finalise_testimony
 from cases.actions.testimonies import save_version, start_testimony, submit_testimony
 from cases.actions.witnesses import move_witness
-from cases.errors import StepNotPossible, WitnessNotReady
+from cases.errors import NobodyToMeet, StepNotPossible, WitnessNotReady
 from cases.facts import AttestationFacts
-from cases.models import ConsentEvent, Testimony, Witness
+from cases.models import ConsentEvent, Interview, Testimony, Witness
 from cases.vocabulary import (
     ConsentState,
+    InterviewStatus,
     SignedHow,
     TestimonyStatus,
     TextLanguage,
@@ -119,3 +121,20 @@ def test_no_page_offers_what_would_be_refused(world: World, to: WitnessStatus) -
     page = look(browser, "testimony-detail", case=world.case.pk, testimony=account.pk)
     for offered in ("Hand in for review", "Write the next version", "Read it back"):
         assert offered not in page
+
+
+@pytest.mark.parametrize("to", GONE)
+def test_no_meeting_is_proposed_cleared_or_begun(world: World, to: WitnessStatus) -> None:
+    assert world.testimony
+    interview, by, unread = world.interview, world.investigator, world.witness
+    move(world, to)
+    with pytest.raises(NobodyToMeet), entering(by, "test"):
+        # Also where the page was drawn before.
+        propose_interview(by=by, witness=unread, facts=factories.INTERVIEW)
+    steps = (InterviewStatus.RISK_CLEARED, InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS)
+    for before, step in zip((InterviewStatus.PROPOSED, *steps), steps, strict=False):
+        with entering(by, "test"):
+            Interview.objects.filter(pk=interview.pk).update(status=before)
+        with pytest.raises(NobodyToMeet), entering(by, "test"):
+            move_interview(by=by, interview=interview, to=step, rights_explained=True)
+    assert len(world.events(Kind.INTERVIEW_REFUSED)) == 4

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,13 +17,15 @@ from accounts.models import User
 from audit.vocabulary import Kind
 from cases.actions.attestations import attest
 from cases.actions.consents import record_consent, withdraw_consent
+from cases.actions.contacts import log_contact, offer_referral, set_contact_rules
 from cases.actions.intake import begin_intake
+from cases.actions.risks import assess_risk, note_prior_account
 from cases.actions.testimonies import start_testimony
 from cases.errors import IdTaken, SentBefore
-from cases.facts import AttestationFacts
+from cases.facts import AttestationFacts, PriorFacts
 from cases.models import Attestation, Consent, Testimony
 from cases.models.witness import WitnessRow
-from cases.vocabulary import SignedHow, TextLanguage
+from cases.vocabulary import Channel, PriorForm, ReferralAnswer, RiskDecision, SignedHow, TextLanguage
 from tests import factories
 from tests.cases.test_consent_pages import GIVEN
 from tests.cases.test_pages import look, send
@@ -206,3 +209,39 @@ def test_reading_that_was_confirmed_carries_no_reason_against_it(world: World) -
         said = replace(SAID, refused_reason="Nor here")
         made = attest(by=world.investigator, testimony=world.testimony, facts=said)
         assert made.refused_reason is None
+
+
+SENT: list[tuple[Any, Any, list[dict[str, Any]]]] = [
+    (
+        assess_risk,
+        factories.RISK,
+        [{"threats": "Others"}, {"decision": RiskDecision.POSTPONE}, {"review_due": timezone.localdate()}],
+    ),
+    (
+        note_prior_account,
+        PriorFacts(form=PriorForm.AUDIO, organisation="A paper"),
+        [{"organisation": "A court"}, {"is_signed": True}],
+    ),
+    (
+        partial(set_contact_rules, expected=0),
+        factories.CONTACT_RULES,
+        [{"channels": (Channel.CALL,)}, {"never": ""}, {"words": "the garden"}],
+    ),
+    (log_contact, factories.CONTACT, [{"note": ""}, {"at": timezone.now() - timedelta(days=1)}]),
+    (offer_referral, factories.REFERRAL, [{"answer": ReferralAnswer.DECLINED}]),
+]
+
+
+def test_care_that_was_changed_before_it_was_sent_again_is_told(world: World) -> None:
+    by, witness = world.investigator, world.witness
+    for run, facts, changes in SENT:
+        once = uuid4()
+        for _press in range(2):
+            with entering(by, "test"):
+                assert run(by=by, witness=witness, facts=facts, once=once).pk == once
+        before, refused = world.state(), len(world.events(Kind.RECORD_REFUSED))
+        for change in changes:
+            with pytest.raises(SentBefore), entering(by, "test"):
+                run(by=by, witness=witness, facts=replace(facts, **change), once=once)
+        assert world.state() == before
+        assert len(world.events(Kind.RECORD_REFUSED)) == refused + len(changes)

@@ -133,7 +133,7 @@ def _witness(world: World) -> Witness:
         told = PriorFacts(form=PriorForm.FULL_STATEMENT, organisation=f"The friends of {CANARY}")
         note_prior_account(by=by, witness=witness, facts=told)
         rules = replace(factories.CONTACT_RULES, words=f"{CANARY} sings")
-        set_contact_rules(by=by, witness=witness, facts=rules)
+        set_contact_rules(by=by, witness=witness, facts=rules, expected=0)
         log_contact(by=by, witness=witness, facts=replace(factories.CONTACT, note=f"{CANARY} was afraid"))
         offer_referral(by=by, witness=witness, facts=replace(factories.REFERRAL, note=f"{CANARY} will think"))
     with entering(world.supervisor, "test"):

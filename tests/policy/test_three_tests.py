@@ -71,6 +71,7 @@ BESIDE = {
         "reopen_case": "test_locking.py",
         "reopening_paper": "reads",
         "rewrite": "a step of every change_",
+        "said_again": "reads",
         "saved_views": "reads",
         "seal_identity": "test_identities.py",
         "show_identity": "test_unsealing.py",

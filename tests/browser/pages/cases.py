@@ -71,7 +71,7 @@ def some_contact(world: World) -> ContactEntry:
     )
     with entering(by, "test"):
         note_prior_account(by=by, witness=witness, facts=told)
-        set_contact_rules(by=by, witness=witness, facts=factories.CONTACT_RULES)
+        set_contact_rules(by=by, witness=witness, facts=factories.CONTACT_RULES, expected=0)
         offer_referral(by=by, witness=witness, facts=factories.REFERRAL)
         log_contact(by=by, witness=witness, facts=factories.CONTACT)
         return log_contact(by=by, witness=witness, facts=unsafe)
