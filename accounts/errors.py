@@ -40,6 +40,17 @@ class TrainingIncomplete(Refusal):
     )
 
 
+class TrainingOlder(Refusal):
+    """An older certificate would silently end the one that counts longer."""
+
+    kind = Kind.TRAINING_REFUSED
+    status = 409
+    message = _(
+        "A training of this kind that counts longer is entered already. Nothing was saved. If that one is "
+        "wrong, end it first."
+    )
+
+
 class ForgedReset(Refusal):
     """A request for a renewal does not carry our tag: somebody wrote it into the database."""
 

@@ -10,7 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import NotInThisState, NotYourOwn, TrainingIncomplete
+from accounts.errors import NotInThisState, NotYourOwn, TrainingIncomplete, TrainingOlder
 from accounts.models import Training, User
 from accounts.vocabulary import TrainingKind
 from audit.actions import record
@@ -29,7 +29,10 @@ class TrainingFacts:
 
 @transaction.atomic
 def note_training(*, user: User, facts: TrainingFacts, by: User | None) -> Training:
-    """Enter what somebody else was trained for. Raises `TrainingIncomplete`, `NotYourOwn`."""
+    """Enter what somebody else was trained for.
+
+    Raises `TrainingIncomplete`, `NotYourOwn`, and `TrainingOlder` where one that counts longer is entered.
+    """
     subject = f"user:{user.pk}"
     if user == by:
         raise NotYourOwn(subject=subject)
@@ -42,6 +45,9 @@ def note_training(*, user: User, facts: TrainingFacts, by: User | None) -> Train
         raise TrainingIncomplete(subject=subject)
     before = Training.objects.filter(user=held, kind=facts.kind, ended_at__isnull=True).first()
     if before is not None:
+        before.verified()
+        if facts.expires_on < before.expires_on:
+            raise TrainingOlder(subject=subject)
         _end(before)
     row = Training(
         user=held,

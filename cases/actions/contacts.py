@@ -5,7 +5,6 @@ never changed; a contact that went wrong can always be recorded, whatever the ru
 of risk and contact.
 """
 
-import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,16 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
+from cases.actions.naming import names_somebody
 from cases.actions.once import made_before, put, said_again
 from cases.errors import ContactIncomplete, ContactNames, EditedMeanwhile
 from cases.facts import ContactFacts, ContactRulesFacts, ReferralFacts
 from cases.models import ContactEntry, ContactRules, Referral, Witness, WitnessRow
 from cases.permissions import check, open_for_work
 from cases.vocabulary import Permission
-
-# Seven digits of any script with what people put between, or an address with its sign; hours are shorter.
-_NUMBER = re.compile(r"\d(?:[\s().\-/]*\d){6,}")
-_ADDRESS = re.compile(r"\S@\S|(?:^|\s)@\w{3,}|(?:t|wa)\.me/|https?://", re.IGNORECASE)
 
 
 def set_contact_rules(
@@ -118,7 +114,7 @@ def _opened_for(by: User, witness: Witness) -> Witness:
 
 def _name_nobody(witness: Witness, texts: dict[str, str]) -> None:
     for name, text in texts.items():
-        if _NUMBER.search(text) or _ADDRESS.search(text):
+        if names_somebody(text):
             raise ContactNames(subject=f"witness:{witness.pk}", scope=witness.case_id, field=name)
 
 

@@ -12,16 +12,17 @@ from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
 from cases.actions.consents import end_unguarded, withdraw_all
+from cases.actions.specialists import wanted_by
 from cases.actions.witness_steps import FOLLOWING, step
 from cases.codes import random_code
-from cases.errors import EditedMeanwhile, PseudonymTaken, StepNotPossible, WitnessIncomplete
+from cases.errors import EditedMeanwhile, NeedTakenAway, PseudonymTaken, StepNotPossible, WitnessIncomplete
 from cases.facts import WitnessFacts
-from cases.models import Case, Witness
+from cases.models import Case, Interview, Witness
 from cases.names import is_same
 from cases.permissions import check, open_for_work
-from cases.vocabulary import MINOR_BANDS, Permission, Vulnerability, WitnessStatus
+from cases.vocabulary import MINOR_BANDS, UNENDED, Permission, Vulnerability, WitnessStatus
 from vault.keys import create_unit_key
-from vault.opening import open_rows
+from vault.opening import open_row, open_rows
 from vault.scopes import Scope
 from vault.vocabulary import Purpose
 
@@ -58,7 +59,8 @@ def register_witness(*, by: User, case: Case, facts: WitnessFacts, witness_id: U
 def change_witness(*, by: User, witness: Witness, expected: int, facts: WitnessFacts) -> Witness:
     """Correct what is known of a witness; the code never changes.
 
-    Where they turn out to be a minor, a consent that no guardian gave with them is over.
+    Where they turn out to be a minor, a consent that no guardian gave with them is over. Raises
+    `NeedTakenAway` where they would need trained people no more while a meeting is open.
     """
     check(by, Permission.WITNESS_REGISTER, witness.case_id)
     locked = Witness.objects.select_for_update(of=("self",)).select_related("case").get(pk=witness.pk)
@@ -67,10 +69,11 @@ def change_witness(*, by: User, witness: Witness, expected: int, facts: WitnessF
     _pseudonym_free(by, locked.case, facts.public_pseudonym, apart_from=locked)
     if locked.revision != expected:
         raise EditedMeanwhile(subject=f"witness:{locked.pk}", scope=locked.case_id)
+    eased = _eased(by, locked, facts)
     _fill(locked, facts)
     locked.revision += 1
     locked.save(update_fields=[*_CELLS, "sensitivity", "revision"])
-    _record(Kind.WITNESS_CHANGED, by, locked, revision=locked.revision)
+    _record(Kind.WITNESS_CHANGED, by, locked, revision=locked.revision, **eased)
     if facts.age_band in MINOR_BANDS or Vulnerability.MINOR in facts.vulnerability:
         end_unguarded(by=by, witness=locked)
     return locked
@@ -102,6 +105,17 @@ _CELLS = (
     "protective_measures",
     "risk_level",
 )
+
+
+def _eased(by: User, witness: Witness, facts: WitnessFacts) -> dict[str, int]:
+    """Tell for the log that fewer trainings are needed than before; while a meeting is open refuse it."""
+    opened = open_row(witness, "vulnerability", "age_band", reader=by.staff_code, purpose=Purpose.EDIT)
+    before = wanted_by(opened.json("vulnerability"), opened.text("age_band"))
+    if not before - wanted_by(facts.vulnerability, facts.age_band):
+        return {}
+    if Interview.objects.filter(witness=witness, status__in=UNENDED).exists():
+        raise NeedTakenAway(subject=f"witness:{witness.pk}", scope=witness.case_id)
+    return {"eases": 1}
 
 
 def _fill(witness: Witness, facts: WitnessFacts) -> None:

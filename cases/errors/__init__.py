@@ -103,7 +103,7 @@ from cases.errors.session import (
     TooManyTexts,
     TooManyWitnesses,
 )
-from cases.errors.specialist import NotAtThisTable, SpecialistMissing
+from cases.errors.specialist import NeedTakenAway, NotAtThisTable, SpecialistMissing
 from cases.errors.testimony import (
     AnotherVersion,
     ReadOnly,
@@ -208,6 +208,7 @@ __all__ = [
     "MayNotOpenCases",
     "MemberUnfit",
     "MembershipWithoutTime",
+    "NeedTakenAway",
     "NoCustodians",
     "NoReportYet",
     "NobodyAsked",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from audit.refusals import Refusal
 from audit.vocabulary import Kind
 from cases.errors.common import Incomplete
 
@@ -12,8 +13,19 @@ class SpecialistMissing(Incomplete):
     kind = Kind.INTERVIEW_REFUSED
     message = _(
         "This person is heard only by people trained for it. Whoever interviews, or whoever interprets, is "
-        "not, or nobody has said yet who it is. Nothing was changed. Name others, or take no account and "
-        "offer help."
+        "not, or nobody has said yet who it is. The meeting cannot be held so. Name others, or take no "
+        "account and offer help."
+    )
+
+
+class NeedTakenAway(Refusal):
+    """Whoever may not hear somebody does not make them somebody whom they may hear."""
+
+    kind = Kind.WITNESS_REFUSED
+    status = 409
+    message = _(
+        "A meeting with this person is proposed, agreed or going on, and what is taken back here says that "
+        "they are heard only by people trained for it. End the meeting first. Nothing was changed."
     )
 
 

@@ -187,7 +187,7 @@ def interview_move(request: CaseRequest, case: Case, interview: UUID, to: str) -
         "form": form,
         "question": str(QUESTIONS.get(step, _("Change the state of the interview?"))),
         "verb": step.label,
-        "ways": _ways(case, row) if form.errors and step in CLEARED else [],
+        "ways": _ways(case, row) if form.non_field_errors() and step in CLEARED else [],
         "cancel_url": reverse("interview-detail", kwargs={"case": case.pk, "interview": row.pk}),
     }
     return render(request, "cases/interview_move.html", context, status=status_of(form))
@@ -213,7 +213,11 @@ def _hearing(request: CaseRequest, line: Line[Interview]) -> dict[str, object]:
 def _ways(case: Case, interview: Interview) -> list[tuple[str, str]]:
     """What can be done where a meeting may not be held so."""
     here = {"case": case.pk, "interview": interview.pk}
-    ways = [(_("Name others, or correct the interview"), reverse("interview-edit", kwargs=here))]
+    care = reverse("witness-care", args=[case.pk, interview.witness_id])
+    ways = [
+        (_("Look at the risk, earlier accounts and contact"), care),
+        (_("Name others, or correct the interview"), reverse("interview-edit", kwargs=here)),
+    ]
     if interview.status == InterviewStatus.PROPOSED:
         not_taken = {**here, "to": InterviewStatus.NOT_TAKEN.value}
         ways.append((_("Take no account, and say why"), reverse("interview-move", kwargs=not_taken)))

@@ -32,7 +32,7 @@ from cases.views.common import (
 )
 from cases.views.intake import unfinished_of
 from cases.views.saving import desk_of
-from cases.vocabulary import Permission, WitnessStatus
+from cases.vocabulary import MAY_PROCEED, Permission, WitnessStatus
 from vault.vocabulary import Purpose
 
 FIELDS = (
@@ -109,7 +109,7 @@ def witness_detail(request: CaseRequest, case: Case, witness: UUID) -> HttpRespo
         "standing": standing_consents([row.pk], timezone.now()).get(row.pk),
         "consents": Consent.objects.visible_to(request.user).filter(witness=row).order_by("-number"),
         "interviews": Interview.objects.visible_to(request.user).filter(witness=row).order_by("-created_at"),
-        "risk": RiskAssessment.objects.visible_to(request.user).filter(witness=row).order_by(*NEWEST).first(),
+        "risk": _weighed(request, row),
         "today": timezone.localdate(),
         "accounts": _accounts(request, row),
         "steps": [step for step in WitnessStatus if step in steps],
@@ -123,6 +123,16 @@ def witness_detail(request: CaseRequest, case: Case, witness: UUID) -> HttpRespo
         "may_write": Permission.TESTIMONY_WRITE in request.powers and written and here,
     }
     return render(request, "cases/witness_detail.html", context)
+
+
+def _weighed(request: CaseRequest, witness: Witness) -> tuple[RiskAssessment, bool] | None:
+    """The assessment that counts, and whether it lets a meeting be held."""
+    rows = RiskAssessment.objects.visible_to(request.user).filter(witness=witness)
+    newest = rows.order_by(*NEWEST).first()
+    if newest is None:
+        return None
+    opened = opened_line(newest, "decision", request=request).opened
+    return newest, opened.text("decision") in MAY_PROCEED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -102,6 +102,7 @@ from cases.vocabulary.testimony import (
 from cases.vocabulary.witness import (
     MINOR_BANDS,
     TOLD,
+    UNENDED,
     AgeBand,
     InterviewMode,
     InterviewStatus,
@@ -136,6 +137,7 @@ __all__ = [
     "SESSION_LIFE",
     "SHOWN_FOR",
     "TOLD",
+    "UNENDED",
     "UNFINISHED_ACCESS",
     "WHILE_LOCKED",
     "AccessState",

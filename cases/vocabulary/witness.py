@@ -123,6 +123,13 @@ class InterviewStatus(TextChoices):
     NOT_TAKEN = "not_taken", _("Not taken")
 
 
+# Meetings that are still to be held, or are going on.
+UNENDED = (
+    InterviewStatus.PROPOSED,
+    InterviewStatus.RISK_CLEARED,
+    InterviewStatus.SCHEDULED,
+    InterviewStatus.IN_PROGRESS,
+)
 # What was told so far can be written down while it goes on, and however it ended.
 TOLD = (
     InterviewStatus.IN_PROGRESS,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions.people import deactivate_person
 from accounts.actions.trainings import TrainingFacts, end_training, note_training
 from accounts.door import entering
-from accounts.errors import ForgedTraining, NotInThisState, NotYourOwn, TrainingIncomplete
+from accounts.errors import ForgedTraining, NotInThisState, NotYourOwn, TrainingIncomplete, TrainingOlder
 from accounts.models import Training, User, trainings_of
 from accounts.vocabulary import Role, TrainingKind
 from audit.models import Event
@@ -66,6 +66,18 @@ def test_newer_one_takes_the_place_of_the_one_before(admin: User, person: User) 
     factories.make_training(person, admin, TrainingKind.TRAUMA)
     assert held(person) == {TrainingKind.CHILD, TrainingKind.TRAUMA}
     assert Training.objects.filter(user=person, ended_at__isnull=False).count() == 1
+
+
+def test_older_one_does_not_end_the_one_that_counts(admin: User, person: User) -> None:
+    row = factories.make_training(person, admin, TrainingKind.CHILD)
+    for change in (
+        {"completed_on": TODAY - timedelta(days=700), "expires_on": TODAY - timedelta(days=335)},
+        {"expires_on": row.expires_on - timedelta(days=1)},
+    ):
+        with pytest.raises(TrainingOlder), entering(admin, "test"):
+            note_training(user=person, facts=facts(**change), by=admin)
+    assert held(person) == {TrainingKind.CHILD}
+    assert Event.objects.of_kinds([Kind.TRAINING_REFUSED]).count() == 2
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.door import entering
 from audit.vocabulary import Kind
 from cases.actions.contacts import log_contact, offer_referral, set_contact_rules
+from cases.actions.naming import names_somebody
 from cases.errors import ContactIncomplete, ContactNames
 from cases.models import ContactEntry, ContactRules, Referral
 from tests import factories
@@ -56,6 +57,28 @@ def test_what_names_is_refused_everywhere(naming: str, world: World) -> None:
         with pytest.raises(ContactNames), entering(by, "test"):
             run()
     assert len(world.events(Kind.CONTACT_REFUSED)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        *((f"0944{between}123{between}456", True) for between in "\u2011\u2013_,\u200f\u2212\u00b7:"),
+        ("⁰⁹⁴⁴¹²³⁴⁵⁶ or ０９４４１２３４５６", True),
+        ("0944 12-14 56", True),
+        ("9-12-14-17-18", True),
+        ("lama＠example.org", True),
+        ("08.00 - 12.00", False),
+        ("18.30-20.00", False),
+        ("9-12 14-17", False),
+        ("٩-١٢، ١٤-١٧", False),
+        ("Sundays, 08:00–12:00, then 14:00 16:30", False),
+        ("22/11/2026", False),
+        ("2026-11-20", False),
+        ("2026-11-20 - 2026-11-25, 9-12", False),
+    ],
+)
+def test_hours_and_days_are_no_numbers_and_numbers_are_no_hours(text: str, *, names: bool) -> None:
+    assert names_somebody(text) is names
 
 
 def test_rules_without_a_rule_and_contacts_to_come_are_refused(world: World) -> None:

@@ -32,7 +32,9 @@ from cases.overview import overview_of
 from cases.permissions import powers
 from cases.vocabulary import InterviewStatus, InterviewType, MemberRole, PriorForm, RiskDecision
 from tests import factories
+from tests.cases.test_pages import look
 from tests.cases.worlds import World
+from tests.personas import signed_in
 
 STATEMENT = PriorFacts(form=PriorForm.FULL_STATEMENT, organisation="A commission", is_signed=True)
 
@@ -104,6 +106,30 @@ def test_newest_assessment_decides_on_every_step_up_to_the_beginning(world: Worl
     stopped(world, interview, RiskForbids, BEGUN)
     weigh(world, factories.RISK)
     go(world, interview, BEGUN, InterviewStatus.COMPLETED)
+
+
+def test_page_of_the_witness_shows_no_green_mark_where_no_meeting_may_be_held(world: World) -> None:
+    browser = signed_in(world.investigator)
+    assert world.witness
+
+    def mark() -> str:
+        page = look(browser, "witness-detail", case=world.case.pk, witness=world.witness.pk)
+        (found,) = [
+            words
+            for words in ("Risk assessed", "No meeting: the risk forbids it", "To be weighed anew", "too old")
+            if words in page
+        ]
+        return found
+
+    weigh(world, today_less(31))
+    assert mark() == "too old"
+    weigh(world, replace(factories.RISK, decision=RiskDecision.DO_NOT_PROCEED))
+    assert mark() == "No meeting: the risk forbids it"
+    weigh(world, factories.RISK)
+    assert mark() == "Risk assessed"
+    with entering(world.investigator, "test"):
+        Witness.objects.filter(pk=world.witness.pk).update(risk_raised_at=timezone.now())
+    assert mark() == "To be weighed anew"
 
 
 def test_full_account_is_taken_again_only_for_a_reason_of_somebody_else(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.trainings import end_training
@@ -18,7 +19,7 @@ from cases.actions.interviews import change_interview, hold_interview, move_inte
 from cases.actions.members import end_membership
 from cases.actions.specialists import NOBODY, wanted_by
 from cases.actions.witnesses import change_witness
-from cases.errors import NotAtThisTable, SpecialistMissing
+from cases.errors import NeedTakenAway, NotAtThisTable, SpecialistMissing
 from cases.facts import InterviewFacts, MeetingFacts
 from cases.models import Interview, Witness
 from cases.vocabulary import AgeBand, InterviewStatus, MemberRole, Vulnerability
@@ -145,8 +146,24 @@ def test_need_that_is_learned_after_clearance_stops_the_next_step(room: Room) ->
     room.stops(interview, SCHEDULED)
     room.train(room.by, room.interpreter, kind=CHILD)
     room.go(interview, SCHEDULED)
-    room.become(Vulnerability.ACUTE_TRAUMA)
+    room.become(Vulnerability.SGBV_SURVIVOR, Vulnerability.MINOR, Vulnerability.ACUTE_TRAUMA)
     room.stops(interview, BEGUN)
+
+
+def test_need_is_not_taken_away_while_a_meeting_is_open_and_the_log_says_when_it_was(room: Room) -> None:
+    interview = room.propose()
+    for status in (InterviewStatus.PROPOSED, CLEARED, SCHEDULED, BEGUN):
+        with entering(room.by, "test"):
+            Interview.objects.filter(pk=interview.pk).update(status=status)
+        with pytest.raises(NeedTakenAway):
+            room.become(Vulnerability.NONE_IDENTIFIED)
+    assert len(room.world.events(Kind.WITNESS_REFUSED)) == 4
+    room.become(Vulnerability.SGBV_SURVIVOR, Vulnerability.ELDERLY)
+    with entering(room.by, "test"):
+        Interview.objects.filter(pk=interview.pk).update(status=InterviewStatus.NOT_TAKEN)
+    room.become(Vulnerability.NONE_IDENTIFIED)
+    told = ["eases" in one.leaf for one in room.world.events(Kind.WITNESS_CHANGED)]
+    assert told == [False, True]
 
 
 def test_nobody_untrained_is_seated_after_clearance_but_notes_are_corrected(room: Room) -> None:
@@ -217,6 +234,8 @@ def test_pages_say_what_is_needed_and_what_can_be_done_instead(room: Room) -> No
     for words in ("Sexual and gender-based violence", "Not trained for it", "Nobody in this case is trained"):
         assert words in page
     page = send(browser, "interview-move", {}, 422, **here, to="risk_cleared").content.decode()
+    care = reverse("witness-care", args=[room.world.case.pk, room.witness.pk])
+    assert page.index(care) < page.index("Name others, or correct the interview")
     for words in ("heard only by people trained for it", "Take no account", "Record help that you offered"):
         assert words in page
     room.train(room.by, room.interpreter)
@@ -224,6 +243,9 @@ def test_pages_say_what_is_needed_and_what_can_be_done_instead(room: Room) -> No
     assert "Not trained for it" not in page
     assert "Take no account" not in page
     send(browser, "interview-move", {}, **here, to="risk_cleared")
+    send(browser, "interview-move", {}, **here, to="scheduled")
+    page = send(browser, "interview-move", {}, 422, **here, to="in_progress").content.decode()
+    assert "What you can do instead" not in page  # only the box was not ticked
     # Nothing that says what the person needs lies in clear, nor in the log.
     told = "".join(event.leaf for event in room.world.events(Kind.INTERVIEW_REFUSED))
     assert not any(word in told for word in ("sgbv", "trained", "child"))
