@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
+from django.template import Template
+from django.test import TransactionTestCase, utils
 from pytest_django import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
 
@@ -14,6 +15,19 @@ from tests import chromium, databases
 pytest_plugins = [
     "tests.buckets", "tests.sharing", "tests.personas", "tests.browser.harness", "tests.journeys.product",
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_rendering(django_test_environment: None) -> None:
+    """Draw pages as the product does: the library would copy every part's context for `answer.context`."""
+    assert vars(Template)["_render"] is vars(utils)["instrumented_test_render"]
+    setattr(Template, "_render", _draw)  # noqa: B010 - the stubs do not know it
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that looks into `answer.context` all the same."""
+    monkeypatch.setattr(Template, "_render", vars(utils)["instrumented_test_render"])
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +39,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         for alias in connections:
             connections[alias].close()
+
+
+_draw = vars(Template)["_render"]
 
 
 def _restore(self: TransactionTestCase) -> None:

@@ -17,12 +17,14 @@ WITHOUT_A_PAGE = {
     "case_log.html": "events",
     "custodian_members.html": "members of a directory, whole in their line",
     "custody_list.html": "the chain of one exhibit",
+    "drill_list.html": "how every two custodians stand",
     "hold_list.html": "holds, whole in their line",
     "finding_list.html": "figures of others, whole in their line",
     "integrity_house.html": "what no case holds, whole in its line",
     "integrity_page.html": "runs of checks, whole in their line",
     "paper.html": "a letter that is printed",
     "redaction_detail.html": "boxes and spans of one set, whole in their line",
+    "session_report.html": "answers of a comparison, whole in their line",
 }
 
 

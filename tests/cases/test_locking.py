@@ -315,6 +315,7 @@ def the_epoch_turns_however_often_it_is_killed(locking: Locking, monkeypatch: py
     assert title(world)
 
 
+@pytest.mark.usefixtures("contexts")
 def test_pages_from_the_lock_to_the_reopening(locking: Locking) -> None:
     world, guards = locking.world, locking.guards
     here = [world.case.pk]

@@ -27,6 +27,8 @@ EMPTY = (
     "involvement",
     "death",
     "legalhold",
+    "caselock",
+    "lockword",
 )
 WALLED = [table for table in TABLES if table not in APART]
 

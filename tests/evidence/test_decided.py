@@ -105,6 +105,7 @@ def test_who_may_see_it_and_under_which_terms_may_still_be_changed(world: World)
     assert (world.now().status, world.now().sensitivity) == (ItemStatus.VERIFIED, Sensitivity.RESTRICTED)
 
 
+@pytest.mark.usefixtures("contexts")
 def test_page_says_why_a_decided_exhibit_is_not_corrected(world: World, browser: Client) -> None:
     verify(world)
     where = reverse("exhibit-edit", args=[world.case.pk, world.item.pk])
@@ -197,6 +198,7 @@ OVERTAKEN: list[Callable[[World], None]] = [
 ]
 
 
+@pytest.mark.usefixtures("contexts")
 @pytest.mark.parametrize("overtake", OVERTAKEN)
 def test_findings_count_for_what_they_were_made_of_alone(
     world: World, overtake: Callable[[World], None]
