@@ -46,7 +46,10 @@ class Keeper:
         for gone in self._held.keys() - {one.id for one in waiting}:
             self._held.pop(gone).end()
         for one in waiting:
-            self._see_to(one)
+            try:
+                self._see_to(one)
+            except (Refusal, VaultError) as refused:  # one session ends none of the others
+                _log.warning("an identity session was passed over: %s", type(refused).__name__)
 
     def close(self) -> None:
         """End every process. Their sessions are found by the next run, and fail."""
@@ -105,5 +108,5 @@ class Keeper:
         if chamber is not None:
             chamber.end()
         _log.warning("an identity session failed: %s", because)
-        with suppress(VaultError), entering(Machine.SESSIONS, _PURPOSE):
+        with suppress(Refusal, VaultError), entering(Machine.SESSIONS, _PURPOSE):
             fail_session(session=one.row, because=because, holder=holder)

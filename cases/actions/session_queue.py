@@ -78,7 +78,7 @@ def material_of(items: Sequence[SessionItem]) -> bytes:
 
 def queued(session: IdentitySession) -> list[SessionItem]:
     """The items as they stand. Raises `ForgedRequest` where they are not those that were asked for."""
-    items = list(SessionItem.objects.filter(session=session).order_by("number"))
+    items = list(SessionItem.objects.filter(session=session).select_related("author").order_by("number"))
     if material_of(items) != bytes(session.material):
         raise ForgedRequest(subject=subject_of(session), scope=session.case_id)
     return items

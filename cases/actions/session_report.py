@@ -11,12 +11,14 @@ from typing import cast
 from uuid import UUID
 
 from accounts.models import User
+from audit.refusals import Refusal
 from audit.vocabulary import Kind
-from cases.actions.unsealing_papers import subject_of, trace
-from cases.errors import NoReportYet, NotForAuthors, NotForYou
+from cases.actions.session_queue import queued
+from cases.actions.unsealing_papers import believe, held, subject_of, trace
+from cases.errors import ForgedRequest, NoReportYet, NotForAuthors, NotForYou
 from cases.models import IdentitySession, SessionDecision, SessionItem, SessionReport
-from cases.permissions import can, check
-from cases.vocabulary import Found, Permission, SessionCheck, Verdict
+from cases.permissions import check
+from cases.vocabulary import Found, MemberRole, Permission, SessionCheck, SessionState, Verdict
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
@@ -45,22 +47,25 @@ class Told:
 
 
 def read_report(*, by: User, session: IdentitySession) -> Told:
-    """Open the report. Raises `NoReportYet`, `NotForYou`, or `NotForAuthors`."""
+    """Open the report. Raises `NoReportYet`, `NotForYou`, `NotForAuthors`, or `ForgedRequest`."""
     membership = check(by, Permission.IDENTITY_SESSION, session.case_id)
+    session = held(session)
     subject, scope = subject_of(session), session.case_id
     row = SessionReport.objects.filter(session=session).first()
-    if row is None:
+    if row is None or session.state != SessionState.COMPARED:
         raise NoReportYet(subject=subject, scope=scope)
-    guards = can(by, Permission.IDENTITY_GUARD, membership.case_id)
+    guards = membership.role == MemberRole.IDENTITY_CUSTODIAN  # taking a grant away gives nobody more
     if guards and by.pk != session.created_by_id and not _approved(by, session):
         raise NotForYou(subject=subject, scope=scope)
-    items = {one.number: one for one in SessionItem.objects.filter(session=session).select_related("author")}
+    items = {one.number: one for one in queued(session)}
     if any(one.author_id == by.pk for one in items.values()):
         raise NotForAuthors(subject=subject, scope=scope)
     said = cast(
         "dict[str, object]",
         open_row(row, "said", reader=by.staff_code, purpose=Purpose.IDENTITY).json("said"),
     )
+    if said.get("session") != str(session.pk):
+        raise ForgedRequest(subject=subject, scope=scope)
     trace(Kind.IDENTITY_REPORT_READ, by.staff_code, session)
     lines = [_line(one, items) for one in cast("list[dict[str, object]]", said["lines"])]
     shown = [one for one in lines if guards or one.check != SessionCheck.DUPLICATES]
@@ -77,17 +82,30 @@ def read_report(*, by: User, session: IdentitySession) -> Told:
 
 def may_read(user: User, session: IdentitySession) -> bool:
     """Tell whether `read_report` would let this person read it."""
-    if not can(user, Permission.IDENTITY_SESSION, session.case_id):
+    try:
+        membership = check(user, Permission.IDENTITY_SESSION, session.case_id)
+    except Refusal:
         return False
     if SessionItem.objects.filter(session=session, author=user).exists():
         return False
-    guards = can(user, Permission.IDENTITY_GUARD, session.case_id)
+    guards = membership.role == MemberRole.IDENTITY_CUSTODIAN
     return not guards or user.pk == session.created_by_id or _approved(user, session)
 
 
 def _approved(by: User, session: IdentitySession) -> bool:
-    said = SessionDecision.objects.filter(request=session, verdict=Verdict.APPROVE, created_by=by)
-    return said.exists()
+    """Tell whether this custodian's word opened it: to the paper as it stands, and under our tag."""
+    said = SessionDecision.objects.filter(
+        request=session, verdict=Verdict.APPROVE, created_by=by, digest=session.digest
+    )
+    return any(_is_ours(one) for one in said.select_related("request"))
+
+
+def _is_ours(said: SessionDecision) -> bool:
+    try:
+        believe(said)
+    except ForgedRequest:
+        return False
+    return True
 
 
 def _line(one: Mapping[str, object], items: Mapping[int, SessionItem]) -> Line:

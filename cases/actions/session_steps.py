@@ -24,7 +24,7 @@ from cases.actions.session_queue import (
     texts,
     witnesses_of,
 )
-from cases.actions.sessions import end
+from cases.actions.sessions import end, set_aside
 from cases.actions.unsealing_papers import (
     as_sealed,
     directory_for,
@@ -158,7 +158,7 @@ def finish_session(*, session: IdentitySession, report: Report) -> IdentitySessi
     """Seal the report and end the session; too many places are an alarm."""
     row = _ours(session, SessionState.RUNNING)
     kept = SessionReport(case_id=row.case_id, session=row, created_by=row.created_by)
-    kept.seal(said=_said(report))
+    kept.seal(said=_said(row, report))
     kept.save(force_insert=True)
     end(row, SessionState.COMPARED)
     trace(Kind.IDENTITY_COMPARED, _MACHINE, row, kept)
@@ -174,9 +174,9 @@ def fail_session(*, session: IdentitySession, because: str, holder: UUID | None 
     """
     rows = IdentitySession.objects.select_for_update(of=("self",)).filter(state__in=LIVE_SESSION)
     row = rows.filter(pk=session.pk).first()
-    if row is not None:  # one that was forged fails too: from there nothing follows
+    if row is not None and not set_aside(row, by=_MACHINE):
         end(row, SessionState.FAILED, because)
-        directory = directory_in_force()
+        directory = None if holder is None else directory_in_force()
         members = () if directory is None else directory.members
         code = next((one.code for one in members if one.id == holder), "")
         trace(Kind.IDENTITY_COMPARING_FAILED, _MACHINE, row, because=because, member=code)
@@ -207,8 +207,9 @@ def _subjects(row: IdentitySession, versions: list[SealedIdentity]) -> dict[UUID
     return unsealing.subjects_of(versions, case_code=row.case.code, codes=codes)
 
 
-def _said(report: Report) -> dict[str, object]:
+def _said(row: IdentitySession, report: Report) -> dict[str, object]:
     return {
+        "session": str(row.pk),
         "too_many": report.too_many,
         "lines": [
             {

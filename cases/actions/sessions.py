@@ -15,12 +15,15 @@ from django.utils import timezone
 from accounts.custodians import member_of
 from accounts.door import Machine, reader_code
 from accounts.models import User
+from audit.actions import record
 from audit.models import Event
+from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.session_queue import Stream, identities_of, material_of, queue
-from cases.actions.unsealing_papers import directory_for, held, subject_of, trace
+from cases.actions.unsealing_papers import believe, directory_for, held, subject_of, trace
 from cases.errors import (
     AuthorAsks,
+    ForgedRequest,
     NothingAsked,
     NothingToCompare,
     NotVisible,
@@ -89,7 +92,7 @@ def ask_for_session(*, by: User, case: Case, facts: SessionFacts) -> IdentitySes
             SessionItem.objects.bulk_create(items)
     except IntegrityError:
         raise SessionUnderWay(subject=subject, scope=scope) from None
-    trace(Kind.IDENTITY_ASKED, by.staff_code, row, purpose=str(facts.purpose), items=len(items))
+    trace(Kind.IDENTITY_ASKED, by.staff_code, row, *items, purpose=str(facts.purpose), items=len(items))
     return row
 
 
@@ -112,9 +115,27 @@ def lapse_sessions() -> int:
     over = rows.filter(state__in=LIVE_SESSION, expires_at__lte=timezone.now())
     found = list(over.exclude(state=SessionState.RUNNING))
     for row in found:
+        if set_aside(row, by=reader_code(Machine.SWEEP)):
+            continue
         end(row, SessionState.EXPIRED)
         trace(Kind.IDENTITY_LAPSED, reader_code(Machine.SWEEP), row)
     return len(found)
+
+
+def set_aside(row: IdentitySession, *, by: str) -> bool:
+    """End a session that is not ours, and tell whether it was one: it never gets a tag of ours for that."""
+    try:
+        believe(row)
+    except ForgedRequest as refused:
+        now = timezone.now()
+        IdentitySession.objects.filter(pk=row.pk).update(
+            state=SessionState.FAILED, ended_by=type(refused).__name__, closed_at=now
+        )
+        facts = {"because": type(refused).__name__}
+        kind = Kind.IDENTITY_COMPARING_FAILED
+        seal_now(record(kind, by=by, subject=subject_of(row), scope=row.case_id, facts=facts))
+        return True
+    return False
 
 
 def end(row: IdentitySession, state: SessionState, because: str = "") -> None:

@@ -54,7 +54,7 @@ def held(row: A) -> A:
     """Read the request anew and keep it until the transaction ends. Raises `ForgedRequest`."""
     rows = type(row).objects.select_for_update(of=("self",)).select_related(*row.related)
     found = rows.get(pk=row.pk)
-    _believe(found)
+    believe(found)
     return found
 
 
@@ -91,7 +91,7 @@ def words_on(row: Asked, paper: Request, by: User) -> list[Decision]:
     opened = open_rows(rows, "paper", reader=by.staff_code, purpose=Purpose.IDENTITY)
     found = []
     for one in rows:
-        _believe(one)
+        believe(one)
         said = Decision.read(opened[one.pk].text("paper").encode(), paper)
         if (said.by, said.verdict.value) != (one.member, one.verdict):
             raise ForgedRequest(subject=subject_of(row), scope=row.case_id)
@@ -132,7 +132,8 @@ def trace(kind: Kind, by: str, row: Asked, *more: SealedRow, **facts: str | int)
     return event
 
 
-def _believe(row: Asked | IdentityDecision | SessionDecision) -> None:
+def believe(row: Asked | IdentityDecision | SessionDecision) -> None:
+    """Raise `ForgedRequest` unless the row carries our tag."""
     try:
         row.verify_tag()
     except VaultError:

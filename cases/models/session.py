@@ -179,6 +179,7 @@ class SessionReport(CaseRow):
 
     table_kind: ClassVar[TableKind] = TableKind.LOG
     read_permission: ClassVar[Permission] = Permission.IDENTITY_SESSION
+    deciding: ClassVar[tuple[str, ...]] = ("session_id",)
     handling = {
         **CaseRow.row_handling,
         "session": plain("whose report"),

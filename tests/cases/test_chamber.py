@@ -5,6 +5,8 @@ import os
 import signal
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,11 +17,13 @@ from accounts.door import Machine, entering
 from audit.vocabulary import Kind
 from cases import keeper
 from cases.actions.deciding import ask_paper
-from cases.actions.sessions import lapse_sessions
+from cases.actions.session_steps import Waiting
+from cases.actions.sessions import ask_for_session, lapse_sessions
 from cases.chamber import child, holding
 from cases.chamber.holding import ChamberEnded
 from cases.errors import (
     AnswerRefused,
+    NoCustodians,
     NoReportYet,
     NotAllowed,
     NotVisible,
@@ -27,14 +31,16 @@ from cases.errors import (
     RequestOver,
 )
 from cases.keeper import Keeper
+from cases.models import IdentitySession
 from cases.vocabulary import SessionState
 from tests.cases import comparing
-from tests.cases.comparing import HER, OTHER, SAME, Comparing
+from tests.cases.comparing import ASKED, HER, OTHER, SAME, Comparing
 from tests.cases.worlds import World
 from tests.custodians import id_of
 from vault.custodian import papers
 from vault.custodian.keys import BoxSecret
 from vault.custodian.papers import Ask
+from vault.errors import VaultError
 
 NAMES = [line for one in (HER, SAME, OTHER) for value in one.values() for line in value.split("\n")]
 
@@ -120,6 +126,7 @@ def test_a_process_that_talks_nonsense_or_dies_at_work_is_a_failed_session(
     with pytest.raises(OncePerDay):
         session.ask()
     for nonsense in (
+        {"fault": "Quzahiyya"},
         {},
         {"lines": [{"check": "duplicates", "place": 0, "word": "Quzahiyya", "part": 0, "pair": []}]},
         {"lines": [], "authors": [], "too_many": False},
@@ -157,6 +164,57 @@ def test_the_process_answers_nothing_that_was_not_asked_of_it() -> None:
     secret = BoxSecret.new()
     for job in ({}, {"answer": "%"}, {"answer": ""}, {"answer": "e30="}):
         assert child.answer({**NOTHING, **job}, secret) == {"fault": "closed"}
+
+
+def test_a_reader_that_stumbles_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbles(_raw: bytes) -> list[str]:
+        raise RecursionError
+
+    def unasked(_people: object) -> None:
+        raise AssertionError("Nobody asked for duplicates.")
+
+    monkeypatch.setattr(child, "texts_in", stumbles)
+    monkeypatch.setattr("cases.chamber.likeness.duplicates", unasked)
+    told = child.compare({**NOTHING, "streams": [{"place": 1, "text": "", "author": "x"}]}, [])
+    assert [one["word"] for one in cast("list[dict[str, object]]", told["lines"])] == ["look"]
+
+
+def test_a_forged_session_gets_no_tag_of_ours(session: Comparing) -> None:
+    """Neither where its time is over nor where the keeper gives it up; and it keeps none of the others."""
+    for end in (lapse, session.keeper.step):
+        with entering(session.officer, "test"):
+            asked = ask_for_session(by=session.officer, case=session.world.case, facts=ASKED)
+            IdentitySession.objects.filter(pk=asked.pk).update(
+                state=SessionState.APPROVED_2, expires_at=timezone.now(), opens_at=timezone.now()
+            )
+        end()
+        row = session.now(asked)
+        assert (row.state, row.ended_by) == (SessionState.FAILED, "ForgedRequest")
+        with pytest.raises(VaultError):
+            row.verify_tag()
+    failed = session.world.events(Kind.IDENTITY_COMPARING_FAILED)
+    assert [json.loads(one.leaf).get("rows") for one in failed] == [None, None]
+
+
+def lapse() -> None:
+    with entering(Machine.SWEEP, "test"):
+        lapse_sessions()
+
+
+def test_one_session_that_is_refused_ends_no_other(
+    session: Comparing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_keeper: Keeper, one: object) -> None:
+        seen.append(one)
+        raise NoCustodians(subject="case:x", scope=None)
+
+    seen: list[object] = []
+    monkeypatch.setattr(
+        keeper, "waiting_sessions", lambda: [Waiting(uuid4(), session.officer, IdentitySession())] * 2
+    )
+    monkeypatch.setattr(Keeper, "_see_to", refused)
+    session.keeper.step()
+    assert len(seen) == 2
 
 
 def test_a_process_that_does_not_start_is_a_failed_session(

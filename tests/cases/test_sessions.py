@@ -2,8 +2,7 @@
 every way round it that we know of.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,15 +14,18 @@ import time_machine
 from django.utils import timezone
 
 from accounts.door import entering
+from accounts.models import User
 from audit.vocabulary import Kind
 from casemgr import doctor
 from cases.actions.deciding import ask_paper, decide_request
 from cases.actions.members import end_membership
+from cases.actions.session_queue import material_of
 from cases.actions.sessions import SessionFacts, ask_for_session, close_session
 from cases.actions.unsealing import ask_for_identity
 from cases.chamber import child
 from cases.errors import (
     AnswerRefused,
+    ForgedRequest,
     NotAllowed,
     NotForAuthors,
     NotForYou,
@@ -38,8 +40,8 @@ from cases.errors import (
     SessionUnderWay,
     TooFewCustodians,
 )
-from cases.models import IdentitySession, Membership, SessionItem, SessionReport
-from cases.vocabulary import Found, MemberRole, SessionCheck, SessionPurpose, SessionState
+from cases.models import CaseGrant, IdentitySession, Membership, SessionItem, SessionReport
+from cases.vocabulary import Found, MemberRole, Permission, SessionCheck, SessionPurpose, SessionState
 from tests import factories
 from tests.cases.asking import FACTS
 from tests.cases.comparing import ASKED, HER, OTHER, SAME, Comparing
@@ -312,21 +314,69 @@ def test_the_report_goes_to_whom_it_belongs(session: Comparing, world: World) ->
         assert not IdentitySession.objects.exists()
     with entering(session.officer, "test"):
         assert SessionReport.objects.count() == 1
-    with mine(session, row), pytest.raises(NotForAuthors):
-        session.read(row)
+    with pytest.raises(NotForAuthors):
+        session.read(another_with_its_report(session, row, session.officer))
     assert len(world.events(Kind.IDENTITY_REPORT_READ)) == 0
 
 
-@contextmanager
-def mine(session: Comparing, row: IdentitySession) -> Iterator[None]:
-    """As if the officer had chosen the first pseudonym."""
-    item = SessionItem(
-        case_id=row.case_id, session=row, created_by=session.officer, number=98, kind="pseudonyms",
-        digest=b"", author=session.officer, subject=session.witnesses[0].pk,
-    )  # fmt: skip
+def test_no_row_that_others_wrote_opens_a_report(session: Comparing) -> None:
+    row = session.run()
+    third = session.guards.people[2]
+    with entering(third, "test"):  # a word that nobody signed
+        said = row.decision()
+        said.id, said.created_by, said.member = uuid4(), third, id_of(third)
+        said.verdict, said.digest, said.tag = "approve", row.digest, b"\0" * 32
+        said.seal(paper="x")
+        said.save(force_insert=True)
+    with pytest.raises(NotForYou):
+        session.read(row, by=third)
+    with entering(session.world.lead, "test"):  # less power lets nobody read more
+        CaseGrant.objects.filter(
+            user=third, content_object=row.case_id, permission__codename=Permission.IDENTITY_GUARD.value
+        ).delete()
+    with pytest.raises(NotForYou):
+        session.read(row, by=third)
     with entering(session.officer, "test"):
+        items = list(SessionItem.objects.filter(session=row).select_related("author").order_by("number"))
+    items[1].author = None  # a queue without its authors is not the one that was asked
+    assert material_of(items) != bytes(row.material)
+    add_item(session, row)
+    with pytest.raises(ForgedRequest):
+        session.read(row)
+    with pytest.raises(ForgedRequest):
+        session.read(another_with_its_report(session, row))
+    assert session.world.events(Kind.IDENTITY_REPORT_READ) == []
+
+
+def another_with_its_report(
+    session: Comparing, row: IdentitySession, author: User | None = None
+) -> IdentitySession:
+    """A session of one's own, of what `author` wrote, under which another's report was put."""
+    by = session.officer
+    own = IdentitySession(id=uuid4(), case_id=row.case_id, created_by=by, purpose=row.purpose)
+    item = SessionItem(
+        case_id=row.case_id, session=own, created_by=by, number=1, kind="pseudonyms",
+        digest=b"", author=author, subject=session.witnesses[0].pk,
+    )  # fmt: skip
+    own.state, own.expires_at, own.material = row.state, LATER, material_of([item])
+    with entering(by, "test"):
+        own.seal(reason="mine")
+        own.put_tag()
+        own.save(force_insert=True)
         item.save(force_insert=True)
-    yield
+        report = SessionReport(case_id=row.case_id, session=own, created_by=by)
+        report.seal(said={"session": str(row.pk), "lines": [], "too_many": False, "authors": {}})
+        report.save(force_insert=True)
+    return own
+
+
+def test_every_row_of_a_session_is_covered_by_a_leaf(session: Comparing) -> None:
+    row = session.run()
+    with entering(session.officer, "test"):
+        items = list(SessionItem.objects.filter(session=row))
+        report = SessionReport.objects.get(session=row)
+    said = "".join(event.leaf for event in session.world.events())
+    assert [one.pk for one in (*items, report) if str(one.pk) not in said] == []
 
 
 def test_an_alarm_is_an_event(session: Comparing, monkeypatch: pytest.MonkeyPatch) -> None:
