@@ -8,12 +8,13 @@ pages.
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, UserRole
 from accounts.vocabulary import Role
 from audit.actions import event_mac
 from audit.models import Event
@@ -55,14 +56,20 @@ def alarms_for(user: User) -> list[Alarm]:
     """Return the newest alarms since the person came that they have not read."""
     if not hears(user):
         return []
-    rows = Event.objects.of_kinds(ALARMS).filter(at__gte=user.created_at).newest_first()[:_MOST]
-    found = [one for one in rows if _is_ours(one)]
+    rows = Event.objects.of_kinds(ALARMS).filter(at__gte=_since(user)).newest_first()
+    found = list(islice((one for one in rows.iterator() if _is_ours(one)), _MOST))  # ours first, then cut
     if not found:
         return []
     read = Event.objects.of_kinds([Kind.ALARM_SEEN]).of_actor(user.staff_code)
     told = {one.subject for one in read if _is_ours(one)}
     left = [one for one in found if subject_of(one) not in told]
     return [Alarm(one.pk, _WORDS[one.kind], one.at, one.actor) for one in left[:_SHOWN]]
+
+
+def _since(user: User) -> datetime:
+    """Since when the person hears alarms, by their roles' tags: a person's own row is under none."""
+    rows = UserRole.objects.filter(user=user, role__in=HEARERS, ended_at__isnull=True)
+    return min(row.granted_at for row in rows if row.verified())
 
 
 def subject_of(event: Event) -> str:

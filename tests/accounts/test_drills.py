@@ -14,6 +14,7 @@ from django.utils import timezone
 
 import audit.actions
 from accounts.actions.drills import answer_drill, drill_paper
+from accounts.alarms import alarms_for
 from accounts.door import entering
 from accounts.drills import standings
 from accounts.errors import (
@@ -287,6 +288,19 @@ def test_an_alarm_stays_until_each_has_read_it(ours: Board, monkeypatch: pytest.
     assert browser.post(address, {"back": "//elsewhere.example/"})["Location"] == "/"
     assert "I have read this" not in browser.get("/").content.decode()
     assert "I have read this" in signed_in(two).get("/").content.decode()
+
+
+def test_no_row_beside_the_log_keeps_an_alarm_from_its_hearer(ours: Board) -> None:
+    """Neither a person who came later, by their own row, nor newer alarms that are none."""
+    with pytest.raises(DrillTouched), entering(None, "test"):
+        raise DrillTouched
+    (alarm,) = Event.objects.of_kinds([Kind.DRILL_TOUCHED])
+    one = ours.people[0]
+    one.created_at = timezone.now() + timedelta(days=365)
+    later = int(one.created_at.timestamp() * 1_000_000)
+    leaf = json.loads(alarm.leaf) | {"at": later}
+    Event.objects.bulk_create(Event(leaf=json.dumps(leaf), mac=bytes(32)) for _ in range(201))
+    assert [each.id for each in alarms_for(one)] == [alarm.pk]
 
 
 def _full(*_said: object, **_details: object) -> Event:
