@@ -53,14 +53,27 @@ def believe(row: Repair) -> Repair:
     return row
 
 
+def asked_repair() -> Repair | None:
+    """The repair that waits; one that others wrote into the database is none."""
+    return next((one for one in Repair.objects.filter(state=RepairState.ASKED) if _is_ours(one)), None)
+
+
+def _is_ours(row: Repair) -> bool:
+    try:
+        believe(row)
+    except ForgedRepair:
+        return False
+    return True
+
+
 def waits_for(member: UUID) -> Repair | None:
     """The repair in which this member is next: a helper who has not helped, or the newcomer after both."""
-    row = Repair.objects.filter(state=RepairState.ASKED).first()
+    row = asked_repair()
     if row is None:
         return None
     helped = {row.first: row.first_help is not None, row.second: row.second_help is not None}
     is_next = not helped[member] if member in helped else member == row.newcomer and all(helped.values())
-    return believe(row) if is_next else None
+    return row if is_next else None
 
 
 def since_in_force() -> Since:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.custodians import directory_in_force, member_of
 from accounts.door import Machine, reader_code
-from accounts.errors import NotYourRepair, RepairOver, RepairRefused
+from accounts.errors import ForgedRepair, NotYourRepair, RepairOver, RepairRefused
 from accounts.models import Repair, User
 from accounts.owed import wake
 from accounts.repairs import Owed, believe, since_in_force, subject_of
@@ -56,13 +56,26 @@ def end_overtaken() -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
     directory, waits = directory_in_force(), False
     for row in Repair.objects.select_for_update(of=("self",)).filter(state=RepairState.ASKED):
-        believe(row)
+        if _set_aside(row):
+            continue
         if directory is not None and row.directory_number == directory.number:
             waits = True
             continue
         _close(row, RepairState.OVERTAKEN)
         record(Kind.REPAIR_OVERTAKEN, by=_SWEEP, subject=subject_of(row), rows=[row])
     return waits
+
+
+def _set_aside(row: Repair) -> bool:
+    """End a repair that is not ours, without a tag of ours, and tell whether it was one."""
+    try:
+        believe(row)
+    except ForgedRepair:
+        Repair.objects.filter(pk=row.pk).update(state=RepairState.OVERTAKEN, closed_at=timezone.now())
+        facts = {"because": ForgedRepair.__name__}
+        record(Kind.REPAIR_OVERTAKEN, by=_SWEEP, subject=subject_of(row), facts=facts)
+        return True
+    return False
 
 
 def write_repair(owed: Owed, sources: Sequence[Source], directory: Directory) -> Repair:

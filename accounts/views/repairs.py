@@ -17,7 +17,7 @@ from accounts.errors import RepairRefused
 from accounts.forms import RepairForm
 from accounts.models import Repair
 from accounts.policy import StaffRequest, fresh, purpose, signed_in
-from accounts.repairs import believe, progress
+from accounts.repairs import asked_repair, believe, progress
 from accounts.vocabulary import RepairState, Role
 from vault.custodian.directory import Directory
 
@@ -69,18 +69,14 @@ def help_file(request: StaffRequest, repair: UUID, place: int) -> HttpResponse:
 
 def _show(request: StaffRequest, form: RepairForm, status: int = 200) -> HttpResponse:
     directory = directory_in_force()
-    row = Repair.objects.filter(state=RepairState.ASKED).first()
+    row = asked_repair()
     is_of_now = row is not None and directory is not None and row.directory_number == directory.number
     demonstration = is_demonstration()
     context = {
         "directory": directory,
         "newcomers": progress(directory) if directory else [],
         "form": form,
-        **(
-            _waiting(believe(row), directory)
-            if row is not None and directory is not None and is_of_now
-            else {}
-        ),
+        **(_waiting(row, directory) if row is not None and directory is not None and is_of_now else {}),
         "help_command": tool_of(
             request.user, "help-newcomer", "repair.json", "help.json", demonstration=demonstration
         ),

@@ -12,7 +12,7 @@ from accounts.door import entering
 from accounts.drills import standings
 from accounts.errors import ForgedRepair, NotYourRepair, RepairOver, RepairRefused
 from accounts.models import Drill, DrillIdentity, Repair, User
-from accounts.repairs import progress
+from accounts.repairs import progress, waits_for
 from accounts.tasks import sweep_drills
 from accounts.vocabulary import DrillState, RepairState, Role
 from audit.models import Event
@@ -251,6 +251,11 @@ def test_a_repair_that_the_database_administrator_wrote_is_none(
     forge(row)
     with pytest.raises(ForgedRepair), entering(newcomer, "test"):
         repair_paper(by=newcomer, repair=row)
+    if row in Repair.objects.filter(state=RepairState.ASKED):  # it waits for nobody, and stops no other
+        assert [waits_for(one) for one in (*row.helpers, row.newcomer)] == [None] * 3
+        assert waiting().pk != row.pk
+        row.refresh_from_db()
+        assert (row.state, bytes(row.tag)) == (RepairState.OVERTAKEN, bytes(32))
 
 
 def test_a_repair_by_the_pages(asking: Asking, newcomer: User) -> None:

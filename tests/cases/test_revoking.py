@@ -7,7 +7,11 @@ import pytest
 from accounts.door import entering
 from accounts.models import User
 from audit.vocabulary import Kind
+from cases import tasks
 from cases.actions.identities import seal_identity
+from cases.actions.revoking import follow_the_directory
+from cases.errors import ForgedRequest
+from cases.models import Witness
 from cases.tasks import sweep_identities_now
 from tests.cases.asking import NAME, Asking
 from tests.cases.guards import Guards
@@ -110,3 +114,26 @@ def test_names_are_never_left_to_nobody(world: World, guards: Guards) -> None:
     sweep_identities_now()
     assert holders() == {id_of(one) for one in people}
     assert not set(before.values()) & set(shares().values())
+
+
+def test_one_identity_that_is_not_as_it_should_be_keeps_no_other_back(
+    world: World, guards: Guards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Asking(world, guards)
+    before, (one, two, _) = shares(), guards.people
+    leave(guards, one, two)
+    spoilt = min(before)
+    assert len(before) > 1
+
+    def stumbles(identity: UUID) -> None:
+        if identity == spoilt:
+            raise Witness.DoesNotExist
+        follow_the_directory(identity)
+
+    def refused() -> int:
+        raise ForgedRequest(subject="case:x", scope=world.case.pk)
+
+    monkeypatch.setattr(tasks, "follow_the_directory", stumbles)
+    monkeypatch.setattr(tasks, "lapse_requests", refused)
+    sweep_identities_now()
+    assert [pk for pk, share in shares().items() if share == before[pk]] == [spoilt]
