@@ -74,6 +74,7 @@ BESIDE = {
         "said_again": "reads",
         "saved_views": "reads",
         "seal_identity": "test_identities.py",
+        "set_aside": "what the sweep does with a forged session; test_sessions.py",
         "show_identity": "test_unsealing.py",
         "step": "a step of consents, accounts and moves",
         "streams": "reads",
