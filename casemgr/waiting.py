@@ -63,6 +63,10 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "exhibit-confirm": (_("Confirm what somebody found in an exhibit"), _item),
     "exhibit-verify": (_("Begin to verify an exhibit"), _item),
     "erasure": (_("Decide about an erasure"), partial(_in_case, "erasure-detail", argument="erasure")),
+    "disposal": (
+        _("Agree to, or confirm, the end of a thing"),
+        partial(_in_case, "disposal-detail", argument="disposal"),
+    ),
     "export-build": (_("Build an approved export"), _export),
     "export-decide": (_("Decide on an export"), _export),
     "finalise": (_("Make an approved testimony final"), _testimony),

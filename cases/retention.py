@@ -1,7 +1,7 @@
 """When a case is due to be destroyed: so many years after it was closed.
 
 Promise: it counts and lists; it destroys nothing. What a hold keeps is told beside it. Called by the page of
-retention.
+retention, and asked before anything is destroyed by hand.
 """
 
 from dataclasses import dataclass
@@ -36,16 +36,31 @@ def due_cases(user: User, now: datetime) -> list[Kept]:
     rows = Case.objects.visible_to(user).filter(status__in=(CaseStatus.CLOSED, CaseStatus.ARCHIVED))
     found = []
     for case in rows:
-        closed = (
-            Event.objects.of_subject(f"case:{case.pk}").of_kinds([Kind.CASE_CLOSED]).order_by("-at").first()
-        )
-        if closed is None:
+        closed_at = _closed_at(case)
+        if closed_at is None:
             continue
-        years = YEARS[RetentionRule(case.retention_rule)]
-        due = None if years is None else _after(closed.at, years)
+        due = _due_at(case, closed_at)
         held = LegalHold.over(case.pk, whole=False).exists()
-        found.append(Kept(case, closed.at, due, due is not None and due <= now, held))
+        found.append(Kept(case, closed_at, due, due is not None and due <= now, held))
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.closed_at))
+
+
+def is_due(case: Case, now: datetime) -> bool:
+    """Tell whether the retention rule of a case has run out: never for one that is open, or kept for good."""
+    closed_at = None if case.is_written else _closed_at(case)
+    due = None if closed_at is None else _due_at(case, closed_at)
+    return due is not None and due <= now
+
+
+def _closed_at(case: Case) -> datetime | None:
+    events = Event.objects.of_subject(f"case:{case.pk}").of_kinds([Kind.CASE_CLOSED])
+    closed = events.order_by("-at").first()
+    return None if closed is None else closed.at
+
+
+def _due_at(case: Case, closed_at: datetime) -> datetime | None:
+    years = YEARS[RetentionRule(case.retention_rule)]
+    return None if years is None else _after(closed_at, years)
 
 
 def _after(moment: datetime, years: int) -> datetime:

@@ -237,3 +237,62 @@ class ErasureByTwo(Refusal):
     kind = Kind.ERASURE_REFUSED
     status = 403
     message = _("You asked for this, so another person must confirm it. Nothing was changed.")
+
+
+class DisposalRefused(Refusal):
+    """What is to be destroyed by hand, or given back, stays as it is."""
+
+    kind = Kind.DISPOSAL_REFUSED
+    status = 409
+    message = _("This cannot be destroyed or given back now. Nothing was changed.")
+
+
+class KeptByHold(DisposalRefused):
+    """An authority ordered that this be kept."""
+
+    message = _(
+        "A legal hold keeps this: it may neither be destroyed nor given back. Nothing was changed. Two "
+        "people can lift the hold."
+    )
+
+
+class NotDueYet(DisposalRefused):
+    """The retention rule of the case keeps it still, and nobody said why it should go before."""
+
+    message = _(
+        "The retention rule of this case keeps it still. Say why it should go before that day. Nothing was "
+        "asked."
+    )
+
+
+class DisposalIncomplete(DisposalRefused):
+    """A record of an end without what makes it one, or of a day on which it cannot have been."""
+
+    message = _("Something is missing here, or cannot be. Nothing was changed.")
+
+
+class DisposalByTwo(DisposalRefused):
+    """Neither of the two steps is confirmed by whoever took it."""
+
+    status = 403
+    message = _("You took the step before, so another person must confirm it. Nothing was changed.")
+
+
+class DisposedBefore(DisposalRefused):
+    """Its end is asked for, or was confirmed."""
+
+    message = _("The end of this exhibit is asked for already, or was confirmed. Nothing was changed.")
+
+
+class ThingElsewhere(DisposalRefused):
+    """Nobody of us has it."""
+
+    message = _(
+        "This exhibit is with somebody outside, by its chain of custody. Write down first that it came back."
+    )
+
+
+class NothingToHold(DisposalRefused):
+    """It is data and nothing else: there is no object that could be destroyed."""
+
+    message = _("This exhibit is no object that could be destroyed by hand or given back.")

@@ -9,11 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.vocabulary import Role
+from cases.forms.fields import RowChoice, prose, question, words
+from cases.models import Witness
 from cases.vocabulary import ConsentPurpose, IdentityLevel, RecipientClass
+from evidence.models import EvidenceItem
+from exports.actions.disposal import DeedFacts, DisposalFacts
 from exports.actions.recipients import RecipientFacts
 from exports.package.ageing import checked_key
 from exports.package.errors import BadRecipientKey
-from exports.vocabulary import PURPOSES, RECALL_STEPS, Channel, RecallState, Tier
+from exports.vocabulary import (
+    PURPOSES,
+    RECALL_STEPS,
+    Channel,
+    DestructionMethod,
+    RecallState,
+    Thing,
+    Tier,
+)
 
 _OFF = {"autocomplete": "off"}
 
@@ -257,3 +269,90 @@ class ErasureDecisionForm(forms.Form):
         if data.get("decision") == "decline" and not data.get("reason", "").strip():
             self.add_error("reason", _("Say why it is declined."))
         return data
+
+
+class DisposalForm(forms.Form):
+    """What is to end, and why."""
+
+    thing = question(_("What it is"), Thing)
+    item = RowChoice(
+        label=_("Which exhibit"), required=False, help_text=_("Where it is an exhibit, and only then.")
+    )
+    witness = RowChoice(
+        label=_("Whose it is"),
+        required=False,
+        help_text=_("For a consent form always. Where nobody is named, a hold over any witness counts."),
+    )
+    mark = words(
+        _("The number of its seal, or the label on it"),
+        required=True,
+        help_text=_("Sealed, and printed in the certificate: nothing of what it holds, and no name."),
+    )
+    method = forms.ChoiceField(label=_("How it is to end"), widget=forms.RadioSelect)
+    reason = prose(
+        _("Why it is asked for"),
+        rows=3,
+        longest=2000,
+        required=True,
+        help_text=_("Sealed. It stays: nothing of the person."),
+    )
+    early = prose(
+        _("Why it should not wait for the retention rule"),
+        rows=2,
+        longest=2000,
+        help_text=_("The rule of this case keeps it still. For example: a copy that nobody needs any more."),
+    )
+
+    def offer(self, items: list[tuple[str, str]], witnesses: list[tuple[str, str]], *, is_due: bool) -> None:
+        """Offer what the reader may see of the case; one whose day has come asks for no reason to hurry."""
+        for name, found in (("item", items), ("witness", witnesses)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells mypy what the class body says
+            field.choices = [("", _("None")), *found]
+        methods = self.fields["method"]
+        assert isinstance(methods, forms.ChoiceField)  # noqa: S101  # as above
+        by_hand = [one for one in DestructionMethod if one != DestructionMethod.CRYPTO_SHRED]
+        methods.choices = [(one.value, one.label) for one in by_hand]
+        if is_due:
+            del self.fields["early"]
+
+    def facts(self, item: EvidenceItem | None, witness: Witness | None) -> DisposalFacts:
+        """Return what was typed as a value."""
+        said = self.cleaned_data
+        return DisposalFacts(
+            thing=Thing(said["thing"]),
+            method=DestructionMethod(said["method"]),
+            mark=said["mark"],
+            reason=said["reason"],
+            early=said.get("early", ""),
+            item=item,
+            witness=witness,
+        )
+
+
+class DeedForm(forms.Form):
+    """What was done."""
+
+    done_on = forms.DateField(
+        label=_("On which day it was done"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    done_by = words(_("Who did it"), required=True, longest=400, help_text=_("A code, or a firm. Sealed."))
+    place = words(_("Where"), required=True, longest=400, help_text=_("Sealed."))
+    how = prose(
+        _("How, and what was found on it before"),
+        rows=4,
+        longest=2000,
+        required=True,
+        help_text=_("The seal, the label; the tool or machine; for what is given back: to whom. Sealed."),
+    )
+    present = prose(
+        _("Who was present"),
+        rows=2,
+        longest=2000,
+        required=True,
+        help_text=_("Codes where there are any. Sealed."),
+    )
+
+    def facts(self) -> DeedFacts:
+        """Return what was typed as a value."""
+        return DeedFacts(**self.cleaned_data)

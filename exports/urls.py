@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from exports.views import agreed, deliveries, erasures, exports, recalls, recipients, withdrawals, wizard
+from exports.views import (
+    agreed,
+    deliveries,
+    disposals,
+    erasures,
+    exports,
+    recalls,
+    recipients,
+    withdrawals,
+    wizard,
+)
 
 _CASE = "cases/<uuid:case>/exports/"
 _RECALLS = "cases/<uuid:case>/recalls/"
 _ERASURES = "cases/<uuid:case>/erasures/"
+_DISPOSALS = "cases/<uuid:case>/disposals/"
 _WITHDRAWAL = "cases/<uuid:case>/consents/<uuid:consent>/withdrawal/"
 
 urlpatterns = [
@@ -54,6 +65,16 @@ urlpatterns = [
     path(f"{_ERASURES}<uuid:erasure>/", erasures.erasure_detail, name="erasure-detail"),
     path(f"{_ERASURES}<uuid:erasure>/decide/", erasures.erasure_decide, name="erasure-decide"),
     path(f"{_ERASURES}<uuid:erasure>/certificate/", erasures.erasure_certificate, name="erasure-certificate"),
+    path(_DISPOSALS, disposals.disposal_list, name="disposal-list"),
+    path(f"{_DISPOSALS}new/", disposals.disposal_ask, name="disposal-ask"),
+    path(f"{_DISPOSALS}<uuid:disposal>/", disposals.disposal_detail, name="disposal-detail"),
+    path(f"{_DISPOSALS}<uuid:disposal>/decide/", disposals.disposal_decide, name="disposal-decide"),
+    path(f"{_DISPOSALS}<uuid:disposal>/done/", disposals.disposal_carry_out, name="disposal-carry-out"),
+    path(
+        f"{_DISPOSALS}<uuid:disposal>/certificate/",
+        disposals.disposal_certificate_page,
+        name="disposal-certificate",
+    ),
     path(_WITHDRAWAL, withdrawals.withdrawal_detail, name="withdrawal-detail"),
     path(f"{_WITHDRAWAL}paper/", withdrawals.withdrawal_take, name="withdrawal-take"),
     path(f"{_WITHDRAWAL}told/", withdrawals.withdrawal_confirm, name="withdrawal-confirm"),

@@ -67,7 +67,43 @@ RECALL_OPEN = (RecallState.SENT, RecallState.ACKNOWLEDGED)
 
 
 class DestructionMethod(TextChoices):
+    """How something ends. The first ends what lies here; the others are done by people, outside."""
+
     CRYPTO_SHRED = "crypto_shred", _("Destruction of the keys")
+    SECURE_ERASE = "secure_erase", _("Overwritten, so that nothing on it can be read")
+    PHYSICAL = "physical", _("Physically destroyed")
+    GIVEN_BACK = "given_back", _("Given back, not destroyed")
+
+
+class Thing(TextChoices):
+    """What lies outside this system and ends by hand."""
+
+    EXHIBIT = "exhibit", _("An exhibit")
+    CONSENT_FORM = "consent_form", _("A consent form on paper")
+    PRINTED = "printed", _("A printed sheet")
+    MEDIUM = "medium", _("A medium that holds data")
+
+
+_BY_HAND = frozenset({DestructionMethod.PHYSICAL, DestructionMethod.GIVEN_BACK})
+METHODS: dict[Thing, frozenset[DestructionMethod]] = {
+    Thing.EXHIBIT: _BY_HAND,
+    Thing.CONSENT_FORM: _BY_HAND,
+    Thing.PRINTED: _BY_HAND,
+    Thing.MEDIUM: _BY_HAND | {DestructionMethod.SECURE_ERASE},
+}
+
+
+class DisposalState(TextChoices):
+    """How far it has come. It is called destroyed once a second person says that they saw it."""
+
+    ASKED = "asked", _("Asked for")
+    DECLINED = "declined", _("Declined")
+    AGREED = "agreed", _("Agreed, to be carried out")
+    CARRIED_OUT = "carried_out", _("Carried out, to be confirmed by a second person")
+    CONFIRMED = "confirmed", _("Confirmed by two people")
+
+
+DISPOSAL_OPEN = (DisposalState.ASKED, DisposalState.AGREED, DisposalState.CARRIED_OUT)
 
 
 class DestructionState(TextChoices):

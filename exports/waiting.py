@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,10 +11,10 @@ from accounts.vocabulary import Role
 from cases.vocabulary import Permission
 from cases.waiting import Waiting
 from exports.errors import NotAddressed
-from exports.models import Destruction, Export, RecallNotice
+from exports.models import Destruction, Disposal, Export, RecallNotice
 from exports.permissions import contact_of
 from exports.recalling import owed_to
-from exports.vocabulary import DELIVERABLE, RECALL_OPEN, DestructionState, ExportState
+from exports.vocabulary import DELIVERABLE, RECALL_OPEN, DestructionState, DisposalState, ExportState
 
 _STEPS = (
     ("export-decide", ExportState.SCOPE_CHECKED, Permission.EXPORT_APPROVE),
@@ -34,6 +35,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         )
     found.extend(_recalls(user, most))
     found.extend(_erasures(user, most))
+    found.extend(_disposals(user, most))
     found.extend(_deliveries(user, most))
     return sorted(found, key=lambda one: one.since)[:most]
 
@@ -62,6 +64,17 @@ def _erasures(user: User, most: int) -> list[Waiting]:
     return [
         Waiting("erasure", row.case_id, row.case.code, row.pk, row.number, row.state_at)
         for row in rows.exclude(created_by=user).select_related("case").order_by("state_at")[:most]
+    ]
+
+
+def _disposals(user: User, most: int) -> list[Waiting]:
+    """Ends of things that somebody else asked for, or wrote down as done."""
+    asked = Q(state=DisposalState.ASKED) & ~Q(created_by=user)
+    done = Q(state=DisposalState.CARRIED_OUT) & ~Q(carried_out_by=user)
+    rows = Disposal.objects.visible_to(user, Permission.ERASURE_CONFIRM).filter(asked | done)
+    return [
+        Waiting("disposal", row.case_id, row.case.code, row.pk, row.number, row.state_at)
+        for row in rows.select_related("case").order_by("state_at")[:most]
     ]
 
 

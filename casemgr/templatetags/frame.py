@@ -42,6 +42,7 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
             "intake-",
             "withdrawal-",
             "erasure-",
+            "disposal-",
             "hold-",
             "risk-",
             "prior-",

@@ -27,8 +27,10 @@ register = template.Library()
 # What a state means for whoever reads it. The word is said by the state itself; this gives shape and colour.
 _MEANINGS = {
     "begun": "draft owed proposed prospective requested reported alleged scheduled asked invited",
-    "live": "preparing open active engaged consented running in_progress in_force granted current received",
-    "waiting": "submitted in_review under_review pending queued building checking ask_again",
+    "live": (
+        "agreed preparing open active engaged consented running in_progress in_force granted current received"
+    ),
+    "waiting": "carried_out submitted in_review under_review pending queued building checking ask_again",
     "caution": (
         "look"
         " returned partly_withdrawn expired unverified unreachable contested inconclusive superseded_by_newer"

@@ -83,7 +83,8 @@ class CustodyEvent(OfItem):
     @property
     def holder_code(self) -> str:
         """Who has the exhibit after this entry, as a staff code; empty for somebody outside this system."""
-        return self.to_code if self.event == CustodyKind.MOVED else self.by_code
+        left = (CustodyKind.MOVED, CustodyKind.GIVEN_BACK)
+        return self.to_code if self.event in left else self.by_code
 
     @classmethod
     def holding(cls, items: Iterable[UUID]) -> "QuerySet[CustodyEvent]":

@@ -12,6 +12,7 @@ from evidence.vocabulary.custody import (
     RunKind,
 )
 from evidence.vocabulary.items import (
+    BORN_DIGITAL,
     DECIDED,
     DRAWN,
     FROM_OUTSIDE,
@@ -41,6 +42,7 @@ from evidence.vocabulary.verification import (
 )
 
 __all__ = [
+    "BORN_DIGITAL",
     "BY_HAND",
     "CONTRARY",
     "DECIDED",

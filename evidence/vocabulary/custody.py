@@ -22,6 +22,7 @@ class CustodyKind(TextChoices):
     FIXITY_FAIL = "fixity_fail", _("Integrity failed")
     SET_ASIDE = "set_aside", _("Set aside")
     DESTROYED = "destroyed", _("Destroyed")
+    GIVEN_BACK = "given_back", _("Given back to its owner")
 
 
 # What people write down by hand; everything else is written by the act itself.
@@ -33,7 +34,12 @@ BY_HAND = (
     CustodyKind.RETURNED,
 )
 # After which of them somebody else may have the exhibit than before.
-HOLDING = (CustodyKind.REGISTERED, CustodyKind.MOVED, CustodyKind.RETURNED)
+HOLDING = (
+    CustodyKind.REGISTERED,
+    CustodyKind.MOVED,
+    CustodyKind.RETURNED,
+    CustodyKind.GIVEN_BACK,
+)
 
 
 class HandOverState(TextChoices):

@@ -22,6 +22,9 @@ class ItemType(TextChoices):
 # What exists without a file: a photograph of it may follow as a file of its own.
 MAY_HAVE_NO_FILE = frozenset({ItemType.PHYSICAL_OBJECT, ItemType.WEAPON_REMNANT})
 
+# What is data and was never anything else: there is no object of it.
+BORN_DIGITAL = frozenset({ItemType.SATELLITE_IMAGE, ItemType.SOCIAL_MEDIA_POST, ItemType.DATASET})
+
 
 class EvidenceRole(TextChoices):
     CRIME_BASE = "crime_base", _("What was done")

@@ -1,6 +1,7 @@
 """The nouns of this room: who receives, what is sent, on whose word, and what came back."""
 
 from exports.models.destruction import Destruction, ErasureJob
+from exports.models.disposal import Disposal
 from exports.models.export import Approval, BuildJob, Export, ExportItem, ItemConsent, Receipt
 from exports.models.pseudonym import RecipientPseudonym
 from exports.models.recall import RecalledItem, RecallNotice
@@ -10,6 +11,7 @@ __all__ = [
     "Approval",
     "BuildJob",
     "Destruction",
+    "Disposal",
     "ErasureJob",
     "Export",
     "ExportItem",

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import fresh
 from accounts.vocabulary import OwedState
@@ -129,12 +129,23 @@ def erasure_decide(request: CaseRequest, case: Case, erasure: UUID) -> HttpRespo
     return render(request, "exports/erasure_decide.html", context, status=status_of(form))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @case_view(Permission.WITNESS_READ)
 def erasure_certificate(request: CaseRequest, case: Case, erasure: UUID) -> HttpResponse:
-    """Hand the certificate out as a PDF, in the language of the button."""
+    """The certificate as a page; sent, it is handed out as a PDF in the language of the button."""
     row = _row(request, case, erasure)
-    return handed_out(certificate(row, language=asked_language(request)), row.number)
+    paper = certificate(row, reader=request.user, language=asked_language(request))
+    if request.method == "POST":
+        return handed_out(paper, row.number)
+    context = {
+        "case": case,
+        "paper": paper,
+        "number": row.number,
+        "list_url": reverse("erasure-list", args=[case.pk]),
+        "list_word": _("Erasures"),
+        "back": reverse("erasure-detail", args=[case.pk, row.pk]),
+    }
+    return render(request, "exports/certificate.html", context)
 
 
 def _row(request: CaseRequest, case: Case, erasure: UUID) -> Destruction:

@@ -10,10 +10,21 @@ from accounts.models import User
 from accounts.vocabulary import Role
 from audit.refusals import Refusal
 from audit.vocabulary import Kind
-from exports.actions import approvals, building, delivery, keys, recipients, requests, shredding, withdrawal
+from exports.actions import (
+    approvals,
+    building,
+    delivery,
+    disposal,
+    keys,
+    recipients,
+    requests,
+    shredding,
+    withdrawal,
+)
 from exports.models import RecipientContact
 from exports.package.ageing import fingerprint
 from exports.vocabulary import Channel, RecallState
+from tests.exports import disposing
 from tests.exports.worlds import MECHANISM, World, read_all
 from tests.personas import make_person
 from tests.scenarios import Scenario, owes
@@ -221,6 +232,48 @@ SCENARIOS = [
         _touch("agreed"),
         by="lead",
         denied=("outsider", "investigator", "officer"),
+    ),
+    _scenario(
+        "ask_disposal",
+        Kind.DISPOSAL_ASKED,
+        lambda world, by: disposal.ask_disposal(by=by, case=world.case, facts=disposing.a_medium(world)),
+        disposing.a_medium,
+        by="lead",
+        denied=disposing.DENIED,
+    ),
+    _scenario(
+        "agree_disposal",
+        Kind.DISPOSAL_AGREED,
+        lambda world, by: disposal.agree_disposal(by=by, disposal=disposing.row(world)),
+        disposing.asked,
+        by="supervisor",
+        denied=disposing.DENIED,
+    ),
+    _scenario(
+        "decline_disposal",
+        Kind.DISPOSAL_DECLINED,
+        lambda world, by: disposal.decline_disposal(by=by, disposal=disposing.row(world), reason="No"),
+        disposing.asked,
+        by="supervisor",
+        denied=disposing.DENIED,
+    ),
+    _scenario(
+        "carry_out_disposal",
+        Kind.DISPOSAL_CARRIED_OUT,
+        lambda world, by: disposal.carry_out_disposal(
+            by=by, disposal=disposing.row(world), facts=disposing.deed()
+        ),
+        disposing.agreed,
+        by="lead",
+        denied=disposing.DENIED,
+    ),
+    _scenario(
+        "confirm_disposal",
+        Kind.DISPOSAL_CONFIRMED,
+        lambda world, by: disposal.confirm_disposal(by=by, disposal=disposing.row(world)),
+        disposing.carried_out,
+        by="supervisor",
+        denied=disposing.DENIED,
     ),
 ]
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)

@@ -65,6 +65,7 @@ TABLES = (
     "recallnotice",
     "recalleditem",
     "destruction",
+    "disposal",
     "erasurejob",
 )
 

@@ -106,6 +106,8 @@ def custodian_asks_and_lead_confirms(walk: Walk, code: str) -> None:
     walk.press("Erase it for good")
     walk.until("Unreadable here; old copies of the keystore expire")
     walk.sees("On that day the last copy of the keystore has expired.")
+    walk.follow("Show the certificate")
+    walk.sees("Who decided, and where the log says so")
     with walk.page.expect_download():
         walk.press("Take as PDF in English")
 

@@ -71,6 +71,7 @@ UNUSED = {
     "evidence_redaction",
     "evidence_redactionset",
     "exports_destruction",
+    "exports_disposal",
     "exports_recallnotice",
     "exports_receipt",
 }

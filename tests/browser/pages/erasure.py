@@ -3,7 +3,14 @@
 from playwright.sync_api import Page
 
 from tests.browser.visits import send_empty, visit
-from tests.policy.matrix.erasure import IN, a_hold, a_leaver, an_erasure
+from tests.policy.matrix.erasure import (
+    DISPOSAL,
+    IN,
+    a_done_disposal,
+    a_hold,
+    a_leaver,
+    an_erasure,
+)
 
 
 def decline_empty(page: Page) -> None:
@@ -13,6 +20,7 @@ def decline_empty(page: Page) -> None:
 
 
 ERASURE = {**IN, "erasure": an_erasure}
+DONE = {**IN, "disposal": a_done_disposal}
 
 
 # A hold refuses an erasure, so it comes last.
@@ -23,6 +31,17 @@ VISITS = [
     visit("erasure-decide", "lead", ERASURE),
     visit("erasure-decide", "lead", ERASURE, called="erasure-decide-empty", act=decline_empty),
     visit("erasure-list", "custodian", IN),
+    visit("erasure-certificate", "lead", ERASURE),
+    visit("disposal-list", "lead", IN, called="disposal-list-empty"),
+    visit("disposal-ask", "lead", IN),
+    visit("disposal-ask", "lead", IN, called="disposal-ask-empty", act=send_empty),
+    visit("disposal-decide", "supervisor", DISPOSAL),
+    visit("disposal-detail", "supervisor", DISPOSAL),
+    visit("disposal-detail", "lead", DONE, called="disposal-detail-done"),
+    visit("disposal-decide", "lead", DONE, called="disposal-decide-done"),
+    visit("disposal-carry-out", "lead", DONE),
+    visit("disposal-list", "custodian", IN),
+    visit("disposal-certificate", "lead", DONE),
     visit("hold-list", "lead", IN, called="hold-list-empty"),
     visit("hold-place", "supervisor", IN),
     visit("hold-place", "supervisor", IN, called="hold-place-empty", act=send_empty),
