@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit.columns import CurrentTransaction, LeafJSON, LeafText, LeafTime, LeafUUID
-from audit.vocabulary import ALARMS, Kind
+from audit.vocabulary import ALARMS, TOLD_ONCE, Kind
 from vault.handling import TableKind, plain
 
 
@@ -100,9 +100,14 @@ class Event(models.Model):
             models.Index(fields=["scope", "-at", "-id"], name="event_scope"),
             models.Index(fields=["-at", "-id"], name="event_newest"),
             models.Index(
-                fields=["kind", "actor"],
+                fields=["kind", "-at", "-id"],
                 name="event_alarms",
-                condition=Q(kind__in=[Kind.ALARM_SEEN.value, *(kind.value for kind in ALARMS)]),
+                condition=Q(kind__in=[kind.value for kind in ALARMS]),
+            ),
+            models.Index(
+                fields=["subject", "actor"],
+                name="event_told_once",
+                condition=Q(kind__in=[kind.value for kind in TOLD_ONCE]),
             ),
             GinIndex(
                 fields=["scopes"],

@@ -235,6 +235,7 @@ class Kind(StrEnum):
     REVIEW_TAKEN_UP = "review:taken-up"
     RISK_ASSESSED = "risk:assessed"
     RISK_REFUSED = "risk:refused"
+    ROW_SET_ASIDE = "row:set-aside"
     SATELLITE_ANALYSED = "satellite:analysed"
     SCAN_UNANSWERED = "scan:unanswered"
     SESSION_ENDED = "session:ended"
@@ -283,7 +284,13 @@ class Kind(StrEnum):
 # What the custodians, supervisors and auditors are told on each of their pages until they have read it.
 ALARMS = (
     Kind.DRILL_FAILED,
+    Kind.DRILL_LATE,
     Kind.DRILL_TOUCHED,
     Kind.IDENTITY_BREAK_GLASS_AGREED,
     Kind.IDENTITY_BREAK_GLASS_OPENED,
+    Kind.IDENTITY_TOO_MANY,
+    Kind.LOG_FAILED,
+    Kind.ROW_SET_ASIDE,
 )
+# What is asked for by what it is about: whether somebody has read an alarm, whether a sweep has said it.
+TOLD_ONCE = (Kind.ALARM_SEEN, Kind.ROW_SET_ASIDE)

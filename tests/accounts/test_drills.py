@@ -1,20 +1,18 @@
 """Every two custodians open an invented identity each month; what is amiss is named, nothing real opens."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 import audit.actions
 from accounts.actions.drills import answer_drill, drill_paper
-from accounts.alarms import alarms_for
 from accounts.door import entering
 from accounts.drills import standings
 from accounts.errors import (
@@ -22,7 +20,6 @@ from accounts.errors import (
     DrillAnswerRefused,
     DrillOver,
     DrillRefused,
-    ForgedDrill,
     NotYourDrill,
 )
 from accounts.models import Drill, DrillAnswer, DrillIdentity, User
@@ -31,7 +28,7 @@ from accounts.vocabulary import DRILL_LIFE, DrillState, Role
 from audit.models import Event
 from audit.vocabulary import Kind
 from tests.accounts.drilling import answer_of, of_pair, say
-from tests.custodians import Board, founded, hand_in, id_of
+from tests.custodians import Board, hand_in, id_of
 from tests.personas import make_person, signed_in
 from vault import cipher, unsealing
 from vault import drills as invented
@@ -45,12 +42,6 @@ from vault.models import IdentityHalf, SealedIdentity
 from vault.stepping import Guarded, stepping_into
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ours(db: None) -> Iterator[Board]:
-    with founded() as made:
-        yield made
 
 
 def facts(kind: Kind) -> list[dict[str, object]]:
@@ -192,28 +183,6 @@ def test_nothing_of_an_answer_stands_without_its_leaf(ours: Board, monkeypatch: 
         assert answer_drill(by=two, drill=drill, answer=raw).state == DrillState.PASSED
 
 
-def test_a_drill_that_the_database_administrator_writes_is_none(ours: Board) -> None:
-    """A row that names a real identity, or moves a drill on, carries no tag of ours; nor does an answer."""
-    sweep_drills()
-    one, two, _ = ours.people
-    drill = of_pair(one, two)
-    say(ours, drill, one)
-    real = DrillIdentity.objects.create(
-        id=uuid4(), first=drill.first, second=drill.second, directory_number=1, commitment=bytes(32)
-    )
-    Drill.objects.filter(pk=drill.pk).update(state=DrillState.PASSED)
-    forged = Drill.objects.get(pk=drill.pk)
-    forged.pk, forged.identity, forged.state = uuid4(), real, DrillState.ASKED
-    forged.save(force_insert=True)
-    for row in (forged, drill):
-        with pytest.raises(ForgedDrill), entering(two, "test"):
-            drill_paper(by=two, drill=row)
-        assert signed_in(two).get(reverse("drill-answer", args=[row.pk])).status_code == 409
-    with pytest.raises(ForgedDrill):
-        sweep_drills()  # what was passed by pen is not believed either
-    assert Event.objects.of_kinds([Kind.DRILL_REFUSED]).count() == 5
-
-
 def test_a_server_that_lies_gets_no_real_half_as_a_drill(ours: Board) -> None:
     """The tool knows a drill by what its key opens: a real half is bound to a real case's code."""
     keys = ours.keys[id_of(ours.people[0])]
@@ -266,55 +235,6 @@ def test_whoever_reaches_for_an_invented_identity_is_heard(ours: Board) -> None:
         assert investigator.staff_code in page
     assert said not in signed_in(investigator).get("/").content.decode()
     assert said not in signed_in(make_person(Role.SUPERVISOR)).get("/").content.decode()  # came after it
-
-
-def test_an_alarm_stays_until_each_has_read_it(ours: Board, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two, _ = ours.people
-    with pytest.raises(DrillTouched), entering(None, "test"):
-        raise DrillTouched
-    (alarm,) = Event.objects.of_kinds([Kind.DRILL_TOUCHED])
-    browser, address = signed_in(one), reverse("alarm-read", args=[alarm.pk])
-    outsider = make_person(Role.INVESTIGATOR)
-    assert signed_in(outsider).post(address).status_code == 403
-    other = Event.objects.exclude(pk=alarm.pk).first()
-    assert other is not None
-    assert browser.post(reverse("alarm-read", args=[other.pk])).status_code == 409
-    with monkeypatch.context() as patched:
-        patched.setattr(audit.actions, "append", _full)
-        with pytest.raises(RuntimeError, match="full"):
-            browser.post(address)
-    _forge_reading(alarm, one)
-    assert "I have read this" in browser.get("/").content.decode()
-    assert browser.post(address, {"back": "//elsewhere.example/"})["Location"] == "/"
-    assert "I have read this" not in browser.get("/").content.decode()
-    assert "I have read this" in signed_in(two).get("/").content.decode()
-
-
-def test_no_row_beside_the_log_keeps_an_alarm_from_its_hearer(ours: Board) -> None:
-    """Neither a person who came later, by their own row, nor newer alarms that are none."""
-    with pytest.raises(DrillTouched), entering(None, "test"):
-        raise DrillTouched
-    (alarm,) = Event.objects.of_kinds([Kind.DRILL_TOUCHED])
-    one = ours.people[0]
-    one.created_at = timezone.now() + timedelta(days=365)
-    later = int(one.created_at.timestamp() * 1_000_000)
-    leaf = json.loads(alarm.leaf) | {"at": later}
-    Event.objects.bulk_create(Event(leaf=json.dumps(leaf), mac=bytes(32)) for _ in range(201))
-    assert [each.id for each in alarms_for(one)] == [alarm.pk]
-
-
-def _full(*_said: object, **_details: object) -> Event:
-    raise RuntimeError("the log is full")
-
-
-def _forge_reading(alarm: Event, reader: User) -> None:
-    """What somebody with the database's password writes to keep a person from hearing of it."""
-    leaf = {"actor": reader.staff_code, "at": 1, "kind": "alarm:seen", "subject": f"event:{alarm.pk}"}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_event (id, leaf, mac) VALUES (%s, %s, %s)",
-            [uuid4(), json.dumps(leaf), bytes(32)],
-        )
 
 
 def test_drills_follow_a_change_of_custodians(ours: Board) -> None:

@@ -1,0 +1,79 @@
+"""Relying on what the log says.
+
+Promise: an event decides something only where this application wrote it and the log holds it: its author's
+MAC fits, and once its time to be sealed is over it has a place in the tree, under its own hash. What others
+wrote into the table decides nothing, and cannot hide what is true behind itself: too much of it is refused.
+Whoever decides anything by an event reads it through here.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import event_mac, record
+from audit.models import Batch, Event, Position
+from audit.refusals import Refusal
+from audit.sealing import seal_now
+from audit.tree import leaf_hash
+from audit.vocabulary import Kind
+
+MOST = 10_000  # rows that one question reads; nothing that is asked of one case or one row has as many
+
+
+class LogDoubted(Refusal):
+    """There are more rows about this than the log can have written."""
+
+    kind = Kind.LOG_FAILED
+    status = 503
+    message = _(
+        "The log could not be believed, so nothing was done. Tell your administrator: somebody may have "
+        "written into the database."
+    )
+
+
+def is_ours(event: Event) -> bool:
+    """Tell whether this application wrote the event."""
+    return hmac.compare_digest(event_mac(event.pk, event.leaf), bytes(event.mac))
+
+
+def believed(rows: QuerySet[Event], *, most: int = MOST) -> list[Event]:
+    """Return those of these events that stand in the log, in the order asked for. Raises `LogDoubted`."""
+    found = list(rows.select_related("position")[: most + 1])
+    if len(found) > most:
+        raise LogDoubted(subject=found[0].subject or "", rows=len(found))
+    return _standing(found)
+
+
+def tell_once(
+    kind: Kind,
+    *,
+    by: str,
+    subject: str,
+    scope: UUID | None = None,
+    facts: Mapping[str, str | int] | None = None,
+) -> Event | None:
+    """Record what each run of a sweep meets again, the first time alone; None where the log says it."""
+    rows = Event.objects.of_kinds([kind]).of_subject(subject).select_related("position")
+    said = [json.loads(one.leaf).get("facts", {}) for one in _standing(list(rows[:MOST]))]
+    if dict(facts or {}) in said:
+        return None
+    event = record(kind, by=by, subject=subject, scope=scope, facts=facts)
+    seal_now(event)
+    return event
+
+
+def _standing(found: list[Event]) -> list[Event]:
+    """What nobody has sealed yet is of a transaction that the sealer has not come to."""
+    newest = Batch.objects.order_by("-size").values_list("watermark", flat=True).first() if found else None
+    return [one for one in found if is_ours(one) and _has_its_place(one, newest or 0)]
+
+
+def _has_its_place(event: Event, watermark: int) -> bool:
+    place: Position | None = getattr(event, "position", None)
+    if place is None:
+        return bool(event.transaction >= watermark)
+    return bytes(place.leaf_hash) == leaf_hash(event.leaf.encode())
