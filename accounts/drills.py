@@ -1,11 +1,10 @@
 """Which drills are owed, and how each pair of custodians stands.
 
 Promise: a pair owes a drill unless it passed one that was written in the last four weeks, with the keys that
-both hold now; a row that does not carry our tag counts for nothing. Called by the sweep and by the
-custodians' page.
+both hold now; a row that does not carry our tag, or that names what nobody invented, counts for nothing and
+stands in no other row's way. Called by the sweep and by the custodians' page.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,8 +16,9 @@ from accounts.models import Drill, DrillAnswer, DrillIdentity
 from accounts.vocabulary import DRILL_EVERY, DrillState
 from vault.custodian.directory import Directory, held_since
 from vault.custodian.pairs import Pair, pairs_of
+from vault.drills import drills_scope
 from vault.errors import VaultError
-from vault.models import IdentityHalf
+from vault.models import IdentityHalf, SealedIdentity
 from vault.stepping import Guarded, stepping_into
 
 
@@ -57,6 +57,20 @@ def believe(row: Drill | DrillAnswer) -> None:
         raise ForgedDrill(subject=subject_of(row if isinstance(row, Drill) else row.drill)) from None
 
 
+def is_ours(row: Drill | DrillAnswer) -> bool:
+    """Tell whether the row carries our tag."""
+    try:
+        believe(row)
+    except ForgedDrill:
+        return False
+    return True
+
+
+def answered_by(drill: Drill) -> set[UUID]:
+    """Who has answered a drill."""
+    return {one.member for one in DrillAnswer.objects.filter(drill=drill) if is_ours(one)}
+
+
 def owing(directory: Directory) -> list[Pair]:
     """The pairs of custodians without a drill that waits and without one that they passed lately."""
     return [one for one in _pairs(directory) if not _waiting(one) and not _passed_lately(one)]
@@ -77,15 +91,23 @@ def usable(pair: Pair) -> list[UUID]:
         for holder, partner in ((pair.first, pair.second), (pair.second, pair.first)):
             rows = IdentityHalf.objects.filter(
                 identity__in=made, custodian=holder, partner=partner, directory_number__gte=since
-            )
+            ).filter(identity__scope_id=drills_scope())
             found.append(set(rows.values_list("identity_id", flat=True)))
     return sorted(found[0] & found[1])
 
 
 def has_its_own(pair: Pair) -> bool:
     """Tell whether an identity was invented for this pair, under the keys that both hold now."""
-    rows = DrillIdentity.objects.filter(first=pair.first, second=pair.second)
+    rows = DrillIdentity.objects.filter(first=pair.first, second=pair.second, pk__in=usable(pair))
     return rows.filter(directory_number__gte=_since_of(pair)).exists()
+
+
+def not_invented() -> list[UUID]:
+    """What the table of invented identities names and nobody invented: a real one, or none."""
+    made = set(DrillIdentity.objects.values_list("pk", flat=True))
+    with stepping_into(Guarded.IDENTITY):
+        ours = SealedIdentity.objects.filter(pk__in=made, scope_id=drills_scope())
+        return sorted(made - set(ours.values_list("pk", flat=True)))
 
 
 def _pairs(directory: Directory) -> list[Pair]:
@@ -97,37 +119,34 @@ def _since_of(pair: Pair) -> int:
     return max(since[pair.first], since[pair.second])
 
 
-def _of(pair: Pair, *states: DrillState) -> list[Drill]:
+def _of(pair: Pair, *states: DrillState) -> Drill | None:
+    """The newest drill of a pair that is ours."""
     rows = Drill.objects.filter(first=pair.first, second=pair.second, state__in=states)
-    found = list(rows.order_by("-created_at", "-id")[:1])
-    for one in found:
-        believe(one)
-    return found
+    newest = rows.order_by("-created_at", "-id").iterator(chunk_size=20)
+    return next((one for one in newest if is_ours(one)), None)
 
 
 def _waiting(pair: Pair) -> Drill | None:
-    return next((one for one in _of(pair, DrillState.ASKED)), None)
+    return _of(pair, DrillState.ASKED)
 
 
 def _passed_lately(pair: Pair) -> bool:
-    for drill in _of(pair, DrillState.PASSED):
-        is_of_these_keys = drill.directory_number >= _since_of(pair)
-        return is_of_these_keys and drill.created_at > timezone.now() - DRILL_EVERY
-    return False
+    drill = _of(pair, DrillState.PASSED)
+    if drill is None or drill.directory_number < _since_of(pair):
+        return False
+    return bool(drill.created_at > timezone.now() - DRILL_EVERY)
 
 
 def _standing(pair: Pair, codes: dict[UUID, str]) -> Standing:
     waiting = _waiting(pair)
-    answered = DrillAnswer.objects.filter(drill=waiting).values_list("member", flat=True) if waiting else ()
-    last: Sequence[Drill] = _of(pair, DrillState.PASSED, DrillState.FAILED, DrillState.LATE)
-    passed = _of(pair, DrillState.PASSED)
+    answered = answered_by(waiting) if waiting else ()
     return Standing(
         codes=(codes[pair.first], codes[pair.second]),
         ids=(pair.first, pair.second),
-        passed=passed[0] if passed else None,
-        ended=last[0] if last else None,
+        passed=_of(pair, DrillState.PASSED),
+        ended=_of(pair, DrillState.PASSED, DrillState.FAILED, DrillState.LATE),
         waiting=waiting,
-        answered=tuple(codes[one] for one in answered if one in codes),
+        answered=tuple(sorted(codes[one] for one in answered if one in codes)),
     )
 
 
@@ -136,7 +155,6 @@ def waiting_for_member(member: UUID) -> list[Drill]:
     directory = directory_in_force()
     if directory is None:
         return []
-    answered = DrillAnswer.objects.filter(member=member).values("drill")
     rows = Drill.objects.filter(state=DrillState.ASKED, expires_at__gt=timezone.now())
-    mine = rows.filter(first=member) | rows.filter(second=member)
-    return list(mine.exclude(pk__in=answered).order_by("created_at", "id"))
+    mine = (rows.filter(first=member) | rows.filter(second=member)).order_by("created_at", "id")
+    return [one for one in mine if is_ours(one) and member not in answered_by(one)]

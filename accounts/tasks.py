@@ -1,11 +1,15 @@
 """The sweep of this room: what has lapsed is deleted. A message only makes it happen."""
 
+from functools import partial
+
 from celery import shared_task
 
 from accounts.actions.drills import owed_drills, write_drill
 from accounts.door import Machine, entering
 from accounts.sessionstore import SessionStore
+from accounts.sweeping import alone
 from accounts.throttle import forget_lapsed
+from vault.custodian.pairs import Pair
 
 
 @shared_task(name="accounts.sweep", ignore_result=True)
@@ -18,10 +22,9 @@ def sweep() -> int:
 
 @shared_task(name="accounts.sweep_drills", ignore_result=True)
 def sweep_drills() -> int:
-    """End drills that nobody answered, and ask every pair of custodians that owes one."""
-    with entering(Machine.SWEEP, "drill-sweep"):
-        owed = owed_drills()
+    """End drills that nobody answered, and ask every pair that owes one; one pair stops no other."""
+    owed: list[Pair] = []
+    alone("drill-sweep", lambda: owed.extend(owed_drills()))
     for pair in owed:
-        with entering(Machine.SWEEP, "drill-sweep"):
-            write_drill(pair)
+        alone("drill-sweep", partial(write_drill, pair), about=f"pair:{pair.first}.{pair.second}")
     return len(owed)
