@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from accounts.door import Machine, entering
@@ -48,7 +49,11 @@ class Keeper:
         for one in waiting:
             try:
                 self._see_to(one)
-            except (Refusal, VaultError) as refused:  # one session ends none of the others
+            except (
+                Refusal,
+                VaultError,
+                ObjectDoesNotExist,
+            ) as refused:  # one session ends none of the others
                 _log.warning("an identity session was passed over: %s", type(refused).__name__)
 
     def close(self) -> None:

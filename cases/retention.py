@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from audit.believing import believed
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.models import Case, LegalHold
@@ -53,8 +54,8 @@ def is_due(case: Case, now: datetime) -> bool:
 
 
 def _closed_at(case: Case) -> datetime | None:
-    events = Event.objects.of_subject(f"case:{case.pk}").of_kinds([Kind.CASE_CLOSED])
-    closed = events.order_by("-at").first()
+    said = Event.objects.of_scope(case.pk).of_subject(f"case:{case.pk}").of_kinds([Kind.CASE_CLOSED])
+    closed = next(iter(believed(said.newest_first())), None)
     return None if closed is None else closed.at
 
 

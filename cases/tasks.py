@@ -1,18 +1,15 @@
 """Work that nobody waits for. A message here is no authority: the rows say what is owed."""
 
-import logging
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
 from celery import shared_task
-from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.actions import repairs
 from accounts.door import Machine, entering, reader_code
 from accounts.owed import wake
-from audit.refusals import Refusal
+from accounts.sweeping import alone
 from cases.actions import locking, rekeying
 from cases.actions.members import sweep_memberships
 from cases.actions.rekeying import owed_rekeys
@@ -22,10 +19,8 @@ from cases.actions.sessions import lapse_sessions
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
 from cases.actions.unsealing import lapse_requests
 from cases.actions.watches import sweep_watches
-from vault.errors import KeyLocked, RotationRunning, VaultError
+from vault.errors import KeyLocked, RotationRunning
 from vault.keys.shredding import turn_past
-
-_log = logging.getLogger(__name__)
 
 
 @shared_task(name="cases.sweep_memberships")
@@ -72,36 +67,25 @@ def sweep_drafts_now() -> None:
         sweep_drafts()
         intakes = left_intakes()
     for intake in intakes:
-        with entering(Machine.SWEEP, "intake-sweep"):
-            discard_left_intake(intake)
+        alone("intake-sweep", partial(discard_left_intake, intake), about=f"witness:{intake}")
 
 
 @shared_task(name="cases.sweep_identities")
 def sweep_identities_now() -> None:
     """Delete names of intakes that are over, end requests whose time is over, follow who is a custodian."""
-    _alone("watch-sweep", sweep_watches)
-    _alone("request-sweep", lapse_requests)
-    _alone("session-sweep", lapse_sessions)
-    with entering(Machine.SWEEP, "custodian-sweep"):
-        behind = behind_the_directory()
+    alone("watch-sweep", sweep_watches)
+    alone("request-sweep", lapse_requests)
+    alone("session-sweep", lapse_sessions)
+    behind: list[UUID] = []
+    alone("custodian-sweep", lambda: behind.extend(behind_the_directory()))
     for identity in behind:
-        _alone("custodian-sweep", partial(follow_the_directory, identity))
-
-
-def _alone(purpose: str, step: Callable[[], object]) -> None:
-    """Take one step of a sweep; one row that is not as it should be keeps the sweep from no other."""
-    try:
-        with entering(Machine.SWEEP, purpose):
-            step()
-    except (Refusal, VaultError, ObjectDoesNotExist) as refused:
-        _log.warning("%s passed something over: %s", purpose, type(refused).__name__)
+        alone("custodian-sweep", partial(follow_the_directory, identity), about=f"identity:{identity}")
 
 
 @shared_task(name=repairs.TASK)
 def sweep_repairs_now(_about: str = "") -> None:
     """Ask for the halves that a newcomer among the custodians still lacks, one file after the other."""
-    with entering(Machine.SWEEP, "repair-sweep"):
-        ask_for_repair()
+    alone("repair-sweep", ask_for_repair)
 
 
 @shared_task(name="cases.drop_drafts")

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.believing import believed
 from audit.models import Event
 from audit.vocabulary import Kind
 from exports.models import Export
@@ -50,10 +51,8 @@ _ENDS = {
 def rungs(export: Export) -> list[Rung]:
     """Return the steps in order, each with its newest event; an export that was ended stops there."""
     kinds = [kind for kind, _word, _hint in _STEPS] + [kind for kind, _word in _ENDS.values()]
-    events = {
-        event.kind: event
-        for event in Event.objects.of_subject(f"export:{export.pk}").filter(kind__in=kinds).order_by("at")
-    }
+    said = Event.objects.of_subject(f"export:{export.pk}").of_kinds(kinds).order_by("at")
+    events = {event.kind: event for event in believed(said)}
     found: list[Rung] = []
     for kind, word, hint in _STEPS:
         event = events.get(kind)

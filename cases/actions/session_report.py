@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.refusals import Refusal
 from audit.vocabulary import Kind
 from cases.actions.session_queue import queued
-from cases.actions.unsealing_papers import believe, held, subject_of, trace
+from cases.actions.unsealing_papers import held, is_ours, subject_of, trace
 from cases.errors import ForgedRequest, NoReportYet, NotForAuthors, NotForYou
 from cases.models import IdentitySession, SessionDecision, SessionItem, SessionReport
 from cases.permissions import check
@@ -97,15 +97,7 @@ def _approved(by: User, session: IdentitySession) -> bool:
     said = SessionDecision.objects.filter(
         request=session, verdict=Verdict.APPROVE, created_by=by, digest=session.digest
     )
-    return any(_is_ours(one) for one in said.select_related("request"))
-
-
-def _is_ours(said: SessionDecision) -> bool:
-    try:
-        believe(said)
-    except ForgedRequest:
-        return False
-    return True
+    return any(is_ours(one) for one in said.select_related("request"))
 
 
 def _line(one: Mapping[str, object], items: Mapping[int, SessionItem]) -> Line:

@@ -74,10 +74,14 @@ class Waiting:
 
 
 def waiting_sessions() -> list[Waiting]:
-    """Every session that has not ended. For the keeper, which has entered as itself."""
+    """Every session that has not ended. For the keeper, which has entered as itself.
+
+    One that is not ours ends here: nobody asked for it.
+    """
     rows = IdentitySession.objects.filter(state__in=LIVE_SESSION).order_by("created_at", "id")
-    people = User.objects.in_bulk([row.created_by_id for row in rows])
-    return [Waiting(row.pk, people[row.created_by_id], row) for row in rows]
+    ours = [row for row in rows if not set_aside(row, by=_MACHINE)]
+    people = User.objects.in_bulk([row.created_by_id for row in ours])
+    return [Waiting(row.pk, people[row.created_by_id], row) for row in ours if row.created_by_id in people]
 
 
 def prepare_session(*, session: IdentitySession, key: BoxKey, keeper: UUID) -> IdentitySession:

@@ -12,15 +12,17 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import sweeping
 from accounts.custodians import member_of
 from accounts.door import Machine, reader_code
 from accounts.models import User
 from audit.actions import record
+from audit.believing import believed
 from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.session_queue import Stream, identities_of, material_of, queue
-from cases.actions.unsealing_papers import believe, directory_for, held, subject_of, trace
+from cases.actions.unsealing_papers import directory_for, held, is_ours, subject_of, trace
 from cases.errors import (
     AuthorAsks,
     ForgedRequest,
@@ -51,6 +53,7 @@ from cases.vocabulary import (
 from vault.custodian import canonical
 from vault.custodian.errors import CustodianError
 from vault.custodian.papers import MOST_SUBJECTS
+from vault.errors import VaultError
 from vault.vocabulary import ScopeKind
 
 ENDED = ("state", "closed_at", "ended_by", "tag")
@@ -115,27 +118,32 @@ def lapse_sessions() -> int:
     over = rows.filter(state__in=LIVE_SESSION, expires_at__lte=timezone.now())
     found = list(over.exclude(state=SessionState.RUNNING))
     for row in found:
-        if set_aside(row, by=reader_code(Machine.SWEEP)):
-            continue
-        end(row, SessionState.EXPIRED)
-        trace(Kind.IDENTITY_LAPSED, reader_code(Machine.SWEEP), row)
+        try:
+            row.verify_tag()
+            with transaction.atomic():
+                end(row, SessionState.EXPIRED)
+                trace(Kind.IDENTITY_LAPSED, reader_code(Machine.SWEEP), row)
+        except VaultError:  # it is not ours, or holds what was never sealed
+            _put_aside(row, by=reader_code(Machine.SWEEP))
     return len(found)
 
 
 def set_aside(row: IdentitySession, *, by: str) -> bool:
     """End a session that is not ours, and tell whether it was one: it never gets a tag of ours for that."""
-    try:
-        believe(row)
-    except ForgedRequest as refused:
-        now = timezone.now()
-        IdentitySession.objects.filter(pk=row.pk).update(
-            state=SessionState.FAILED, ended_by=type(refused).__name__, closed_at=now
-        )
-        facts = {"because": type(refused).__name__}
-        kind = Kind.IDENTITY_COMPARING_FAILED
-        seal_now(record(kind, by=by, subject=subject_of(row), scope=row.case_id, facts=facts))
-        return True
-    return False
+    if is_ours(row):
+        return False
+    _put_aside(row, by=by)
+    return True
+
+
+def _put_aside(row: IdentitySession, *, by: str) -> None:
+    because = ForgedRequest.__name__
+    IdentitySession.objects.filter(pk=row.pk).update(
+        state=SessionState.FAILED, ended_by=because, closed_at=timezone.now()
+    )
+    kind, facts = Kind.IDENTITY_COMPARING_FAILED, {"because": because}
+    seal_now(record(kind, by=by, subject=subject_of(row), scope=row.case_id, facts=facts))
+    sweeping.set_aside(subject_of(row), because=because, scope=row.case_id, by=by)
 
 
 def end(row: IdentitySession, state: SessionState, because: str = "") -> None:
@@ -176,12 +184,16 @@ def _streams(by: User, case: Case, asked: Sequence[Stream]) -> Sequence[Stream]:
 
 
 def _seldom(case: Case) -> None:
-    """Refuse a second session a day. The log says when names were compared; a row could be made to forget."""
+    """Refuse a second session a day. The log says when names were compared, and so do the sessions: what is
+    deleted from the one stands in the other, and what others wrote into either counts for nothing.
+    """
     subject, scope = f"case:{case.pk}", case.pk
     if IdentitySession.objects.filter(case=case, state__in=LIVE_SESSION).exists():
         raise SessionUnderWay(subject=subject, scope=scope)
-    begun = Event.objects.of_scope(case.pk).of_kinds([Kind.IDENTITY_COMPARING])
-    if begun.filter(at__gt=timezone.now() - BETWEEN_SESSIONS).exists():
+    since = timezone.now() - BETWEEN_SESSIONS
+    begun = Event.objects.of_scope(case.pk).of_kinds([Kind.IDENTITY_COMPARING]).filter(at__gt=since)
+    ran = IdentitySession.objects.filter(case=case, started_at__gt=since)
+    if believed(begun) or any(is_ours(one) for one in ran):
         raise OncePerDay(subject=subject, scope=scope)
 
 

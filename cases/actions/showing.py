@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from accounts.models import User
+from audit.believing import believed
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.actions.unsealing_papers import (
@@ -130,7 +131,9 @@ def _one_time(row: IdentityRequest, typed: str) -> BoxSecret:
     """The one-time key under the words. Each wrong try is an event of the log, and they are counted there."""
     subject, scope = subject_of(row), row.case_id
     refused = Event.objects.of_scope(scope).of_kinds([WrongWords.kind]).of_subject(subject)
-    tries = sum(1 for event in refused if json.loads(event.leaf).get("facts", {}).get("words") == "wrong")
+    tries = sum(
+        1 for event in believed(refused) if json.loads(event.leaf).get("facts", {}).get("words") == "wrong"
+    )
     if tries >= MOST_WRONG_WORDS:
         raise WordsExhausted(subject=subject, scope=scope)
     if row.held_key is None:

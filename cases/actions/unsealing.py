@@ -12,12 +12,22 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import sweeping
 from accounts.custodians import member_of
 from accounts.door import Machine, reader_code
 from accounts.models import User
 from audit.vocabulary import Kind
-from cases.actions.unsealing_papers import directory_for, enter, held, subject_of, trace, unfinished
+from cases.actions.unsealing_papers import (
+    directory_for,
+    enter,
+    held,
+    is_ours,
+    subject_of,
+    trace,
+    unfinished,
+)
 from cases.errors import (
+    ForgedRequest,
     KeyMisread,
     NothingAsked,
     NothingSealed,
@@ -45,6 +55,7 @@ from vault.custodian.errors import CustodianError
 from vault.custodian.keys import BoxKey, BoxSecret
 from vault.custodian.papers import Kind as PaperKind
 from vault.custodian.papers import Request
+from vault.errors import VaultError
 
 _EDITED = ("purpose", "edition", "digest", "paper", "held_key", "expires_at")
 _MOVED = ("state", "agreed_at", "opens_at", "tag")
@@ -118,13 +129,31 @@ def close_request(*, by: User, request: IdentityRequest) -> IdentityRequest:
 
 
 def lapse_requests() -> int:
-    """End requests whose time is over, and forget their keys; return how many. For the sweep's task."""
+    """End requests whose time is over, and forget their keys; return how many. For the sweep's task.
+
+    A request that is not ours ends too, whatever time it names: it would keep its person from asking.
+    """
     rows = IdentityRequest.objects.select_for_update(of=("self",), skip_locked=True)
-    found = list(rows.filter(state__in=UNFINISHED_ACCESS, expires_at__lte=timezone.now()))
-    for row in found:
+    return sum(_is_lapsed(row) for row in rows.filter(state__in=UNFINISHED_ACCESS))
+
+
+def _is_lapsed(row: IdentityRequest) -> bool:
+    try:
         row.verify_tag()
-        _lapse(row, reader_code(Machine.SWEEP))
-    return len(found)
+        if row.expires_at > timezone.now():
+            return False
+        with transaction.atomic():
+            _lapse(row, reader_code(Machine.SWEEP))
+    except VaultError:  # it is not ours, or holds what was never sealed
+        _put_aside(row)
+    return True
+
+
+def _put_aside(row: IdentityRequest) -> None:
+    """It gets no tag of ours."""
+    rows = IdentityRequest.objects.filter(pk=row.pk)
+    rows.update(state=AccessState.EXPIRED, closed_at=timezone.now(), held_key=None)
+    sweeping.set_aside(subject_of(row), because=ForgedRequest.__name__, scope=row.case_id)
 
 
 def _own(by: User, request: IdentityRequest, *, may_be_open: bool = False) -> IdentityRequest:
@@ -142,7 +171,8 @@ def _few(by: User, witness: Witness) -> None:
     """Refuse what would be a list of names in slices. What of one's own has expired is ended first."""
     own = IdentityRequest.objects.select_for_update(of=("self",)).filter(created_by=by)
     for row in own.filter(state__in=UNFINISHED_ACCESS, expires_at__lte=timezone.now()):
-        _lapse(row, by.staff_code)
+        if is_ours(row):
+            _lapse(row, by.staff_code)
     recent = own.filter(created_at__gt=timezone.now() - timedelta(days=1))
     if len(recent) >= MOST_REQUESTS_A_DAY:
         raise TooManyNames(subject=f"witness:{witness.pk}", scope=witness.case_id)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.custodians import directory_in_force
 from accounts.models import User
 from audit.actions import record
+from audit.believing import believed
 from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
@@ -111,7 +112,7 @@ def as_sealed(row: Asked, versions: Sequence[SealedIdentity]) -> None:
     """Compare each identity with the leaf that was written when it was sealed. Raises `IdentityAltered`."""
     leaves = Event.objects.of_scope(row.case_id).of_kinds([Kind.IDENTITY_SEALED])
     said = {}
-    for event in leaves.filter(subject__in={f"witness:{one.subject}" for one in versions}):
+    for event in believed(leaves.filter(subject__in={f"witness:{one.subject}" for one in versions})):
         facts = json.loads(event.leaf)["facts"]
         said[facts["identity"]] = facts["digest"]
     if not versions or any(said.get(str(one.pk)) != digest_of(one) for one in versions):
@@ -130,6 +131,15 @@ def trace(kind: Kind, by: str, row: Asked, *more: SealedRow, **facts: str | int)
     )
     seal_now(event)
     return event
+
+
+def is_ours(row: Asked | IdentityDecision | SessionDecision) -> bool:
+    """Tell whether the row carries our tag."""
+    try:
+        believe(row)
+    except ForgedRequest:
+        return False
+    return True
 
 
 def believe(row: Asked | IdentityDecision | SessionDecision) -> None:

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
+from audit.believing import is_ours
 from audit.models import Event
 from audit.vocabulary import Kind
 from cases.models import Case, Membership
@@ -38,6 +39,7 @@ def case_log(request: CaseRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "events": shown,
+        "foreign": {one.pk for one in shown if not is_ours(one)},
         "kinds": sorted(Kind),
         "kind": kind,
         "actor": actor,

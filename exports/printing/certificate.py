@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from accounts.models import User
+from audit.believing import believed
 from audit.models import Event, Position
 from audit.proofs import latest_checkpoint
 from audit.vocabulary import Kind
@@ -122,7 +123,7 @@ def _checkpoint() -> Iterator[Fact]:
 
 def _steps(subject: str, words: "Mapping[Kind, Promise | str]") -> Part:
     """Each step with who took it, when, and its place in the log."""
-    events = list(Event.objects.of_subject(subject).of_kinds(list(words)).order_by("at"))
+    events = believed(Event.objects.of_subject(subject).of_kinds(list(words)).order_by("at"))
     found = Position.objects.filter(event__in=events).values_list("event", "index")
     places = {event: Machine(str(index)) for event, index in found}
     rows = tuple(

@@ -1,6 +1,8 @@
 """What the log is believed to say: what we wrote, and what has its place in it."""
 
 import json
+import re
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +16,7 @@ from audit.tree import leaf_hash
 from audit.vocabulary import Kind
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 SCOPE = uuid4()
 
 
@@ -94,3 +97,22 @@ def test_a_sweep_tells_a_thing_once_unless_others_said_it(monkeypatch: pytest.Mo
     assert tell() is None
     assert tell("DestroyedKey") is not None
     assert len(asked) == 2
+
+
+# What shows the log and marks in it what is not ours, and what looks for rows that are not ours.
+READS_WITHOUT = {
+    "accounts/alarms.py": "bounded, kind by kind; each is compared with its MAC",
+    "cases/views/log.py": "shows the log, and says of each row whether it is ours",
+    "casemgr/doctor.py": "looks for rows without a place",
+}
+
+
+def test_nobody_relies_on_an_event_but_through_here() -> None:
+    """Of the rooms above, whoever asks the table asks `believed`."""
+    asking = set()
+    for room in ("accounts", "cases", "evidence", "findings", "exports", "casemgr"):
+        for path in (ROOT / room).rglob("*.py"):
+            asks = re.findall(r"(?<![A-Za-z])Event\.objects", path.read_text())
+            if len(asks) > len(re.findall(r"\bbelieved\(", path.read_text())):
+                asking.add(str(path.relative_to(ROOT)))
+    assert asking == set(READS_WITHOUT)
