@@ -4,7 +4,7 @@ Promise: a newcomer is whoever's present key is younger than an identity; two cu
 and nobody becomes a pair with anybody of another kind. Called by the sweep and by the custodians' page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -81,13 +81,18 @@ def since_in_force() -> Since:
     return held_since([signed.directory for signed in chain()])
 
 
-def next_owed(directory: Directory) -> Owed | None:
-    """Return what is to be repaired next: of one newcomer, identities with the same helpers and partners."""
+def next_owed(directory: Directory, but: Collection[UUID] = ()) -> Owed | None:
+    """Return what is to be repaired next: of one newcomer, identities with the same helpers and partners.
+
+    `but` are identities that must wait.
+    """
     since = since_in_force()
     custodians = [one.id for one in directory.custodians]
     for newcomer in _newcomers(directory, since):
         others = _kind_of(newcomer, directory)
-        behind = {other: set(mending.without(Pair(other, newcomer.id), since)) for other in others}
+        behind = {
+            other: set(mending.without(Pair(other, newcomer.id), since)).difference(but) for other in others
+        }
         for identities in _slices(sorted(set().union(*behind.values()))):
             halves = mending.halves_in_force(identities, since)
             groups: dict[tuple[frozenset[UUID], tuple[UUID, ...]], list[UUID]] = {}

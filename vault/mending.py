@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from vault.custodian.pairs import Half, Pair, Subject
+from vault.custodian.pairs import Half, Pair, Side, Subject
 from vault.custodian.repairpapers import Source
+from vault.errors import NotVerified
 from vault.identities import digest_of_halves, half_of, row_of
 from vault.models.identities import IdentityHalf, SealedIdentity
 from vault.stepping import Guarded, stepping_into
@@ -25,6 +26,13 @@ def without(pair: Pair, since: Since) -> list[UUID]:
     """Return the identities to which a pair cannot both open a half, in a fixed order."""
     with stepping_into(Guarded.IDENTITY):
         return list(_without(pair, since).order_by("pk").values_list("pk", flat=True))
+
+
+def within(scopes: Iterable[UUID]) -> set[UUID]:
+    """Return the identities of these cases."""
+    wanted = list(scopes)
+    with stepping_into(Guarded.IDENTITY):
+        return set(SealedIdentity.objects.filter(scope_id__in=wanted).values_list("pk", flat=True))
 
 
 def count_without(pair: Pair, since: Since) -> int:
@@ -52,10 +60,12 @@ def pairs_among(halves: Rows, people: Iterable[UUID]) -> list[frozenset[UUID]]:
 
 
 def source_of(halves: Rows, helpers: frozenset[UUID], subject: Subject) -> Source:
-    """Return the newest two halves of two helpers, the first of the pair first."""
+    """Return the newest two halves of two helpers, the first of the pair first. Raises `NotVerified`."""
     mine = [row for row in halves if {row.custodian, row.partner} == helpers]
-    newest = max(row.directory_number for row in mine)
+    newest = max((row.directory_number for row in mine), default=0)
     two = [half_of(row, subject) for row in mine if row.directory_number == newest]
+    if [one.binding.side for one in sorted(two, key=lambda one: one.binding.side)] != list(Side):
+        raise NotVerified  # halves that nobody made together
     first, second = sorted(two, key=lambda one: one.binding.side)
     return Source((first, second))
 

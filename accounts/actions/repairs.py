@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.custodians import directory_in_force, member_of
@@ -20,6 +20,7 @@ from accounts.errors import ForgedRepair, NotYourRepair, RepairOver, RepairRefus
 from accounts.models import Repair, User
 from accounts.owed import wake
 from accounts.repairs import Owed, believe, since_in_force, subject_of
+from accounts.sweeping import set_aside
 from accounts.vocabulary import RepairState
 from audit.actions import record
 from audit.sealing import seal_now
@@ -31,6 +32,7 @@ from vault.custodian.errors import CustodianError
 from vault.custodian.pairs import Half, Subject
 from vault.custodian.repairpapers import Completed, Help
 from vault.custodian.repairpapers import Repair as Paper
+from vault.errors import VaultError
 from vault.identities import identity_of
 from vault.identities import subject_of as bound_to
 from vault.opening import open_row
@@ -56,26 +58,47 @@ def end_overtaken() -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
     directory, waits = directory_in_force(), False
     for row in Repair.objects.select_for_update(of=("self",)).filter(state=RepairState.ASKED):
-        if _set_aside(row):
-            continue
-        if directory is not None and row.directory_number == directory.number:
-            waits = True
-            continue
-        _close(row, RepairState.OVERTAKEN)
-        record(Kind.REPAIR_OVERTAKEN, by=_SWEEP, subject=subject_of(row), rows=[row])
+        try:
+            row.verify_tag()
+            with transaction.atomic():
+                waits = not _is_overtaken(row, directory)
+        except VaultError:  # it is not ours, or holds what was never sealed
+            _put_aside(row)
     return waits
 
 
-def _set_aside(row: Repair) -> bool:
-    """End a repair that is not ours, without a tag of ours, and tell whether it was one."""
-    try:
-        believe(row)
-    except ForgedRepair:
-        Repair.objects.filter(pk=row.pk).update(state=RepairState.OVERTAKEN, closed_at=timezone.now())
-        facts = {"because": ForgedRepair.__name__}
-        record(Kind.REPAIR_OVERTAKEN, by=_SWEEP, subject=subject_of(row), facts=facts)
-        return True
-    return False
+def _is_overtaken(row: Repair, directory: Directory | None) -> bool:
+    if directory is not None and row.directory_number == directory.number:
+        return False
+    _close(row, RepairState.OVERTAKEN)
+    record(Kind.REPAIR_OVERTAKEN, by=_SWEEP, subject=subject_of(row), rows=[row])
+    return True
+
+
+def _put_aside(row: Repair) -> None:
+    """It ends without a tag of ours."""
+    Repair.objects.filter(pk=row.pk).update(state=RepairState.OVERTAKEN, closed_at=timezone.now())
+    set_aside(subject_of(row), because=ForgedRepair.__name__)
+
+
+def end_asked_repair(*, by: str) -> None:
+    """End the repair that waits, if one does: what it asks for may not be asked any more. What is still owed
+    is asked anew by the sweep.
+    """
+    for row in Repair.objects.select_for_update(of=("self",)).filter(state=RepairState.ASKED):
+        try:
+            row.verify_tag()
+            with transaction.atomic():
+                _close(row, RepairState.OVERTAKEN)
+                record(Kind.REPAIR_OVERTAKEN, by=by, subject=subject_of(row), rows=[row])
+        except VaultError:
+            _put_aside(row)
+
+
+def check_source(owed: Owed, source: Source) -> None:
+    """Raise `NotVerified` where the helpers' halves of an identity are no pair."""
+    halves = mending.halves_in_force([source.identity], since_in_force())
+    mending.source_of(halves.get(source.identity, ()), owed.helpers, source.subject)
 
 
 def write_repair(owed: Owed, sources: Sequence[Source], directory: Directory) -> Repair:
@@ -212,7 +235,8 @@ def _paper(row: Repair, partners: tuple[UUID, ...], directory: Directory, source
         row.newcomer,
         partners,
         tuple(
-            mending.source_of(halves[one.identity], frozenset(row.helpers), one.subject) for one in sources
+            mending.source_of(halves.get(one.identity, ()), frozenset(row.helpers), one.subject)
+            for one in sources
         ),
     )
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from accounts.actions.repairs import end_asked_repair
 from accounts.actions.sessions import end_all_sessions
 from accounts.custodians import directory_in_force
 from accounts.door import Machine, reader_code
@@ -52,6 +53,7 @@ def lock_case(*, by: User, case: Case) -> CaseLock:
     inside = Membership.objects.filter(in_force(), case=held).order_by("user").select_related("user")
     for member in inside:
         end_all_sessions(user=member.user, by=by.staff_code)
+    end_asked_repair(by=by.staff_code)  # it may give a newcomer halves of this case's names
     trace_lock(Kind.CASE_LOCKED, by.staff_code, row, held, keys=row.keys, directory=directory.number)
     wake(TASK, row.pk)
     return row

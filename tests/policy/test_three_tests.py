@@ -31,6 +31,7 @@ BESIDE = {
         "drill_paper": "reads",
         "enter_directory": "hand_in_directory without a page",
         "end_all_sessions": "a step of closing an account and of a reset",
+        "end_asked_repair": "a step of lock_case; test_locked_guards.py in tests/cases",
         "end_other_sessions": "one's own; test_actions.py beside the table",
         "hand_in_repair": "test_repairing.py in tests/cases",
         "help_paper": "reads",
