@@ -52,6 +52,9 @@ class TrainingKind(TextChoices):
     CHAIN_OF_CUSTODY = "chain_of_custody", _("Chain of custody")
 
 
+EXPIRES_SOON = timedelta(days=30)  # long enough to find another training
+
+
 class LinkPurpose(TextChoices):
     """Why a person holds a one-time link."""
 

@@ -8,12 +8,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.custodians import directory_in_force, member_of
 from accounts.drills import waiting_for_member
-from accounts.models import User
+from accounts.models import User, expiring
 from accounts.repairs import waits_for
 from accounts.vocabulary import Role
 from cases.models import Case
@@ -104,6 +105,11 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "review": (_("Take up a testimony for review"), _review),
     "reviewing": (_("Finish a review"), _review),
     "drill": (_("Answer a drill"), lambda one: _address("drill-answer", drill=one.id)),
+    "training": (_("Renew your training before it expires"), lambda _one: _address("account-detail")),
+    "training-of": (
+        _("See that somebody's training is renewed before it expires"),
+        partial(_in_case, "member-list"),
+    ),
     "repair": (_("Do your part of a repair"), lambda _one: _address("repair-list")),
     "scan": (
         _("A file waits for the virus scanner, which does not answer"),
@@ -125,7 +131,7 @@ def waiting_for(user: User, *, case: Case | None = None) -> list[Shown]:
 
     Other cases are left out before the list is cut: a full desk elsewhere must not hide what waits here.
     """
-    found: list[Waiting] = _of_custodian(user) if case is None else []
+    found: list[Waiting] = [*_of_custodian(user), *_of_trainings(user)] if case is None else []
     for room in ROOMS:
         if find_spec(f"{room}.waiting") is not None:
             most = MOST if case is None else MOST_ANYWHERE
@@ -144,3 +150,11 @@ def _of_custodian(user: User) -> list[Waiting]:
     repairs = [Waiting("repair", repair.pk, "", repair.pk, "", repair.created_at)] if repair else []
     drills = waiting_for_member(me.id)
     return [*repairs, *(Waiting("drill", row.pk, "", row.pk, "", row.created_at) for row in drills)]
+
+
+def _of_trainings(user: User) -> list[Waiting]:
+    """The person's own trainings that expire soon, with their last day; they are of no case."""
+    return [
+        Waiting("training", row.pk, "", row.pk, row.expires_on.isoformat(), row.warned_since())
+        for row in expiring([user.pk], timezone.localdate())
+    ]

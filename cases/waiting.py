@@ -7,19 +7,29 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Training, User, expiring
 from cases.actions.intake import unfinished_intakes
 from cases.models import (
+    Case,
     IdentityDecision,
     IdentityRequest,
     IdentitySession,
     Interview,
+    Membership,
     Review,
     SessionDecision,
     Testimony,
     TestimonyVersion,
 )
-from cases.vocabulary import AccessState, InterviewStatus, Permission, SessionState, TestimonyStatus
+from cases.models.sets import has_grant, in_force
+from cases.vocabulary import (
+    AccessState,
+    InterviewStatus,
+    MemberRole,
+    Permission,
+    SessionState,
+    TestimonyStatus,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         *_names("name-decide", names_to_decide(user), most),
         *_names("name-open", names_to_open(user), most),
         *_sessions("comparison-decide", sessions_to_decide(user), most),
+        *_trainings(user, most),
     ]
     return sorted(found, key=lambda one: one.since)[:most]
 
@@ -144,3 +155,19 @@ def _intakes(user: User, most: int) -> list[Waiting]:
         for mark in unfinished_intakes(user).select_related("case").order_by("created_at")[:most]
         if mark.subject is not None
     ]
+
+
+def _trainings(user: User, most: int) -> list[Waiting]:
+    """Of those whom the person supervises: what they are trained for, and soon no more."""
+    own = Membership.objects.filter(in_force(), has_grant(), user=user, role=MemberRole.SUPERVISOR)
+    led = Case.objects.visible_to(user).filter(pk__in=own.values("case"))
+    rows = Membership.objects.filter(in_force(), has_grant(), case__in=led).exclude(user=user)
+    members = list(rows.select_related("case").order_by("case", "pk"))
+    soon: dict[UUID, list[Training]] = {}
+    for row in expiring({one.user_id for one in members}, timezone.localdate()):
+        soon.setdefault(row.user_id, []).append(row)
+    return [
+        Waiting("training-of", one.case_id, one.case.code, row.pk, row.user.staff_code, row.warned_since())
+        for one in members
+        for row in soon.get(one.user_id, ())
+    ][:most]

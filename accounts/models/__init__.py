@@ -16,7 +16,7 @@ from accounts.models.person import User, UserRole
 from accounts.models.repair import Repair
 from accounts.models.session import Session
 from accounts.models.state import DemonstrationLink, Installation, Throttle
-from accounts.models.training import Training, trainings_of
+from accounts.models.training import Training, expiring, trainings_of
 
 __all__ = [
     "CredentialReset",
@@ -33,5 +33,6 @@ __all__ = [
     "Training",
     "User",
     "UserRole",
+    "expiring",
     "trainings_of",
 ]

@@ -1,7 +1,7 @@
 """What people were trained for, and until when it counts."""
 
 from collections.abc import Iterable
-from datetime import UTC, date
+from datetime import UTC, date, datetime, time
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.errors import ForgedTraining
 from accounts.models.person import User
-from accounts.vocabulary import TrainingKind
+from accounts.vocabulary import EXPIRES_SOON, TrainingKind
 from vault.errors import VaultError
 from vault.fields import SealedText
 from vault.handling import index, plain, sealed
@@ -83,6 +83,18 @@ class Training(SealedRow):
             raise ForgedTraining(subject=f"user:{self.user_id}") from error
         return TrainingKind(self.kind)
 
+    def is_ours(self) -> bool:
+        """Tell whether the row carries our tag."""
+        try:
+            self.verified()
+        except ForgedTraining:
+            return False
+        return True
+
+    def warned_since(self) -> datetime:
+        """When it began to be soon that it expires."""
+        return timezone.make_aware(datetime.combine(self.expires_on - EXPIRES_SOON, time.min))
+
     def counts_on(self, day: date) -> bool:
         """Tell whether the person is trained on that day; the last day counts."""
         return self.ended_at is None and self.completed_on <= day <= self.expires_on
@@ -99,3 +111,12 @@ def trainings_of(people: Iterable[User], day: date) -> dict[UUID, frozenset[Trai
         if row.counts_on(day):
             found[row.user_id] |= {kind}
     return found
+
+
+def expiring(people: Iterable[UUID], day: date) -> list[Training]:
+    """What they are trained for on a day and soon no more, the first to end first; a row that is not ours
+    opens nothing, and so there is nothing of it to renew.
+    """
+    rows = Training.objects.filter(user__in=people, ended_at__isnull=True).select_related("user")
+    soon = rows.filter(expires_on__range=(day, day + EXPIRES_SOON)).order_by("expires_on", "id")
+    return [row for row in soon if row.counts_on(day) and row.is_ours()]

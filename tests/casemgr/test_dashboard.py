@@ -1,13 +1,17 @@
 """The first page: what a person sees there is theirs, and every opening is in the log."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.door import entering
-from accounts.models import User
+from accounts.models import Training, User
+from accounts.vocabulary import Role, TrainingKind
 from audit.models import Event
 from audit.vocabulary import Kind
 from casemgr import waiting
@@ -15,8 +19,14 @@ from casemgr.views.dashboard import my_cases
 from cases.actions.members import end_membership
 from cases.vocabulary import MemberRole
 from cases.waiting import Waiting
-from tests.factories import join, make_case, make_consented_witness, make_submitted_testimony
-from tests.personas import signed_in
+from tests.factories import (
+    join,
+    make_case,
+    make_consented_witness,
+    make_submitted_testimony,
+    make_training,
+)
+from tests.personas import make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 TITLE = "Killings on the coast"
@@ -84,6 +94,35 @@ def test_submitted_testimony_waits_for_who_may_review_it(lead: User, supervisor:
     testimony = make_submitted_testimony(make_consented_witness(case, lead), lead)
     assert testimony.registration_no in page_of(supervisor)
     assert testimony.registration_no not in page_of(lead)
+
+
+def test_a_training_that_soon_expires_waits_for_its_person_and_their_supervisor(
+    lead: User, supervisor: User, investigator: User, outsider: User
+) -> None:
+    case, admin = make_case(lead), make_person(Role.SYSADMIN)
+    join(case, lead, supervisor, MemberRole.SUPERVISOR)
+    join(case, lead, investigator, MemberRole.INVESTIGATOR)
+    elsewhere = make_case(outsider)
+    join(elsewhere, outsider, make_person(Role.SUPERVISOR), MemberRole.SUPERVISOR)
+    mine, others = "Renew your training", "training is renewed before it expires"
+
+    def told() -> list[bool]:
+        pages = [page_of(one) for one in (investigator, supervisor, lead, outsider)]
+        return [*(mine in page for page in pages), *(others in page for page in pages)]
+
+    row = make_training(investigator, admin, TrainingKind.CHILD, begun=30, days=61)
+    assert told() == [False] * 8
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert told() == [True, False, False, False, False, True, False, False]
+        assert row.expires_on.isoformat() in page_of(investigator)
+        assert investigator.staff_code in page_of(supervisor)
+        assert reverse("member-list", args=[case.pk]) in page_of(supervisor)
+    with time_machine.travel(timezone.now() + timedelta(days=32)):
+        assert told() == [False] * 8  # it is over: there is nothing left to be warned of
+    make_training(investigator, admin, TrainingKind.SGBV, begun=30, days=40)
+    assert told()[0]
+    Training.objects.filter(kind=TrainingKind.SGBV).update(tag=bytes(32))
+    assert told() == [False] * 8
 
 
 def test_kind_that_nobody_named_is_still_shown() -> None:
