@@ -32,8 +32,8 @@ from vault.vocabulary import Purpose
 
 STEPS: dict[InterviewStatus, frozenset[InterviewStatus]] = {
     InterviewStatus.PROPOSED: frozenset({InterviewStatus.RISK_CLEARED, InterviewStatus.NOT_TAKEN}),
-    InterviewStatus.RISK_CLEARED: frozenset({InterviewStatus.SCHEDULED}),
-    InterviewStatus.SCHEDULED: frozenset({InterviewStatus.IN_PROGRESS}),
+    InterviewStatus.RISK_CLEARED: frozenset({InterviewStatus.SCHEDULED, InterviewStatus.NOT_TAKEN}),
+    InterviewStatus.SCHEDULED: frozenset({InterviewStatus.IN_PROGRESS, InterviewStatus.NOT_TAKEN}),
     InterviewStatus.IN_PROGRESS: frozenset(
         {InterviewStatus.COMPLETED, InterviewStatus.STOPPED_BY_WITNESS, InterviewStatus.ABORTED}
     ),

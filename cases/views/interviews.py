@@ -218,7 +218,7 @@ def _ways(case: Case, interview: Interview) -> list[tuple[str, str]]:
         (_("Look at the risk, earlier accounts and contact"), care),
         (_("Name others, or correct the interview"), reverse("interview-edit", kwargs=here)),
     ]
-    if interview.status == InterviewStatus.PROPOSED:
+    if InterviewStatus.NOT_TAKEN in STEPS[InterviewStatus(interview.status)]:
         not_taken = {**here, "to": InterviewStatus.NOT_TAKEN.value}
         ways.append((_("Take no account, and say why"), reverse("interview-move", kwargs=not_taken)))
     offer = reverse("referral-create", args=[case.pk, interview.witness_id])

@@ -249,3 +249,29 @@ def test_pages_say_what_is_needed_and_what_can_be_done_instead(room: Room) -> No
     # Nothing that says what the person needs lies in clear, nor in the log.
     told = "".join(event.leaf for event in room.world.events(Kind.INTERVIEW_REFUSED))
     assert not any(word in told for word in ("sgbv", "trained", "child"))
+
+
+@pytest.mark.parametrize("until", [CLEARED, SCHEDULED])
+def test_a_cleared_meeting_that_may_not_be_held_any_more_has_an_end(
+    room: Room, until: InterviewStatus
+) -> None:
+    """A training ends between two steps: nothing leads on, and nothing would lead out."""
+    row, interview = room.train(room.by, room.interpreter), room.propose()
+    for to in (CLEARED, SCHEDULED)[: 1 + (until == SCHEDULED)]:
+        room.go(interview, to)
+    with entering(room.admin, "test"):
+        end_training(training=row, by=room.admin)
+    browser: Client = signed_in(room.by)
+    here: dict[str, Any] = {"case": room.world.case.pk, "interview": interview.pk}
+    onward = SCHEDULED if until == CLEARED else BEGUN
+    answers = {"rights_explained": "on"} if onward == BEGUN else {}
+    page = send(browser, "interview-move", answers, 422, **here, to=onward.value).content.decode()
+    leave = reverse("interview-move", kwargs={**here, "to": "not_taken"})
+    assert leave in page
+    assert leave in look(browser, "interview-detail", **here)
+    send(browser, "interview-move", {"note": ""}, 422, **here, to="not_taken")
+    send(browser, "interview-move", {"note": "Nobody trained is left"}, **here, to="not_taken")
+    with entering(room.by, "test"):
+        interview.refresh_from_db()
+    assert interview.status == InterviewStatus.NOT_TAKEN
+    assert "Nobody trained is left" in look(browser, "interview-detail", **here)
