@@ -15,7 +15,7 @@ from accounts.errors import ForgedDrill
 from accounts.models import Drill, DrillAnswer, DrillIdentity
 from accounts.vocabulary import DRILL_EVERY, DrillState
 from vault.custodian.directory import Directory, held_since
-from vault.custodian.pairs import Pair, pairs_of
+from vault.custodian.pairs import Pair
 from vault.drills import drills_scope
 from vault.errors import VaultError
 from vault.models import IdentityHalf, SealedIdentity
@@ -72,14 +72,16 @@ def answered_by(drill: Drill) -> set[UUID]:
 
 
 def owing(directory: Directory) -> list[Pair]:
-    """The pairs of custodians without a drill that waits and without one that they passed lately."""
-    return [one for one in _pairs(directory) if not _waiting(one) and not _passed_lately(one)]
+    """The pairs without a drill that waits and without one that they passed lately: of custodians, and the
+    outside bodies'.
+    """
+    return [one for one in directory.pairs if not _waiting(one) and not _passed_lately(one)]
 
 
 def standings(directory: Directory) -> list[Standing]:
-    """Every pair of custodians, for their page."""
-    codes = {one.id: one.code for one in directory.custodians}
-    return [_standing(pair, codes) for pair in _pairs(directory)]
+    """Every pair, for the custodians' page."""
+    codes = {one.id: one.code for one in directory.members}
+    return [_standing(pair, codes) for pair in directory.pairs]
 
 
 def usable(pair: Pair) -> list[UUID]:
@@ -110,8 +112,9 @@ def not_invented() -> list[UUID]:
         return sorted(made - set(ours.values_list("pk", flat=True)))
 
 
-def _pairs(directory: Directory) -> list[Pair]:
-    return list(pairs_of(one.id for one in directory.custodians))
+def is_carried(drill: Drill, directory: Directory) -> bool:
+    """Tell whether it is the outside bodies' drill, which custodians carry to them."""
+    return set(drill.pair) == {one.id for one in directory.outside_bodies}
 
 
 def _since_of(pair: Pair) -> int:
@@ -151,10 +154,14 @@ def _standing(pair: Pair, codes: dict[UUID, str]) -> Standing:
 
 
 def waiting_for_member(member: UUID) -> list[Drill]:
-    """The drills that wait for one custodian's answer."""
+    """The drills that wait for one custodian's answer, or to be carried by any of them."""
     directory = directory_in_force()
     if directory is None:
         return []
     rows = Drill.objects.filter(state=DrillState.ASKED, expires_at__gt=timezone.now())
-    mine = (rows.filter(first=member) | rows.filter(second=member)).order_by("created_at", "id")
-    return [one for one in mine if is_ours(one) and member not in answered_by(one)]
+    mine = [one for one in rows.order_by("created_at", "id") if is_ours(one)]
+    return [
+        one
+        for one in mine
+        if is_carried(one, directory) or (member in one.pair and member not in answered_by(one))
+    ]

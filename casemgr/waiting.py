@@ -105,6 +105,10 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
     "review": (_("Take up a testimony for review"), _review),
     "reviewing": (_("Finish a review"), _review),
     "drill": (_("Answer a drill"), lambda one: _address("drill-answer", drill=one.id)),
+    "drill-carry": (
+        _("Carry a drill to the outside bodies"),
+        lambda one: _address("drill-answer", drill=one.id),
+    ),
     "training": (_("Renew your training before it expires"), lambda _one: _address("account-detail")),
     "training-of": (
         _("See that somebody's training is renewed before it expires"),
@@ -149,7 +153,13 @@ def _of_custodian(user: User) -> list[Waiting]:
     repair = waits_for(me.id)
     repairs = [Waiting("repair", repair.pk, "", repair.pk, "", repair.created_at)] if repair else []
     drills = waiting_for_member(me.id)
-    return [*repairs, *(Waiting("drill", row.pk, "", row.pk, "", row.created_at) for row in drills)]
+    return [
+        *repairs,
+        *(
+            Waiting("drill" if me.id in row.pair else "drill-carry", row.pk, "", row.pk, "", row.created_at)
+            for row in drills
+        ),
+    ]
 
 
 def _of_trainings(user: User) -> list[Waiting]:

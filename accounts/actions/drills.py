@@ -19,6 +19,7 @@ from accounts.drills import (
     answered_by,
     believe,
     has_its_own,
+    is_carried,
     is_ours,
     not_invented,
     owing,
@@ -98,13 +99,20 @@ def write_drill(pair: Pair) -> Drill | None:
 
 
 def drill_paper(*, by: User, drill: Drill) -> bytes:
-    """The file that one of the pair takes to their own tool: the drill, and their half of it."""
+    """The file that one of the pair takes to their own tool: the drill, and their half of it. The outside
+    bodies' is carried to both, with both halves: each opens its own alone.
+    """
     row = _held(drill)
     _waits(row)
     directory, own = _own(by, row)
     paper, subject = _read(row, by.staff_code), _subject(row)
-    halves = unsealing.halves_of({row.identity_id: subject}, own.id, drill=True)
-    mine = [one for one in halves if {one.binding.pair.first, one.binding.pair.second} == set(row.pair)]
+    halves = unsealing.halves_of({row.identity_id: subject}, drill=True)
+    mine = [
+        one
+        for one in halves
+        if {one.binding.pair.first, one.binding.pair.second} == set(row.pair)
+        and (is_carried(row, directory) or one.binding.holder == own.id)
+    ]
     newest = max((one.binding.directory for one in mine), default=directory.number)
     return Ask(paper, tuple(one for one in mine if one.binding.directory == newest)).write()
 
@@ -112,6 +120,7 @@ def drill_paper(*, by: User, drill: Drill) -> bytes:
 def answer_drill(*, by: User, drill: Drill, answer: bytes) -> Drill:
     """Count what one of the pair signed; with the second answer it opens, and passes or fails.
 
+    What an outside body signed any custodian brings.
     Raises `NotYourDrill`, `DrillOver`, `DrillAnswered`, `DrillAnswerRefused`, `ForgedDrill`.
     """
     row = _held(drill)
@@ -123,7 +132,8 @@ def answer_drill(*, by: User, drill: Drill, answer: bytes) -> Drill:
         member = judging.check_decision(said, directory, timezone.now().timestamp())
     except CustodianError as refused:
         raise DrillAnswerRefused(subject=subject, why=type(refused).__name__) from None
-    if member.id != own.id or said.verdict != Verdict.APPROVE:
+    theirs = row.pair if is_carried(row, directory) else (own.id,)
+    if member.id not in theirs or said.verdict != Verdict.APPROVE:
         raise DrillAnswerRefused(subject=subject, why="another's")
     _keep(by, row, said)
     answers = _answers(row, paper, by.staff_code)
@@ -287,7 +297,7 @@ def _own(by: User, row: Drill) -> tuple[Directory, Member]:
     if directory is None or directory.number != row.directory_number:
         raise DrillOver(subject=subject_of(row))
     found = member_of(by, directory)
-    if found is None or found.id not in row.pair:
+    if found is None or (found.id not in row.pair and not is_carried(row, directory)):
         raise NotYourDrill(subject=subject_of(row))
     return directory, found
 

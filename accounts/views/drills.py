@@ -13,7 +13,7 @@ from accounts.actions.drills import answer_drill, drill_paper
 from accounts.actions.installation import is_demonstration
 from accounts.custodians import directory_in_force, member_of, tool_of
 from accounts.door import note_refusal
-from accounts.drills import Standing, believe, standings, waiting_for_member
+from accounts.drills import Standing, believe, is_carried, standings, waiting_for_member
 from accounts.errors import DrillRefused
 from accounts.forms import DrillAnswerForm
 from accounts.models import Drill, User
@@ -65,7 +65,13 @@ def drill_answer(request: StaffRequest, drill: UUID) -> HttpResponse:
             else:
                 _say(request, row)
                 return redirect("drill-list")
-    context = {"row": row, "form": form, "tool": _commands(request.user)}
+    directory = directory_in_force()
+    context = {
+        "row": row,
+        "form": form,
+        "tool": _commands(request.user),
+        "is_carried": directory is not None and is_carried(row, directory),
+    }
     return render(request, "accounts/drill_answer.html", context, status=status)
 
 
@@ -79,11 +85,11 @@ def _found(drill: UUID) -> Drill:
 
 def _say(request: StaffRequest, row: Drill) -> None:
     if row.state == DrillState.PASSED:
-        messages.success(request, _("Passed: the two of you can open what is sealed to you."))
+        messages.success(request, _("Passed: these two can open what is sealed to them."))
     elif row.state == DrillState.FAILED:
-        messages.error(request, _("Failed: what you two opened is not what was sealed. The log says why."))
+        messages.error(request, _("Failed: what these two opened is not what was sealed. The log says why."))
     else:
-        messages.success(request, _("Counted. Now the other custodian must answer."))
+        messages.success(request, _("Counted. Now the other of the two must answer."))
 
 
 def _commands(user: User) -> str:
