@@ -18,7 +18,7 @@ from audit.actions import record
 from audit.refusals import Refusal
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
-from vault.errors import DrillTouched, KeyLocked, VaultError
+from vault.errors import DrillTouched, KeyLocked, RootKeyUnreachable, VaultError
 from vault.keys.ring import holding
 
 
@@ -79,7 +79,7 @@ def entering(reader: Reader, purpose: str) -> Iterator[None]:
             _name_reader(_setting(reader))
             note_refusal(refusal, reader, purpose)
         raise
-    except KeyLocked:  # locked in this moment: nothing is wrong with what was asked for
+    except (KeyLocked, RootKeyUnreachable):  # not now: nothing is wrong with what was asked for
         raise
     except VaultError as error:
         with transaction.atomic():

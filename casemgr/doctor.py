@@ -35,6 +35,7 @@ from evidence.scanning import answers
 from vault.errors import VaultError
 from vault.files import is_store_there, store_faults
 from vault.handling import TableKind
+from vault.keys import epoch
 from vault.keys.startup import check_root_key
 from vault.models import StoredFile
 
@@ -120,6 +121,19 @@ def keys() -> Found:
         yield Finding(State.BAD, f"the root key does not open the canary ({type(fault).__name__})")
     else:
         yield Finding(State.OK, "the root key opens the canary")
+    yield _epoch()
+
+
+def _epoch() -> Finding:
+    """A service that seals the epoch's file answers, and has destroyed what opened older copies of it."""
+    try:
+        is_settled = epoch.is_settled()
+        epoch.load()
+    except VaultError as fault:
+        return Finding(State.BAD, f"the epoch key cannot be read ({type(fault).__name__})")
+    if is_settled:
+        return Finding(State.OK, "the epoch key opens, and older ones are gone")
+    return Finding(State.LOOK, "older copies of the epoch's file open still: `manage.py rotate_keys epoch`")
 
 
 def role() -> Found:

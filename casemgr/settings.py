@@ -221,6 +221,8 @@ ROOT_KEY_VAULT = {
     "url": env.text("ROOT_KEY_VAULT_URL", ""),
     "token_file": env.text("ROOT_KEY_VAULT_TOKEN_FILE", ""),  # read at each call: it may be renewed
     "key": env.text("ROOT_KEY_VAULT_KEY", "casemgr"),
+    # Seals the epoch's file once more, and loses its older versions when something is erased; "": not so.
+    "epoch_key": env.text("ROOT_KEY_VAULT_EPOCH_KEY", "casemgr-epoch"),
     "mount": env.text("ROOT_KEY_VAULT_MOUNT", "transit"),
     "namespace": env.text("ROOT_KEY_VAULT_NAMESPACE", ""),
     "ca_file": env.text("ROOT_KEY_VAULT_CA", ""),

@@ -26,7 +26,7 @@ from cases.actions.session_steps import (
 )
 from cases.chamber.holding import Chamber, ChamberEnded
 from cases.vocabulary import SessionState
-from vault.errors import VaultError
+from vault.errors import RootKeyUnreachable, VaultError
 
 MOST_HELD: Final = 12  # processes; what is asked beyond that waits
 _PURPOSE: Final = "identity-session"
@@ -81,6 +81,9 @@ class Keeper:
         try:
             with entering(one.asked_by, _PURPOSE):
                 prepare_session(session=one.row, key=chamber.key, keeper=self.id)
+        except RootKeyUnreachable:
+            chamber.end()  # the next look begins anew
+            return None
         except (Refusal, VaultError) as refused:
             chamber.end()
             return self._fail(one, type(refused).__name__)

@@ -19,7 +19,7 @@ from cases.actions.sessions import lapse_sessions
 from cases.actions.sweeping import discard_left_intake, drop_ended, left_intakes, sweep_drafts
 from cases.actions.unsealing import lapse_requests
 from cases.actions.watches import sweep_watches
-from vault.errors import KeyLocked, RotationRunning
+from vault.errors import KeyLocked, RootKeyUnreachable, RotationRunning
 from vault.keys.shredding import turn_past
 
 
@@ -43,7 +43,8 @@ def rekey_now(case: str) -> None:
     with entering(Machine.SWEEP, "rekey"):
         owed = owed_rekeys(UUID(case))
     for one in owed:
-        with suppress(RotationRunning, KeyLocked):  # locked meanwhile: the half of it that is left waits
+        # Locked meanwhile: the half of it that is left waits.
+        with suppress(RotationRunning, RootKeyUnreachable, KeyLocked):
             rekeying.rekey(one)
 
 
@@ -54,7 +55,7 @@ def turn_locked_now(lock: str) -> None:
         epochs = locking.epochs_to_turn(UUID(lock))
     if not epochs:
         return
-    with suppress(RotationRunning):
+    with suppress(RotationRunning, RootKeyUnreachable):
         turn_past(epochs, by=reader_code(Machine.SWEEP))
         with entering(Machine.SWEEP, "case-lock"):
             locking.note_lock_turned(UUID(lock))

@@ -24,7 +24,7 @@ from evidence.decoding.chamber import Report, examine
 from evidence.models import IngestJob, IntegrityRun, RedactionJob
 from evidence.scanning import CLEAN, SILENT, ScannerSilent, TooLargeToScan, answers, scan
 from evidence.vocabulary import DRAWN, BurnFault, FileFlag, RunKind
-from vault.errors import Damaged, KeyLocked, StoreGone, VaultError
+from vault.errors import Damaged, KeyLocked, RootKeyUnreachable, StoreGone, VaultError
 from vault.files import FileSealer, sweep_orphans
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ def ingest_file(pk: str) -> None:
     except StoreGone:
         job.put_off("store_out_of_reach")
         logger.warning("file not checked: the store is not there")
+    except RootKeyUnreachable:
+        job.put_off("keys_out_of_reach")
     except LOCKED:
         job.rest()
     except (Refusal, VaultError) as refused:
@@ -137,6 +139,8 @@ def burn_redaction(pk: str) -> None:
     except StoreGone:
         job.put_off("store_out_of_reach")
         logger.warning("copy not made: the store is not there")
+    except RootKeyUnreachable:
+        job.put_off("keys_out_of_reach")
     except LOCKED:
         job.rest()
     except (Refusal, VaultError) as refused:
@@ -215,6 +219,8 @@ def _is_allowed(run: IntegrityRun) -> bool:
     except LOCKED:
         IntegrityRun.objects.filter(pk=run.pk).update(reason=RESTS)
         return False
+    except RootKeyUnreachable:
+        return False  # the next sweep asks again
     except (Refusal, VaultError) as refused:
         with entering(Machine.INTEGRITY, "integrity"):
             integrity.stop_run(run, type(refused).__name__)

@@ -16,7 +16,7 @@ from exports.actions.shredding import check_erasable, destroy_keys, note_turned
 from exports.actions.stopping import exports_of_gone, stop_export_of_gone
 from exports.models import BuildJob, Destruction, ErasureJob, Export
 from exports.vocabulary import DestructionState, ExportState
-from vault.errors import KeyLocked, RotationRunning, VaultError
+from vault.errors import KeyLocked, RootKeyUnreachable, RotationRunning, VaultError
 from vault.keys.shredding import turn_past
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ def build(pk: str) -> None:
             job.finish()
     except (CaseLocked, KeyLocked):
         job.rest()
+    except RootKeyUnreachable:
+        job.put_off("keys_out_of_reach")
     except (Refusal, VaultError) as refused:
         job.fail(type(refused).__name__, final=True)
         logger.warning("export not built: %s", type(refused).__name__)
@@ -83,6 +85,8 @@ def shred(pk: str) -> None:
         _turn(job)
     except RotationRunning:
         job.put_off("rotation_running")
+    except RootKeyUnreachable:
+        job.put_off("keys_out_of_reach")
     except (CaseLocked, KeyLocked):
         job.rest()
     except (Refusal, VaultError) as refused:

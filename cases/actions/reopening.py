@@ -36,7 +36,7 @@ from vault.custodian.errors import CustodianError, HalfRefused
 from vault.custodian.keys import BoxKey, BoxSecret
 from vault.custodian.papers import LIMIT, Ask, Decision, Request
 from vault.custodian.papers import Kind as PaperKind
-from vault.errors import PassphraseRefused, VaultError
+from vault.errors import PassphraseRefused, RootKeyUnreachable, VaultError
 from vault.opening import open_row, open_rows
 from vault.vocabulary import Purpose
 
@@ -140,6 +140,8 @@ def reopen_case(*, by: User, case: Case, typed: str) -> Case:
     except HalfRefused as refused:
         code = directory.member(refused.holder).code
         raise NotItsKey(subject=name, scope=scope, member=code) from None
+    except RootKeyUnreachable:
+        raise
     except (CustodianError, VaultError) as refused:
         raise NotItsKey(subject=name, scope=scope, why=type(refused).__name__) from None
     row.reopened_at, row.reopened_by, row.held_key = timezone.now(), by, None

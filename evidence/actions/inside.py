@@ -12,7 +12,15 @@ from evidence.actions.integrity import is_erased
 from evidence.checking import look
 from evidence.models import FileObject
 from evidence.vocabulary import FixityResult
-from vault.errors import KeyLocked, Missing, StoreGone, VaultError
+from vault.errors import (
+    KeyLocked,
+    Missing,
+    RootKeyMissing,
+    RootKeyRefused,
+    RootKeyUnreachable,
+    StoreGone,
+    VaultError,
+)
 from vault.files import SealedReader, compare_content, is_store_there, open_file
 from vault.models import StoredFile
 from vault.opening import open_rows
@@ -36,6 +44,8 @@ def look_inside(stored: StoredFile, alive: Callable[[], object] = lambda: None) 
         return FixityResult.MISSING
     except KeyLocked:
         return look(stored, alive)  # what can be said without a key; the next deep run opens it again
+    except (RootKeyMissing, RootKeyRefused, RootKeyUnreachable) as away:
+        raise StoreGone from away  # what wraps every key is out of reach: that says nothing of any file
     except VaultError:
         return FixityResult.DAMAGED
     except OSError as error:

@@ -9,7 +9,7 @@ from accounts.errors import RoleRequired
 from accounts.models import User
 from audit.models import Event
 from audit.vocabulary import Kind
-from vault.errors import NotVerified
+from vault.errors import NotVerified, RootKeyUnreachable
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
@@ -72,6 +72,9 @@ def test_value_that_does_not_verify_is_recorded_and_raised(investigator: User) -
     with pytest.raises(NotVerified), entering(investigator, "test"):
         raise NotVerified
     assert Event.objects.get(kind=Kind.CONTENT_UNVERIFIED).actor == investigator.staff_code
+    with pytest.raises(RootKeyUnreachable), entering(investigator, "test"):
+        raise RootKeyUnreachable  # nothing was wrong with any value: it is asked for again later
+    assert Event.objects.filter(kind=Kind.CONTENT_UNVERIFIED).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

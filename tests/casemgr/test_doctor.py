@@ -82,7 +82,9 @@ def test_an_unreadable_or_foreign_key_is_bad(sound: None, settings: Settings, tm
     assert "ROOT_KEY_FILE: mode 0644" in found
     assert "ROOT_KEY_FILE lies inside DATA_DIR" in found
     settings.EPOCH_KEY_FILE = tmp_path / "none"
-    assert any("EPOCH_KEY_FILE" in text and "cannot be read" in text for text in bad())
+    found = bad()
+    assert any("EPOCH_KEY_FILE" in text and "cannot be read" in text for text in found)
+    assert "the epoch key cannot be read (RootKeyMissing)" in found
 
 
 @pytest.mark.django_db

@@ -285,7 +285,7 @@ def the_epoch_turns_however_often_it_is_killed(locking: Locking, monkeypatch: py
     def die(*_args: object, **_more: object) -> None:
         raise Killed
 
-    for place, name in ((rotation, "_turn"), (epoch, "replace"), (locks, "finishing")):
+    for place, name in ((rotation, "_turn"), (epoch, "leave_behind"), (locks, "finishing")):
         with monkeypatch.context() as patched:
             patched.setattr(place, name, die)
             with pytest.raises(Killed):

@@ -39,6 +39,9 @@ from tests import factories
 from tests.evidence.runs import alerts, ask, go_on, let_go, receive, run_all, run_case, run_deep, start_all
 from tests.evidence.worlds import PHOTO, World, flip, photo, stored_path
 from tests.personas import make_person, signed_in
+from vault.errors import RootKeyMissing, RootKeyRefused, RootKeyUnreachable, VaultError
+from vault.keys import epoch
+from vault.keys.epoch import Epochs
 from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
 
@@ -271,6 +274,27 @@ def test_deep_check_opens_and_compares_and_says_so(world: World) -> None:
     run = run_deep(world)
     assert (run.checked, run.failed) == (2, 1)
     assert [alert.file_id for alert in alerts(world)] == [hurt.pk]
+
+
+@pytest.mark.parametrize("away", [RootKeyUnreachable, RootKeyRefused, RootKeyMissing])
+def test_deep_check_blames_no_file_for_keys_that_are_out_of_reach(
+    world: World, monkeypatch: pytest.MonkeyPatch, away: type[VaultError]
+) -> None:
+    """A service that seals the epoch's key may be away for an hour: no exhibit is frozen for it."""
+    receive(world, 2)
+
+    def load() -> Epochs:
+        raise away
+
+    with monkeypatch.context() as patched:
+        patched.setattr(epoch, "load", load)
+        run = run_deep(world)
+    assert (run.state, run.failed, alerts(world)) == (OwedState.RUNNING, 0, [])
+    let_go(run)
+    tasks.deep_check(str(run.pk))
+    tasks.note_integrity()
+    run.refresh_from_db()
+    assert (run.state, run.checked, run.failed) == (OwedState.DONE, 2, 0)
 
 
 def test_deep_check_finds_a_row_that_names_another_sound_file(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ from evidence.models import (
 )
 from exports.actions import shredding
 from exports.errors import ConsentStands, ErasedBefore, ErasureByTwo, UnderHold
-from exports.models import ErasureJob, Export
+from exports.models import Destruction, ErasureJob, Export
 from exports.vocabulary import DestructionState, ExportState
 from tests import factories
 from tests.exports.erasing import CANARY, OTHERS, Scene, dump, keystore, opened
 from tests.exports.worlds import World
 from tests.personas import make_person, signed_in
+from tests.vault.transit import TOKEN, Transit, serving
 from vault.errors import DestroyedKey, UnknownKey, VaultError
 from vault.files import open_file, stores
 from vault.keys import epoch, held, rotation, wrapping
@@ -127,6 +128,52 @@ def test_killed_between_the_keys_and_the_epoch_it_goes_on_and_says_nothing_early
     settings.KEYSTORE_BACKUP_DAYS = 0
     assert scene.now().is_final
     turn_past(row.epochs, by="machine:sweep")  # safe to repeat
+
+
+def test_with_a_service_that_goes_away_it_rests_and_nothing_is_said_early(
+    scene: Scene, settings: LazySettings, tmp_path: Path
+) -> None:
+    """The epoch's file lies under a service's key: until that has lost its older version, nothing is over."""
+    transit = Transit(keys={"casemgr-epoch": [bytes(range(32))]})
+    (tmp_path / "token").write_text(TOKEN)
+    (tmp_path / "token").chmod(0o600)
+    with serving(transit) as url:
+        settings.ROOT_KEY_PROVIDER = "vault"
+        places = {"url": url, "token_file": str(tmp_path / "token"), "mount": "transit"}
+        names = {"key": "casemgr", "epoch_key": "casemgr-epoch", "namespace": "", "ca_file": ""}
+        settings.ROOT_KEY_VAULT = {**places, **names}
+        rotation.rotate_epoch(by="machine:command")
+        copy = settings.EPOCH_KEY_FILE.read_bytes()
+        job = scene.confirmed()
+        transit.is_sealed = True
+        rests_with(scene, job, DestructionState.CONFIRMED)
+        assert not DestroyedRow.objects.exists()
+        transit.is_sealed, transit.hears = False, sealing_before_it_trims(transit)
+        rests_with(scene, job, DestructionState.KEYS_GONE)
+        assert transit.limits["casemgr-epoch"].min_available_version == 2  # that of the copy
+        assert scene.now().final_from is None
+        transit.is_sealed, transit.hears = False, lambda verb, is_done: None
+        scene.run()
+        assert scene.now().state == DestructionState.TURNED
+        settings.EPOCH_KEY_FILE.write_bytes(copy)
+        with pytest.raises(VaultError):
+            epoch.load()
+
+
+def sealing_before_it_trims(transit: Transit) -> Callable[[str, bool], None]:
+    def hears(verb: str, is_done: bool) -> None:
+        transit.is_sealed = transit.is_sealed or (verb == "config" and is_done)
+
+    return hears
+
+
+def rests_with(scene: Scene, job: ErasureJob, state: DestructionState) -> None:
+    """The worker tried, and it is owed as before: it was nobody's fault."""
+    scene.run()
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.reason) == (OwedState.OWED, 0, "keys_out_of_reach")
+    with entering(scene.lead, "test"):
+        assert Destruction.objects.get().state == state
 
 
 def test_pages_from_asking_to_the_certificate(scene: Scene) -> None:

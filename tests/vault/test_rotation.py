@@ -175,7 +175,8 @@ ROTATIONS: dict[str, tuple[Act, list[tuple[object, str]]]] = {
     ),
     "epoch": (
         lambda: rotate_epoch(by="machine:command"),
-        [(rotation, "_turn"), (epoch, "replace"), (locks, "finishing"), (rotation, "_count")],
+        [(rotation, "_turn"), (epoch, "replace"), (epoch, "leave_behind"),
+         (locks, "finishing"), (rotation, "_count")],
     ),
     "scope": (
         lambda: rotate_scope(a_case(), by="machine:command"),

@@ -213,6 +213,7 @@ def behind(provider: TransitFile, settings: LazySettings) -> TransitFile:
         "url": provider.server.url,
         "token_file": str(provider.server.token_file),
         "key": "casemgr",
+        "epoch_key": "",
         "mount": "transit",
         "namespace": "",
         "ca_file": "",

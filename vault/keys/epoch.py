@@ -2,7 +2,8 @@
 
 Promise: an epoch key is never a row. A database keeps deleted rows in its log and its backups; what makes a
 destroyed key unreadable there is that the epoch key of its time is gone from this file. The file lies beside
-the keystore, sealed under the root key, with a short-lived backup of its own. Called by `vault.keys` only.
+the keystore, sealed under the root key, with a short-lived backup of its own; where a service seals it once
+more, what opens older copies of it is destroyed there. Called by `vault.keys` only.
 """
 
 import json
@@ -14,8 +15,8 @@ from django.conf import settings
 
 from vault import cipher, diskfile, envelope
 from vault.envelope import Place
-from vault.errors import RootKeyMissing, RootKeyRefused, UnknownKey
-from vault.keys import held
+from vault.errors import RootKeyRefused, UnknownKey
+from vault.keys import epochfile, held
 from vault.keys.root import RootKey
 from vault.vocabulary import Use
 
@@ -70,23 +71,43 @@ def named_roots() -> set[UUID]:
 
 def create() -> None:
     """Write the first epoch; raises `FileExistsError` where there is one."""
-    diskfile.create(_path(), _written(Epochs(new())))
+    diskfile.create(_path(), epochfile.from_settings().seal(_written(Epochs(new())), anew=False))
 
 
 def replace(epochs: Epochs) -> None:
     """Write other epochs in the place of those that are there."""
-    diskfile.replace(_path(), _written(epochs))
+    diskfile.replace(_path(), epochfile.from_settings().seal(_written(epochs), anew=False))
+
+
+def leave_behind(epoch: Epoch) -> None:
+    """Write this epoch alone, so that those before it are gone: from the file, and from copies of it.
+
+    Interrupted before the file is written, nothing has changed; after it, `settle` does what is left.
+    """
+    shell = epochfile.from_settings()
+    diskfile.replace(_path(), shell.seal(_written(Epochs(epoch)), anew=True))
+    shell.settle()
+
+
+def settle() -> None:
+    """Finish what `leave_behind` may have left undone; safe to repeat."""
+    shell = epochfile.from_settings()
+    if not shell.is_settled():
+        shell.settle()
+
+
+def is_settled() -> bool:
+    """Tell whether a service that seals the file has destroyed what opens older copies of it."""
+    return epochfile.from_settings().is_settled()
 
 
 def _entries() -> list[dict[str, str]]:
     try:
-        facts = json.loads(_path().read_bytes())
+        facts = json.loads(epochfile.from_settings().read())
         entries = [{"id": str(one["id"]), "sealed": str(one["sealed"])} for one in facts["keys"]]
-    except FileNotFoundError:
-        raise RootKeyMissing("The epoch key's file is missing.") from None
     except (ValueError, KeyError, TypeError):
         raise RootKeyRefused("The epoch key's file is not one that this program wrote.") from None
-    if facts.get("version") != 1 or not entries:
+    if facts.get("version") != epochfile.PLAIN or not entries:
         raise RootKeyRefused("The epoch key's file is not one that this program wrote.")
     return entries
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +23,9 @@ from vault.errors import PassphraseRefused, RootKeyMissing, RootKeyRefused
 from vault.keys.root import Provider, RootKeys
 from vault.passphrase import USUAL, Cost, Passphrase
 from vault.vocabulary import Use
+
+if TYPE_CHECKING:
+    from vault.keys.transit import Server
 
 _PLACE = Place(Use.ROOT_FILE, "root", "file", UUID(int=0))
 
@@ -123,18 +127,24 @@ def from_settings() -> Provider:
 
 
 def _transit(path: Path) -> Provider:
-    from vault.keys.transit import Server, TransitFile  # noqa: PLC0415 - for whoever names it alone
+    from vault.keys.transit import TransitFile  # noqa: PLC0415 - for whoever names it alone
+
+    return TransitFile(path, vault_server(settings.ROOT_KEY_VAULT["key"]))
+
+
+def vault_server(key: str) -> "Server":
+    """Return the service that the settings name, with one of its keys."""
+    from vault.keys.transit import Server  # noqa: PLC0415 - as above
 
     told = settings.ROOT_KEY_VAULT
-    server = Server(
+    return Server(
         told["url"],
         Path(told["token_file"]),
-        told["key"],
+        key,
         mount=told["mount"],
         namespace=told["namespace"],
         ca_file=told["ca_file"],
     )
-    return TransitFile(path, server)
 
 
 def _token(path: Path) -> Provider:

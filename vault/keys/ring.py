@@ -14,6 +14,7 @@ from django.db import connection
 
 from vault.errors import DestroyedKey, KeyLocked, UnknownKey
 from vault.keys import epoch, wrapping
+from vault.keys.epoch import Epochs
 from vault.models.keys import KeystoreKey, ScopeKey
 from vault.scopes import STAFF, Scope
 from vault.stepping import Guarded, stepping_into
@@ -31,10 +32,11 @@ class Ring:
     asked anew at each call, since a rotation or an erasure may end while a ring is held.
     """
 
-    __slots__ = ("_keys",)
+    __slots__ = ("_epochs", "_keys")
 
     def __init__(self) -> None:
         self._keys: dict[UUID, tuple[Scope, bytes]] = {}
+        self._epochs: Epochs | None = None
 
     def __repr__(self) -> str:
         return "<ring>"
@@ -96,7 +98,7 @@ class Ring:
             return {}
         mine = KeystoreKey.objects.filter(unit__in=key_ids, scope_kind=STAFF.kind, state=KeyState.PRIMARY)
         try:
-            rows, inners = _open_outers(lambda: list(mine.all()))
+            rows, inners = self._open_outers(lambda: list(mine.all()))
         except UnknownKey:
             raise KeyLocked from None
         refuse_destroyed(row.pk for row in rows)
@@ -110,13 +112,26 @@ class Ring:
         return found
 
     def _take_unit_keys(self, read: Reading) -> list[UUID]:
-        rows, inners = _open_outers(read)
+        rows, inners = self._open_outers(read)
         refuse_destroyed(row.pk for row in rows)
         self.take([(row.scope_key_id, row.scope.whole) for row in rows])
         for row, inner in zip(rows, inners, strict=True):
             scope_key = self._keys[row.scope_key_id][1]
             self._keys[row.pk] = row.scope, wrapping.open_inner(row, inner, scope_key)
         return [row.pk for row in rows]
+
+    def _open_outers(self, read: Reading) -> tuple[list[KeystoreKey], list[bytes]]:
+        """Read rows of the keystore and take off the epoch's layer; a service may have a part in that."""
+        rows = read_keystore(read)
+        try:
+            epochs = self._epochs or epoch.load()
+            inners = [wrapping.open_outer(row, epochs) for row in rows]
+        except UnknownKey:
+            # A rotation of the epoch ended meanwhile: the rows are under the new one by now.
+            rows, epochs = read_keystore(read), epoch.load()
+            inners = [wrapping.open_outer(row, epochs) for row in rows]
+        self._epochs = epochs
+        return rows, inners
 
 
 def _primary_scope_key(scope: Scope) -> list[ScopeKey]:
@@ -126,19 +141,6 @@ def _primary_scope_key(scope: Scope) -> list[ScopeKey]:
 def _primary_unit_key(scope: Scope, unit: UUID) -> list[KeystoreKey]:
     found = KeystoreKey.objects.filter(unit=unit, scope_kind=scope.kind, scope_id=scope.id)
     return list(found.filter(state=KeyState.PRIMARY))
-
-
-def _open_outers(read: Reading) -> tuple[list[KeystoreKey], list[bytes]]:
-    """Read rows of the keystore and take off the epoch's layer."""
-    rows = read_keystore(read)
-    try:
-        epochs = epoch.load()
-        return rows, [wrapping.open_outer(row, epochs) for row in rows]
-    except UnknownKey:
-        # A rotation of the epoch ended between the rows and the file: the rows are under the new one by now.
-        rows = read_keystore(read)
-        epochs = epoch.load()
-        return rows, [wrapping.open_outer(row, epochs) for row in rows]
 
 
 def read_keystore(read: Reading) -> list[KeystoreKey]:

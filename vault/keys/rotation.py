@@ -93,7 +93,8 @@ def _finish_root(new: RootKey, seed: bytes, by: str) -> None:
 def rotate_epoch(*, by: str) -> Count:
     """Turn the epoch: put every key of the keystore under a new epoch key and destroy the old one.
 
-    What was deleted from the keystore is unreadable from then on, in every copy of the database.
+    What was deleted from the keystore is unreadable from then on, in every copy of the database; and, where a
+    service seals the epoch's file, with every older copy of that file.
     """
     epochs = epoch.load()
     if not epochs.older:
@@ -109,8 +110,14 @@ def rotate_epoch(*, by: str) -> Count:
         if _count(lambda: _under_other_epoch(new.id)):
             raise KeyStillInUse
         ports.current().key_event(event="rotated", key_id=new.id, scope=None, by=by)
-    epoch.replace(Epochs(new))
+    epoch.leave_behind(new)
     return Count("epoch", done, before)
+
+
+@locks.rotating()
+def settle_epoch() -> None:
+    """Finish a turn whose new file is written, where a service must destroy what opened the older ones."""
+    epoch.settle()
 
 
 def _under_other_epoch(epoch_id: UUID) -> "models.QuerySet[KeystoreKey]":

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from vault.errors import KeyStillInUse
 from vault.keys import epoch, locks
-from vault.keys.rotation import rotate_epoch
+from vault.keys.rotation import rotate_epoch, settle_epoch
 from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
 
@@ -32,17 +32,25 @@ def shred(scope: Scope, *, by: str) -> tuple[list[UUID], list[UUID]]:
 def turn_past(epochs: Collection[UUID], *, by: str) -> None:
     """Turn the epoch until none of these is left. Not in a transaction: each row commits by itself.
 
-    Raises `RotationRunning`, and `KeyStillInUse` where turning does not help.
+    Raises `RotationRunning`, `RootKeyUnreachable` where a service has a part in it and is away, and
+    `KeyStillInUse` where turning does not help.
     """
     for _turn in range(_MOST_TURNS):
-        if is_past(epochs):
-            return
+        if not _is_named(epochs):
+            break
         rotate_epoch(by=by)
-    if not is_past(epochs):
-        raise KeyStillInUse
+    else:
+        if _is_named(epochs):
+            raise KeyStillInUse
+    if not epoch.is_settled():
+        settle_epoch()
 
 
 def is_past(epochs: Collection[UUID]) -> bool:
-    """Tell whether none of these epochs can open anything any more."""
+    """Tell whether none of these epochs can open anything any more, here or at a service that seals them."""
+    return not _is_named(epochs) and epoch.is_settled()
+
+
+def _is_named(epochs: Collection[UUID]) -> bool:
     now = epoch.load()
-    return not set(epochs) & {one.id for one in (now.primary, *now.older)}
+    return bool(set(epochs) & {one.id for one in (now.primary, *now.older)})

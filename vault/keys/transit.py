@@ -26,6 +26,7 @@ from vault.keys.root import RootKeys
 _BOUND: Final = base64.b64encode(b"casemgr root key 1").decode()
 _MOST_BYTES: Final = 1 << 20
 _KINDS: Final = {"aes256-gcm96", "chacha20-poly1305"}
+_DONE_SILENTLY: Final = 204  # older releases say nothing after a change
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "[::1]"}
 Facts = dict[str, object]
 
@@ -50,12 +51,12 @@ class Server:
         if not self.key.replace("-", "").replace("_", "").isalnum():
             raise RootKeyRefused("ROOT_KEY_VAULT_KEY names the key of the transit engine.")
 
-    def call(self, method: str, what: str, sent: Facts | None = None) -> Facts:
-        """Return `data` of an answer. Raises `RootKeyUnreachable`, or `RootKeyRefused`."""
+    def call(self, method: str, what: str, sent: Facts | None = None, *, verb: str = "") -> Facts:
+        """Return `data` of an answer, if it has any. Raises `RootKeyUnreachable`, or `RootKeyRefused`."""
         headers = {"X-Vault-Token": self._token(), "X-Vault-Request": "true"}
         if self.namespace:
             headers["X-Vault-Namespace"] = self.namespace
-        url = f"{self.url.rstrip('/')}/v1/{self.mount}/{what}/{self.key}"
+        url = f"{self.url.rstrip('/')}/v1/{self.mount}/{what}/{self.key}{verb}"
         try:
             with self._pool() as pool:
                 answer = pool.request(
@@ -75,7 +76,32 @@ class Server:
                 f"The service that holds the root key does not answer ({kind})."
             ) from None
         _judge(answer.status)
-        return _data(body)
+        return {} if answer.status == _DONE_SILENTLY else _data(body)
+
+    def check_key(self) -> Facts:
+        """Return what the service says of the key; refuse one that could leave it, or is not there.
+
+        Encrypting under a name that is not there would make a key.
+        """
+        key = self.call("GET", "keys")
+        if key.get("type") not in _KINDS:
+            raise RootKeyRefused("The service's key must be of a kind that authenticates what it encrypts.")
+        if key.get("exportable") or key.get("allow_plaintext_backup"):
+            raise RootKeyRefused("The service's key may be exported or backed up in clear: take another.")
+        return key
+
+    def encrypt(self, plain: bytes, bound: str) -> str:
+        """Have something sealed under the newest version of the key; return the ciphertext."""
+        sent: Facts = {"plaintext": base64.b64encode(plain).decode(), "associated_data": bound}
+        return _ciphertext(self.call("POST", "encrypt", sent))
+
+    def decrypt(self, ciphertext: str, bound: str) -> bytes:
+        """Have something opened. Raises `RootKeyRefused` for what it did not seal, or opens no more."""
+        said = self.call("POST", "decrypt", {"ciphertext": ciphertext, "associated_data": bound})
+        try:
+            return base64.b64decode(str(said["plaintext"]), validate=True)
+        except (KeyError, binascii.Error):
+            raise RootKeyRefused("What the service opened is not what it sealed.") from None
 
     def _pool(self) -> urllib3.PoolManager:
         timeout = Timeout(connect=self.patience, read=self.patience)
@@ -96,7 +122,7 @@ class Server:
 
 def _judge(status: int) -> None:
     """Turn a status into one of our errors; the words of the other side are not passed on."""
-    if status == 200:
+    if status in {200, _DONE_SILENTLY}:
         return
     if status == 403:
         raise RootKeyUnreachable("The service that holds the root key refuses the token, or its policy does.")
@@ -123,12 +149,11 @@ class TransitFile:
     server: Server
 
     def load(self) -> RootKeys:
-        said = self.server.call("POST", "decrypt", {"ciphertext": self._wrapped(), "associated_data": _BOUND})
+        opened = self.server.decrypt(self._wrapped(), _BOUND)
         try:
-            facts = json.loads(base64.b64decode(str(said["plaintext"]), validate=True))
-        except (KeyError, ValueError, binascii.Error):
+            return RootKeys.from_facts(json.loads(opened))
+        except ValueError:
             raise RootKeyRefused("What the service opened is no root key.") from None
-        return RootKeys.from_facts(facts)
 
     def create(self, keys: RootKeys) -> None:
         diskfile.create(self.path, self._sealed(keys))
@@ -138,22 +163,13 @@ class TransitFile:
 
     def rewrap(self) -> None:
         """Have the file sealed under the newest version of the service's key; nothing is opened here."""
-        self._fit()
+        self.server.check_key()
         sent: Facts = {"ciphertext": self._wrapped(), "associated_data": _BOUND}
-        diskfile.replace(self.path, _written(self.server.call("POST", "rewrap", sent)))
+        diskfile.replace(self.path, _written(_ciphertext(self.server.call("POST", "rewrap", sent))))
 
     def _sealed(self, keys: RootKeys) -> bytes:
-        self._fit()
-        plain = base64.b64encode(json.dumps(keys.as_facts()).encode()).decode()
-        return _written(self.server.call("POST", "encrypt", {"plaintext": plain, "associated_data": _BOUND}))
-
-    def _fit(self) -> None:
-        """Refuse a key that could leave the service, or is not there: encrypting would make one."""
-        key = self.server.call("GET", "keys")
-        if key.get("type") not in _KINDS:
-            raise RootKeyRefused("The service's key must be of a kind that authenticates what it encrypts.")
-        if key.get("exportable") or key.get("allow_plaintext_backup"):
-            raise RootKeyRefused("The service's key may be exported or backed up in clear: take another.")
+        self.server.check_key()
+        return _written(self.server.encrypt(json.dumps(keys.as_facts()).encode(), _BOUND))
 
     def _wrapped(self) -> str:
         try:
@@ -167,8 +183,12 @@ class TransitFile:
             raise RootKeyRefused("The root key's file is not one that the service sealed.") from None
 
 
-def _written(said: Facts) -> bytes:
+def _ciphertext(said: Facts) -> str:
     sealed = str(said.get("ciphertext", ""))
     if not sealed.startswith("vault:v"):
         raise RootKeyRefused("What the service returned is no ciphertext of its own.")
+    return sealed
+
+
+def _written(sealed: str) -> bytes:
     return json.dumps({"version": 1, "transit": sealed}).encode()
