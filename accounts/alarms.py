@@ -59,7 +59,7 @@ _FLOODED = _(
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One alarm: what happened, when, and whose doing the log says it was.
+    """One alarm: what happened, to what, when, and whose doing the log says it was.
 
     One without an id is no event: it stands as long as what it tells of, and nobody can put it away.
     """
@@ -68,6 +68,7 @@ class Alarm:
     id: UUID | None = None
     at: datetime | None = None
     actor: str = ""
+    subject: str = ""
 
 
 def hears(user: User) -> bool:
@@ -86,7 +87,10 @@ def alarms_for(user: User) -> list[Alarm]:
         about = read.filter(subject__in=[subject_of(one) for one in found])[: len(ALARMS) * _EXAMINED]
         seen = {one.subject for one in about if is_ours(one)}
         left = [one for one in found if subject_of(one) not in seen]
-        told += [Alarm(_WORDS[one.kind], one.pk, one.at, one.actor) for one in _of_each_kind(left)]
+        told += [
+            Alarm(_WORDS[one.kind], one.pk, one.at, one.actor, one.subject or "")
+            for one in _of_each_kind(left)
+        ]
     return told
 
 

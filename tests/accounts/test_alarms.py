@@ -66,10 +66,11 @@ def test_every_alarm_reaches_its_hearers_and_many_of_one_kind_hide_no_other() ->
     for kind in ALARMS:
         record(kind, by="machine:test")
     for _time in range(4):
-        record(Kind.LOG_FAILED, by="machine:test")
+        record(Kind.LOG_FAILED, by="machine:test", subject="batch:7")
     for person in people:
         page = signed_in(person).get("/").content.decode()
         assert [words for words in HEARD.values() if words not in page] == []
+        assert "batch:7" in page  # which one it is
     nobody = signed_in(make_person(Role.INVESTIGATOR)).get("/").content.decode()
     assert [words for words in HEARD.values() if words in nobody] == []
 
