@@ -5,6 +5,7 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from celery import shared_task
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.door import Machine, entering
 from accounts.models import User
 from accounts.owed import MOST_ATTEMPTS, RESTS, wake
+from accounts.sweeping import alone
 from audit.refusals import Refusal
 from cases.errors import CaseLocked
 from evidence.actions import burning, files, ingest, integrity, planning, redaction, uploads, viewing
@@ -284,7 +286,6 @@ def sweep_orphaned_files() -> None:
     with entering(Machine.SWEEP, "sweep"):
         left = uploads.left_uploads()
     for upload in left:
-        with entering(Machine.SWEEP, "sweep"):
-            uploads.drop_left_upload(upload)
+        alone("sweep", partial(uploads.drop_left_upload, upload), about=f"upload:{upload}")
     with entering(Machine.SWEEP, "sweep"):
         sweep_orphans(before=timezone.now() - ORPHAN_AGE)

@@ -1,11 +1,13 @@
 """Owed packages. A message names a row; what may be done is asked of the person the row names, now."""
 
 import logging
+from functools import partial
 
 from celery import shared_task
 
 from accounts.door import Machine, entering, reader_code
 from accounts.owed import wake
+from accounts.sweeping import alone
 from audit.refusals import Refusal
 from cases.errors import CaseLocked, NotVisible
 from exports.actions.building import TASK, build_export
@@ -113,8 +115,7 @@ def stop_exports_of_gone(_about: str = "") -> None:
     with entering(Machine.SWEEP, "stop-exports"):
         owed = exports_of_gone()
     for export in owed:
-        with entering(Machine.SWEEP, "stop-exports"):
-            stop_export_of_gone(export)
+        alone("stop-exports", partial(stop_export_of_gone, export), about=f"export:{export}")
 
 
 @shared_task(name="exports.sweep")

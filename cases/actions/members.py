@@ -7,10 +7,12 @@ case keeps a lead. Called by the member pages, `open_case` and the sweep.
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from guardian.shortcuts import remove_perm
 
+from accounts import sweeping
 from accounts.door import Machine, reader_code
 from accounts.models import User
 from accounts.owed import wake
@@ -30,6 +32,7 @@ from cases.models import Case, CaseGrant, Membership
 from cases.models.sets import in_force, stored_permission
 from cases.permissions import check, role_powers
 from cases.vocabulary import MemberRole, Permission
+from vault.errors import VaultError
 
 # Which role in the organisation carries which role in a case.
 _FITS: dict[MemberRole, tuple[Role, ...]] = {
@@ -139,7 +142,8 @@ def sweep_memberships() -> int:
     """Close memberships that ran out or whose account was closed, and take every grant that stands behind
     none; return how many closed. The last lead of a case stays on paper: a supervisor must find them there.
 
-    Called by the sweep's task, which has entered as that machine.
+    Called by the sweep's task, which has entered as that machine. One that cannot be ended as it stands is
+    set aside: it keeps nobody else's from ending.
     """
     is_shut = Q(user__is_active=False)
     over = Membership.objects.select_for_update(of=("self",), skip_locked=True).filter(
@@ -149,10 +153,16 @@ def sweep_memberships() -> int:
     for membership in over.select_related("user").order_by("case", "pk"):
         if not membership.user.is_active and _is_last_lead(membership):
             continue
-        _close(membership, closed_by=None)
         reason = "ran_out" if membership.user.is_active else "account_closed"
-        _record(Kind.MEMBER_ENDED, Machine.SWEEP, membership, reason=reason)
-        closed.append(membership)
+        try:
+            with transaction.atomic():
+                _close(membership, closed_by=None)
+                _record(Kind.MEMBER_ENDED, Machine.SWEEP, membership, reason=reason)
+        except VaultError as refused:
+            because, scope = type(refused).__name__, membership.case_id
+            sweeping.set_aside(f"membership:{membership.pk}", because=because, scope=scope)
+        else:
+            closed.append(membership)
     standing = Membership.objects.filter(
         case=OuterRef("content_object"), user=OuterRef("user"), closed_at__isnull=True
     )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -11,6 +11,7 @@ from guardian.shortcuts import assign_perm
 
 from accounts.door import Machine, entering
 from accounts.models import User
+from accounts.vocabulary import Role
 from audit.vocabulary import Kind
 from cases.actions.members import (
     add_member,
@@ -36,7 +37,9 @@ from cases.permissions import ROLE_PERMISSIONS, can, check, powers, verified_cas
 from cases.vocabulary import MemberRole, Permission, Sensitivity
 from tests import factories
 from tests.cases.worlds import World
+from tests.personas import make_person
 from vault.errors import NotVerified
+from vault.sealed import Sealed
 
 NOW = timezone.now
 
@@ -265,6 +268,25 @@ def test_sweep_closes_what_ran_out_and_takes_stray_grants(world: World, outsider
     assert world.events(Kind.MEMBER_ENDED)[-1].actor == "machine:sweep"
     with entering(Machine.SWEEP, "test"):
         assert sweep_memberships() == 0
+
+
+def test_one_membership_that_cannot_be_ended_keeps_no_other_from_ending(world: World, outsider: User) -> None:
+    """Rubbish in its sealed reason, which whoever writes into the database can lay before any other row."""
+    begin = NOW() - timedelta(days=2)
+    over = add(world, outsider, MemberRole.INVESTIGATOR, starts_at=begin, ends_at=begin + timedelta(days=1))
+    with entering(world.lead, "test"):
+        spoilt = Membership.objects.get(pk=over.pk)
+        spoilt.pk, spoilt.user, spoilt.reason = (
+            UUID(int=0),
+            make_person(Role.INVESTIGATOR),
+            Sealed(b"rubbish"),
+        )
+        spoilt.save(force_insert=True)
+    for closed in (1, 0):
+        with entering(Machine.SWEEP, "test"):
+            assert sweep_memberships() == closed
+    (told,) = world.events(Kind.ROW_SET_ASIDE)
+    assert told.subject == f"membership:{spoilt.pk}"
 
 
 def test_sweep_takes_grants_that_no_membership_stands_behind(world: World, outsider: User) -> None:
