@@ -33,15 +33,15 @@ def lay(server: str, name: str) -> None:
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not dump.exists():
-            _create(server, name, "template1")
+            create(server, name, "template1")
             call_command("migrate", database="owner", verbosity=0, interactive=False)
             _keep(f"{server}/{name}", dump)
             return
-    _create(server, name, "template0")  # the dump brings what `template1` would give
-    _run("pg_restore", "--exit-on-error", "--dbname", f"{server}/{name}", str(dump))
+    create(server, name, "template0")  # the dump brings what `template1` would give
+    run("pg_restore", "--exit-on-error", "--dbname", f"{server}/{name}", str(dump))
 
 
-def _create(server: str, name: str, template: str) -> None:
+def create(server: str, name: str, template: str) -> None:
     statement = sql.SQL("CREATE DATABASE {} OWNER owner TEMPLATE {}")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as top:
         top.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
@@ -50,13 +50,13 @@ def _create(server: str, name: str, template: str) -> None:
 def _keep(url: str, dump: Path) -> None:
     """Keep this one, and none of older migrations."""
     unfinished = dump.with_suffix(".part")
-    _run("pg_dump", "--format=custom", "--file", str(unfinished), url)
+    run("pg_dump", "--format=custom", "--file", str(unfinished), url)
     for older in KEPT.glob("*.dump"):
         older.unlink()
     unfinished.rename(dump)
 
 
-def _run(program: str, *words: str) -> None:
+def run(program: str, *words: str) -> None:
     cluster = postgres.existing(Path(os.environ["DATA_DIR"]).parent)
     assert cluster
     done = subprocess.run(
