@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.door import Machine, entering
 from audit.refusals import Refusal
+from cases.actions.handovers import begin_handover, finish_handover
 from cases.actions.session_steps import (
     Waiting,
     begin_session,
@@ -71,7 +72,7 @@ class Keeper:
         elif timezone.now() >= row.expires_at:
             chamber.end()  # the sweep says that its time is over
         elif row.state == SessionState.APPROVED_2 and row.opens_at and timezone.now() >= row.opens_at:
-            self._compare(one, chamber)
+            self._work(one, chamber)
 
     def _prepare(self, one: Waiting) -> None:
         try:
@@ -93,15 +94,11 @@ class Keeper:
         self._held[one.id] = chamber
         return None
 
-    def _compare(self, one: Waiting, chamber: Chamber) -> None:
+    def _work(self, one: Waiting, chamber: Chamber) -> None:
         try:
-            with entering(one.asked_by, _PURPOSE):
-                job = begin_session(session=one.row)
-            report = chamber.compare(job)
-            if report.fault:
-                return self._fail(one, f"fault-{report.fault}", report.holder)
-            with entering(one.asked_by, _PURPOSE):
-                finish_session(session=one.row, report=report)
+            if one.row.is_handover:
+                return self._hand_over(one, chamber)
+            return self._compare(one, chamber)
         except ChamberEnded:
             self._fail(one, "process-ended")
         except (Refusal, VaultError) as refused:
@@ -109,6 +106,26 @@ class Keeper:
         finally:
             chamber.end()
             self._held.pop(one.id, None)
+        return None
+
+    def _compare(self, one: Waiting, chamber: Chamber) -> None:
+        with entering(one.asked_by, _PURPOSE):
+            job = begin_session(session=one.row)
+        report = chamber.compare(job)
+        if report.fault:
+            return self._fail(one, f"fault-{report.fault}", report.holder)
+        with entering(one.asked_by, _PURPOSE):
+            finish_session(session=one.row, report=report)
+        return None
+
+    def _hand_over(self, one: Waiting, chamber: Chamber) -> None:
+        with entering(one.asked_by, _PURPOSE):
+            parcel = begin_handover(session=one.row)
+        handed = chamber.hand_over(parcel)
+        if handed.fault:
+            return self._fail(one, f"fault-{handed.fault}", handed.holder)
+        with entering(one.asked_by, _PURPOSE):
+            finish_handover(session=one.row, sealed=handed.sealed)
         return None
 
     def _fail(self, one: Waiting, because: str, holder: UUID | None = None) -> None:

@@ -296,3 +296,68 @@ class NothingToHold(DisposalRefused):
     """It is data and nothing else: there is no object that could be destroyed."""
 
     message = _("This exhibit is no object that could be destroyed by hand or given back.")
+
+
+class SecondKeyInUse(Refusal):
+    """A recipient has one second key at a time."""
+
+    kind = Kind.SECOND_KEY_REFUSED
+    status = 409
+    message = _("This recipient has a second key that was not used yet. Use it, or give it up first.")
+
+
+class ConfirmedByMaker(Refusal):
+    """Whoever saw the words does not confirm that they arrived."""
+
+    kind = Kind.SECOND_KEY_REFUSED
+    status = 403
+    message = _("You made this key. Another person must confirm that the recipient holds it.")
+
+
+class NumbersDiffer(Refusal):
+    """What the recipient read is not what stands under the words: it may be another paper."""
+
+    kind = Kind.SECOND_KEY_REFUSED
+    status = 409
+    message = _(
+        "These are not the eight numbers of this key. Listen once more; if they differ again, give the key "
+        "up. If words were read to you instead of numbers, give it up at once."
+    )
+
+
+class SecondKeyUnfit(Refusal):
+    """The second key was not confirmed, has ended, or was written past us."""
+
+    kind = Kind.SECOND_KEY_REFUSED
+    status = 409
+    message = _(
+        "The recipient's second key cannot be used for this: a second person must have confirmed it, once, "
+        "and it must not have been used or given up. Nothing was opened."
+    )
+
+
+class IdentityUnfit(Refusal):
+    """Who people are leaves with the highest tier alone, and with no body of the State."""
+
+    kind = Kind.EXPORT_REFUSED
+    status = 409
+    message = _("Identities can travel at tier T3 alone, and to no body of the State. Nothing was saved.")
+
+
+class HandoverUnfit(Refusal):
+    """What the identities were to go with is not as it was, or never carried names."""
+
+    kind = Kind.HANDOVER_REFUSED
+    status = 409
+    message = _(
+        "The identities cannot go with this export: it must be approved, of tier T3 and at a level that "
+        "names people, and nothing of it may have changed since it was asked. Nothing was opened."
+    )
+
+
+class HandoverUnderWay(Refusal):
+    """Custodians still decide about its identities."""
+
+    kind = Kind.HANDOVER_REFUSED
+    status = 409
+    message = _("Two custodians are asked about the identities of this export. Wait for them, or close that.")

@@ -26,6 +26,7 @@ from exports.vocabulary import (
     Thing,
     Tier,
 )
+from exports.weighing import NAMING
 
 _OFF = {"autocomplete": "off"}
 
@@ -116,6 +117,35 @@ class KeyCheckForm(forms.Form):
     )
 
 
+class NumbersForm(forms.Form):
+    """The eight numbers that stand under the words of a second key."""
+
+    heard = forms.CharField(
+        label=_("The eight numbers that the recipient read to you"),
+        max_length=100,
+        widget=forms.TextInput(attrs={**_OFF, "dir": "ltr", "spellcheck": "false", "inputmode": "numeric"}),
+        help_text=_("Each has four digits. Never ask for the words, and stop whoever begins to read them."),
+    )
+
+    def clean_heard(self) -> str:
+        """Refuse what is no numbers: what may be words of a key goes no further than this."""
+        heard = str(self.cleaned_data["heard"]).replace(",", " ")
+        if not all(part.isdecimal() for part in heard.split()):
+            raise ValidationError(_("Only numbers are compared here: eight of them, of four digits each."))
+        return heard
+
+
+class HandoverForm(forms.Form):
+    """Why identities go with an export."""
+
+    reason = forms.CharField(
+        label=_("What the custodians should know"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3, **_OFF}),
+        help_text=_("They read it before they sign. No names."),
+    )
+
+
 class ContactForm(forms.Form):
     """Who may fetch what is addressed to the body."""
 
@@ -142,16 +172,28 @@ class UseForm(forms.Form):
         choices=[
             (IdentityLevel.PSEUDONYM.value, IdentityLevel.PSEUDONYM.label),
             (IdentityLevel.NONE.value, IdentityLevel.NONE.label),
+            (IdentityLevel.CONFIDENTIAL_IDENTITY.value, IdentityLevel.CONFIDENTIAL_IDENTITY.label),
         ],
         widget=forms.RadioSelect,
         initial=IdentityLevel.PSEUDONYM,
-        help_text=_("Names and contact details never travel in this package."),
+        help_text=_(
+            "Who a witness is travels at tier T3 alone: two custodians must agree, and nobody here opens it."
+        ),
     )
 
     def restrict(self, purposes: tuple[ConsentPurpose, ...], tiers: tuple[Tier, ...]) -> None:
         """Offer only what this recipient can receive."""
         self.fields["purpose"].choices = [(one.value, one.label) for one in purposes]  # type: ignore[attr-defined]  # the stub knows Field only
         self.fields["tier"].choices = [(one.value, one.label) for one in tiers]  # type: ignore[attr-defined]  # as above
+
+    def clean(self) -> dict[str, Any]:
+        """Names travel at the highest tier alone."""
+        data = super().clean() or {}
+        if data.get("identity_level") in NAMING and data.get("tier") != Tier.JUDICIAL:
+            self.add_error(
+                "identity_level", _("Identities travel at tier T3 alone. Choose that tier, or less.")
+            )
+        return data
 
 
 class NoteForm(forms.Form):

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.errors import RoleRequired
 from accounts.models import User
 from accounts.vocabulary import Role
-from exports.errors import KeyUnfit, NotAddressed, RecipientUnfit
-from exports.models import KeyCheck, Recipient, RecipientContact, RecipientKey
+from exports.errors import KeyUnfit, NotAddressed, RecipientUnfit, SecondKeyUnfit
+from exports.models import KeyCheck, Recipient, RecipientContact, RecipientKey, SecondKey
 from exports.vocabulary import KEEPERS, KEY_CHECKERS
 from vault.errors import VaultError
 
@@ -70,6 +70,30 @@ def can_use_key(key: RecipientKey) -> bool:
     try:
         check_key(key)
     except KeyUnfit:
+        return False
+    return True
+
+
+def check_second_key(key: SecondKey, *, confirmed: bool = True) -> None:
+    """Raise `SecondKeyUnfit`, saying why, unless the key is ours, has not ended, and, where it is to be used,
+    a second person confirmed that the recipient holds it.
+    """
+    subject = f"second-key:{key.pk}"
+    try:
+        key.verify_tag()
+    except VaultError as error:
+        raise SecondKeyUnfit(subject=subject, why="forged") from error
+    if key.ended_at is not None:
+        raise SecondKeyUnfit(subject=subject, why="ended")
+    if (key.confirmed_at is not None) != confirmed:
+        raise SecondKeyUnfit(subject=subject, why="unconfirmed" if confirmed else "confirmed")
+
+
+def can_use_second_key(key: SecondKey) -> bool:
+    """Tell whether `check_second_key` would pass."""
+    try:
+        check_second_key(key)
+    except SecondKeyUnfit:
         return False
     return True
 

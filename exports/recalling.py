@@ -6,7 +6,7 @@ upwards and nothing that could be lost on the way. It opens nothing and changes 
 what waits for the disclosure officer, and by actions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Consent, ConsentEvent, Witness
 from cases.vocabulary import ConsentEventKind, ConsentState, Material, Permission
-from exports.models import Export, ExportItem
+from exports.models import Export, ExportItem, HandoverConsent
 from exports.vocabulary import HELD, ExportState, Inclusion, Reason
 from exports.weighing import Ask, Consents
 
@@ -64,7 +64,8 @@ def owed(exports: "QuerySet[Export]", *, at: datetime | None = None) -> list[Owe
         witness, material = witness_of(item), _material(item)
         if witness is None or material is None:
             continue
-        if asked[export.pk].gap(witness, material)[0] in _TAKEN_BACK:
+        materials = [material, Material.CONTACT_DETAILS] if _told_contact(export, witness) else [material]
+        if any(asked[export.pk].gap(witness, one)[0] in _TAKEN_BACK for one in materials):
             found.setdefault(export.pk, []).append(item)
     since = _since(found.values())
     return sorted(
@@ -97,6 +98,21 @@ def _doubtful(exports: "QuerySet[Export]") -> "QuerySet[ExportItem]":
 def _material(item: ExportItem) -> Material | None:
     newest = item.consents.select_related("answer").order_by("-created_at").first()
     return None if newest is None else Material(newest.answer.material)
+
+
+def _told_contact(export: Export, witness: Witness) -> bool:
+    """Whether the package says how the witness is reached: an answer of its own, and called back as one."""
+    rests = HandoverConsent.objects.filter(export=export, handover__stored__isnull=False)
+    return rests.filter(answer__witness=witness, answer__material=Material.CONTACT_DETAILS).exists()
+
+
+def handed_among(items: Sequence[ExportItem]) -> list[Witness]:
+    """Whose identities were delivered, of the people behind these objects of one export."""
+    people = {witness.pk: witness for item in items if (witness := witness_of(item)) is not None}
+    exports = {item.export_id for item in items}
+    rests = HandoverConsent.objects.filter(export__in=exports, handover__stored__isnull=False)
+    named = set(rests.filter(answer__witness__in=people).values_list("answer__witness", flat=True))
+    return [people[pk] for pk in sorted(named)]
 
 
 def _since(groups: Iterable[list[ExportItem]]) -> dict[UUID, datetime]:

@@ -9,7 +9,9 @@ from audit.vocabulary import Kind
 from cases.errors import StepNotPossible
 from exports.models import Export
 from exports.vocabulary import EXPORT_STEPS, ExportState
+from vault.files import drop_file
 from vault.rows import SealedRow
+from vault.scopes import Scope
 
 
 def locked(export: Export) -> Export:
@@ -47,6 +49,8 @@ def move(
     """
     check_step(export, to)
     before = export.state
+    if before == ExportState.APPROVED:
+        _drop_identities(export, reader_code(by))
     export.state, export.state_at = to, timezone.now()
     export.save(update_fields=["state", "state_at", *changed])
     event = record(
@@ -60,3 +64,10 @@ def move(
     if at_once:
         seal_now(event)
     return export
+
+
+def _drop_identities(export: Export, by: str) -> None:
+    """Destroy the file of a hand-over: from here on it lies in the package, or the export was given up."""
+    files = export.handovers.filter(stored__isnull=False).values_list("stored", flat=True)
+    for file in files:
+        drop_file(file, scope=Scope.case(export.case_id), by=by)

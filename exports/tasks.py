@@ -13,6 +13,7 @@ from cases.errors import CaseLocked, NotVisible
 from exports.actions.building import TASK, build_export
 from exports.actions.delivery import verify_export
 from exports.actions.purging import purge_derived
+from exports.actions.secondkeys import TURN, ended_second_keys, note_second_key_turned
 from exports.actions.shredding import TASK as SHRED
 from exports.actions.shredding import check_erasable, destroy_keys, note_turned
 from exports.actions.stopping import exports_of_gone, stop_export_of_gone
@@ -109,6 +110,21 @@ def _turn(job: ErasureJob) -> None:
     job.finish()
 
 
+@shared_task(name=TURN)
+def turn_second_key(pk: str) -> None:
+    """Turn the epoch past the key of a second key that has ended; each row commits by itself."""
+    with entering(Machine.SWEEP, "second-key"):
+        row = ended_second_keys().filter(pk=pk).first()
+    if row is None:
+        return
+    try:
+        turn_past(row.epochs, by=reader_code(Machine.SWEEP))
+    except RotationRunning:
+        return  # the sweep comes again
+    with entering(Machine.SWEEP, "second-key"):
+        note_second_key_turned(row)
+
+
 @shared_task(name="exports.stop_of_gone")
 def stop_exports_of_gone(_about: str = "") -> None:
     """Stop what people asked for whose account was closed; a message is no authority, the rows say whose."""
@@ -126,3 +142,7 @@ def sweep() -> None:
         wake(TASK, job.pk)
     for owed in ErasureJob.stale():
         wake(SHRED, owed.pk)
+    with entering(Machine.SWEEP, "second-key"):
+        ended = list(ended_second_keys().values_list("pk", flat=True))
+    for key in ended:
+        wake(TURN, key)

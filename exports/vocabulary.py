@@ -66,6 +66,13 @@ RECALL_STEPS: dict[RecallState, frozenset[RecallState]] = {
 RECALL_OPEN = (RecallState.SENT, RecallState.ACKNOWLEDGED)
 
 
+class SecondKeyEnd(TextChoices):
+    """How a second key ended. Either way its words are gone."""
+
+    USED = "used", _("Used for a hand-over")
+    REVOKED = "revoked", _("Given up")
+
+
 class DestructionMethod(TextChoices):
     """How something ends. The first ends what lies here; the others are done by people, outside."""
 

@@ -37,6 +37,8 @@ from vault.opening import Opened, open_rows
 from vault.vocabulary import Purpose
 
 REDACTED_ONLY = (Tier.PUBLIC, Tier.RESTRICTED)
+# Levels that say who a person is.
+NAMING = (IdentityLevel.CONFIDENTIAL_IDENTITY, IdentityLevel.FULL_IDENTITY)
 SENDABLE = (TestimonyStatus.APPROVED, TestimonyStatus.FINAL)
 
 

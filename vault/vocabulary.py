@@ -53,6 +53,7 @@ class UnitKind(StrEnum):
     WITNESS = "witness"
     FILE = "file"
     SHARE = "share"
+    WORDS = "words"
 
 
 class Use(StrEnum):

@@ -78,7 +78,7 @@ _RAIL: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
         ),
     ),
     ("finding-list", _("Findings"), ("finding-", "claim-", "assertion-")),
-    ("export-list", _("Exports"), ("export-", "recall-")),
+    ("export-list", _("Exports"), ("export-", "recall-", "handover-")),
     ("case-log", _("Log"), ("case-log",)),
     ("member-list", _("Members"), ("member-", "membership-")),
 )

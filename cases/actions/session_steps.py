@@ -14,6 +14,7 @@ from accounts.custodians import directory_in_force
 from accounts.door import Machine, reader_code
 from accounts.models import User
 from audit.vocabulary import Kind
+from cases.actions.handover_queue import Bound, material_for
 from cases.actions.session_queue import (
     as_queued,
     identities_of,
@@ -54,13 +55,13 @@ from vault.custodian.answers import Answer
 from vault.custodian.errors import CustodianError
 from vault.custodian.keys import BoxKey
 from vault.custodian.pairs import Subject
+from vault.custodian.papers import Decision, Request
 from vault.custodian.papers import Kind as PaperKind
-from vault.custodian.papers import Request
 from vault.models import SealedIdentity
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
-_MACHINE = reader_code(Machine.SESSIONS)
+MACHINE = reader_code(Machine.SESSIONS)
 _PREPARED = ("state", "keeper", "digest", "paper", "expires_at", "tag")
 
 
@@ -79,24 +80,22 @@ def waiting_sessions() -> list[Waiting]:
     One that is not ours ends here: nobody asked for it.
     """
     rows = IdentitySession.objects.filter(state__in=LIVE_SESSION).order_by("created_at", "id")
-    ours = [row for row in rows if not set_aside(row, by=_MACHINE)]
+    ours = [row for row in rows if not set_aside(row, by=MACHINE)]
     people = User.objects.in_bulk([row.created_by_id for row in ours])
     return [Waiting(row.pk, people[row.created_by_id], row) for row in ours if row.created_by_id in people]
 
 
 def prepare_session(*, session: IdentitySession, key: BoxKey, keeper: UUID) -> IdentitySession:
     """Write the paper that custodians sign, with the key of the process that was started for it."""
-    row = _ours(session, SessionState.PREPARING)
+    row = ours(session, SessionState.PREPARING)
     by = row.created_by
     directory = directory_for(row, subject="", scope=row.case_id)
-    items, versions = queued(row), identities_of(row.case_id)
-    as_queued(row, items, versions)
+    kind, versions, bound = _asked(row)
     reason = open_row(row, "reason", reader=by.staff_code, purpose=Purpose.IDENTITY).text("reason")
-    bound = (("compares", summary(items)), ("material", bytes(row.material).hex()))
     try:
         paper = Request(
             id=row.pk,
-            kind=PaperKind.SESSION,
+            kind=kind,
             subjects=tuple(_subjects(row, versions).values()),
             fields=(),
             purpose=row.purpose,
@@ -117,7 +116,7 @@ def prepare_session(*, session: IdentitySession, key: BoxKey, keeper: UUID) -> I
     row.state, row.keeper = SessionState.REQUESTED, keeper
     row.put_tag()
     row.save(update_fields=_PREPARED)
-    trace(Kind.IDENTITY_COMPARING_READY, _MACHINE, row, key=key.fingerprint.hex())
+    trace(Kind.IDENTITY_COMPARING_READY, MACHINE, row, key=key.fingerprint.hex())
     return row
 
 
@@ -127,23 +126,11 @@ def begin_session(*, session: IdentitySession) -> Job:
     Raises `NotAgreedYet`, `StandsStopped`, `NotYetTime`, `RequestOver`, `RequestExpired`, `IdentityAltered`,
     `MaterialChanged`, `ForgedRequest`.
     """
-    row = _ours(session)
-    _may_begin(row)
-    by, paper = row.created_by, paper_of(row, row.created_by)
-    directory = directory_for(row, subject="", scope=row.case_id)
-    try:
-        two = judging.agreed(paper, words_on(row, paper, by), directory, timezone.now().timestamp())
-    except CustodianError:
-        raise NotAgreedYet(subject=subject_of(row), scope=row.case_id) from None
+    row = ours(session)
+    paper, two = agreed(row)
     items, versions = queued(row), identities_of(row.case_id)
-    subjects = _subjects(row, versions)
-    asked = [one for one in versions if subjects[one.pk] in paper.subjects]
-    as_queued(row, items, asked)
-    as_sealed(row, asked)
-    if paper.kind != PaperKind.SESSION or len(asked) != len(paper.subjects):
-        raise ForgedRequest(subject=subject_of(row), scope=row.case_id)
-    kept = {one.pk: subjects[one.pk] for one in asked}
-    answer = Answer(paper, two, tuple(unsealing.items_of(asked, kept)), unsealing.digests_of(kept))
+    as_queued(row, items, _asked_for(row, paper, versions))
+    by, answer = row.created_by, answer_to(row, paper, two, versions, PaperKind.SESSION)
     job = Job(
         answer,
         duplicates=any(one.kind == SessionCheck.DUPLICATES for one in items),
@@ -151,23 +138,60 @@ def begin_session(*, session: IdentitySession) -> Job:
         texts=texts(items, by=by),
         streams=streams(items, by=by),
     )
+    begun(row)
+    trace(Kind.IDENTITY_COMPARING, MACHINE, row, identities=len(paper.subjects), items=len(items))
+    return job
+
+
+def agreed(row: IdentitySession) -> tuple[Request, tuple[Decision, Decision]]:
+    """Return the paper and the two approvals of it, judged anew."""
+    _may_begin(row)
+    paper = paper_of(row, row.created_by)
+    directory = directory_for(row, subject="", scope=row.case_id)
+    try:
+        said = words_on(row, paper, row.created_by)
+        return paper, judging.agreed(paper, said, directory, timezone.now().timestamp())
+    except CustodianError:
+        raise NotAgreedYet(subject=subject_of(row), scope=row.case_id) from None
+
+
+def answer_to(
+    row: IdentitySession,
+    paper: Request,
+    two: tuple[Decision, Decision],
+    versions: list[SealedIdentity],
+    kind: PaperKind,
+) -> Answer:
+    """Return what opens the names that the paper names, and no others; `kind` is what it must be for.
+
+    Raises `IdentityAltered`, `ForgedRequest`.
+    """
+    asked = _asked_for(row, paper, versions)
+    as_sealed(row, asked)
+    if paper.kind != kind or len(asked) != len(paper.subjects):
+        raise ForgedRequest(subject=subject_of(row), scope=row.case_id)
+    subjects = _subjects(row, versions)
+    kept = {one.pk: subjects[one.pk] for one in asked}
+    return Answer(paper, two, tuple(unsealing.items_of(asked, kept)), unsealing.digests_of(kept))
+
+
+def begun(row: IdentitySession) -> None:
+    """Write down that names are in memory from now on; recording it is the caller's."""
     row.state, row.started_at = SessionState.RUNNING, timezone.now()
     row.put_tag()
     row.save(update_fields=["state", "started_at", "tag"])
-    trace(Kind.IDENTITY_COMPARING, _MACHINE, row, identities=len(asked), items=len(items))
-    return job
 
 
 def finish_session(*, session: IdentitySession, report: Report) -> IdentitySession:
     """Seal the report and end the session; too many places are an alarm."""
-    row = _ours(session, SessionState.RUNNING)
+    row = ours(session, SessionState.RUNNING)
     kept = SessionReport(case_id=row.case_id, session=row, created_by=row.created_by)
     kept.seal(said=_said(row, report))
     kept.save(force_insert=True)
     end(row, SessionState.COMPARED)
-    trace(Kind.IDENTITY_COMPARED, _MACHINE, row, kept)
+    trace(Kind.IDENTITY_COMPARED, MACHINE, row, kept)
     if report.too_many:
-        trace(Kind.IDENTITY_TOO_MANY, _MACHINE, row)
+        trace(Kind.IDENTITY_TOO_MANY, MACHINE, row)
     return row
 
 
@@ -178,21 +202,40 @@ def fail_session(*, session: IdentitySession, because: str, holder: UUID | None 
     """
     rows = IdentitySession.objects.select_for_update(of=("self",)).filter(state__in=LIVE_SESSION)
     row = rows.filter(pk=session.pk).first()
-    if row is not None and not set_aside(row, by=_MACHINE):
+    if row is not None and not set_aside(row, by=MACHINE):
         end(row, SessionState.FAILED, because)
         directory = None if holder is None else directory_in_force()
         members = () if directory is None else directory.members
         code = next((one.code for one in members if one.id == holder), "")
-        trace(Kind.IDENTITY_COMPARING_FAILED, _MACHINE, row, because=because, member=code)
+        trace(Kind.IDENTITY_COMPARING_FAILED, MACHINE, row, because=because, member=code)
 
 
-def _ours(session: IdentitySession, state: SessionState | None = None) -> IdentitySession:
+def ours(session: IdentitySession, state: SessionState | None = None) -> IdentitySession:
     """The session, held, where the person who asked may still ask."""
     check(session.created_by, Permission.IDENTITY_SESSION, session.case_id)
     row = held(session)
     if state is not None and row.state != state:
         raise RequestOver(subject=subject_of(row), scope=row.case_id, state=str(row.state))
     return row
+
+
+def _asked(row: IdentitySession) -> tuple[PaperKind, list[SealedIdentity], Bound]:
+    """What the paper is for, whose names it names, and what else is signed with it."""
+    if row.is_handover:
+        return PaperKind.HANDOVER, *material_for(row)
+    items, versions = queued(row), identities_of(row.case_id)
+    as_queued(row, items, versions)
+    return (
+        PaperKind.SESSION,
+        versions,
+        (("compares", summary(items)), ("material", bytes(row.material).hex())),
+    )
+
+
+def _asked_for(row: IdentitySession, paper: Request, versions: list[SealedIdentity]) -> list[SealedIdentity]:
+    """The identities that the paper names; what was sealed later waits for another session."""
+    subjects = _subjects(row, versions)
+    return [one for one in versions if subjects[one.pk] in paper.subjects]
 
 
 def _may_begin(row: IdentitySession) -> None:

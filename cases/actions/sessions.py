@@ -86,6 +86,11 @@ def ask_for_session(*, by: User, case: Case, facts: SessionFacts) -> IdentitySes
     row = IdentitySession(id=uuid4(), case=case, created_by=by, purpose=facts.purpose)
     row.seal(reason=_reason(case, facts))
     items = queue(row, facts.checks, _texts(by, case, facts.texts), _streams(by, case, facts.streams))
+    return put(row, items)
+
+
+def put(row: IdentitySession, items: Sequence[SessionItem]) -> IdentitySession:
+    """Save a session with its queue. A step of asking for one. Raises `SessionUnderWay`."""
     row.material = material_of(items)
     row.expires_at = timezone.now() + SESSION_LIFE
     row.put_tag()
@@ -94,8 +99,9 @@ def ask_for_session(*, by: User, case: Case, facts: SessionFacts) -> IdentitySes
             row.save(force_insert=True)
             SessionItem.objects.bulk_create(items)
     except IntegrityError:
-        raise SessionUnderWay(subject=subject, scope=scope) from None
-    trace(Kind.IDENTITY_ASKED, by.staff_code, row, *items, purpose=str(facts.purpose), items=len(items))
+        raise SessionUnderWay(subject=f"case:{row.case_id}", scope=row.case_id) from None
+    by = row.created_by.staff_code
+    trace(Kind.IDENTITY_ASKED, by, row, *items, purpose=str(row.purpose), items=len(items))
     return row
 
 
@@ -200,7 +206,9 @@ def _seldom(case: Case) -> None:
 def _reason(case: Case, facts: SessionFacts) -> str:
     """What custodians are told; raises where there is nothing to compare, or nothing to compare it with."""
     subject, scope, reason = f"case:{case.pk}", case.pk, " ".join(facts.reason.split())
-    if not reason or not (facts.checks or facts.texts or facts.streams):
+    asked = facts.checks or facts.texts or facts.streams
+    is_handover = facts.purpose == SessionPurpose.HANDOVER or SessionCheck.HANDOVER in facts.checks
+    if not reason or not asked or is_handover:  # a hand-over is asked for with its export
         raise NothingAsked(subject=subject, scope=scope)
     names = identities_of(case.pk)
     if not names:

@@ -1,7 +1,8 @@
-"""The program of the process that compares: it makes a key, waits, compares once, and is killed.
+"""The program of the process that compares or hands over: it makes a key, waits, works once, and is killed.
 
-Promise: before it hears anything it has put up its walls; it never writes a name, neither into its answer nor
-anywhere else. It opens only what two custodians returned to its own key, for a request of its own kind.
+Promise: before it hears anything it has put up its walls; it never writes a name in clear, neither into its
+answer nor anywhere else. It opens only what two custodians returned to its own key, for a request of the kind
+of what it is to do: what was agreed for a comparison is handed to nobody, and the reverse.
 """
 
 import base64
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 from uuid import UUID
 
-from cases.chamber import likeness, wire
+from cases.chamber import likeness, parcel, wire
 from cases.chamber.likeness import CLEAR, LOOK, Found, Index, Person
 from cases.chamber.streams import texts_in
 from vault import walls
@@ -68,19 +69,20 @@ def main() -> None:
 
 
 def answer(job: Facts, secret: BoxSecret) -> dict[str, object]:
-    """Open and compare; a fault is a word, too."""
+    """Open, and compare or encrypt; a fault is a word, too."""
     try:
-        opened = _open(job, secret)
-        return compare(job, _people(opened))
+        if "words" in job:
+            return parcel.encrypted(job, _open(job, secret, Kind.HANDOVER))
+        return compare(job, _people(_open(job, secret, Kind.SESSION)))
     except HalfRefused as refused:
         return {"fault": "half", "holder": str(refused.holder)}
     except (VaultError, binascii.Error, KeyError, TypeError, ValueError):
         return {"fault": "closed"}
 
 
-def _open(job: Facts, secret: BoxSecret) -> dict[Subject, bytes]:
+def _open(job: Facts, secret: BoxSecret, kind: Kind) -> dict[Subject, bytes]:
     handed = Answer.read(base64.b64decode(str(job["answer"]), validate=True))
-    if handed.request.kind != Kind.SESSION or handed.request.key != secret.public:
+    if handed.request.kind != kind or handed.request.key != secret.public:
         raise ValueError("This was asked for something else.")
     return handed.open(secret)
 

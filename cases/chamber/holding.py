@@ -27,6 +27,7 @@ _START_SECONDS: Final = 60.0
 _WORK_SECONDS: Final = 900.0
 WORDS: Final = frozenset({"block", "clear", "look"})
 FAULTS: Final = ("half", "closed")
+_AGE: Final = b"age-encryption.org/v1\n-> scrypt "  # what an age file for a passphrase begins with
 
 
 class ChamberEnded(Exception):
@@ -60,6 +61,61 @@ class Job:
             "texts": [_facts(one) for one in self.texts],
             "streams": [_facts(one) for one in self.streams],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One witness of a hand-over, as the recipient knows them."""
+
+    witness: UUID
+    code: str
+    pseudonym: str = field(repr=False)
+    left_out: tuple[str, ...] = ()  # fields that the witness did not agree to, or that speak of others
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What stands in a handed-over file beside the names, and the words that it is encrypted to."""
+
+    words: str = field(repr=False)
+    about: Mapping[str, str]
+    labels: Mapping[str, str]  # what each field is called in English
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that the chamber is handed to encrypt names to a recipient."""
+
+    answer: Answer = field(repr=False)
+    letter: Letter
+
+    def facts(self) -> dict[str, object]:
+        letter = self.letter
+        return {
+            "answer": base64.b64encode(self.answer.write()).decode(),
+            "words": letter.words,
+            "about": dict(letter.about),
+            "labels": dict(letter.labels),
+            "entries": [
+                {
+                    "witness": str(one.witness),
+                    "code": one.code,
+                    "pseudonym": one.pseudonym,
+                    "left_out": list(one.left_out),
+                }
+                for one in letter.entries
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of a hand-over: the encrypted file, or a fault; `holder` is whose half was false."""
+
+    sealed: bytes = field(default=b"", repr=False)
+    fault: str = ""
+    holder: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +174,10 @@ class Chamber:
         """Hand over the job and wait for its report. Raises `ChamberEnded`."""
         return _report(self._talk(job.facts(), _WORK_SECONDS))
 
+    def hand_over(self, parcel: Parcel) -> Handed:
+        """Hand over the names' halves and the words; wait for the encrypted file. Raises `ChamberEnded`."""
+        return handed(self._talk(parcel.facts(), _WORK_SECONDS, most=wire.MOST_HANDED))
+
     def end(self) -> None:
         """Kill it, whatever it does. Safe to repeat."""
         self._child.kill()
@@ -126,13 +186,15 @@ class Chamber:
             with suppress(BrokenPipeError):
                 cast("BinaryIO", pipe).close()
 
-    def _talk(self, said: Mapping[str, object] | None, seconds: float) -> dict[str, object]:
+    def _talk(
+        self, said: Mapping[str, object] | None, seconds: float, *, most: int = wire.MOST_ANSWERED
+    ) -> dict[str, object]:
         clock = threading.Timer(seconds, self._child.kill)
         clock.start()
         try:
             if said is not None:
                 wire.say(cast("BinaryIO", self._child.stdin), said)
-            return wire.hear(cast("BinaryIO", self._child.stdout), most=wire.MOST_ANSWERED)
+            return wire.hear(cast("BinaryIO", self._child.stdout), most=most)
         except (wire.Garbled, OSError, ValueError):
             raise ChamberEnded from None
         finally:
@@ -143,12 +205,28 @@ def _facts(one: Place) -> dict[str, object]:
     return {"place": one.number, "text": one.text, "author": one.author}
 
 
+def handed(said: Mapping[str, object]) -> Handed:
+    """Read the answer to a hand-over: ciphertext, or a fault, and nothing else. Raises `ChamberEnded`."""
+    try:
+        if "fault" in said:
+            return Handed(fault=_fault(said["fault"]), holder=_holder(said))
+        sealed = base64.b64decode(str(said["sealed"]), validate=True)
+        if set(said) != {"sealed"} or not sealed.startswith(_AGE):
+            raise ChamberEnded
+    except (binascii.Error, KeyError, ValueError):
+        raise ChamberEnded from None
+    return Handed(sealed)
+
+
+def _holder(said: Mapping[str, object]) -> UUID | None:
+    return UUID(str(said["holder"])) if "holder" in said else None
+
+
 def _report(said: Mapping[str, object]) -> Report:
     """Read an answer; what is no answer is the end of the process. Raises `ChamberEnded`."""
     try:
         if "fault" in said:
-            holder = UUID(str(said["holder"])) if "holder" in said else None
-            return Report(fault=_fault(said["fault"]), holder=holder)
+            return Report(fault=_fault(said["fault"]), holder=_holder(said))
         lines = tuple(_told(one) for one in cast("list[Mapping[str, object]]", said["lines"]))
         authors = {str(who): int(hits) for who, hits in cast("dict[str, int]", said["authors"]).items()}
         return Report(lines, authors, too_many=said["too_many"] is True)

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 MOST_ASKED: Final = 512 * 1024 * 1024
 MOST_ANSWERED: Final = 1024 * 1024
+MOST_HANDED: Final = 32 * 1024 * 1024  # the identities of 500 witnesses, encrypted, in base64
 _LENGTH: Final = struct.Struct(">Q")
 
 

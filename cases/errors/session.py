@@ -65,3 +65,11 @@ class NotForAuthors(NotOpened):
 
     status = 403
     message = _("You wrote something that was compared. The report goes to others first.")
+
+
+class HandoverNotPossible(NotOpened):
+    message = _("This hand-over cannot go on: nobody here answers for the export. Nothing was opened.")
+
+
+class NothingToHandOver(NotOpened):
+    message = _("The identity of one of these witnesses is not sealed, so it cannot be handed over.")

@@ -17,7 +17,7 @@ class SessionForm(forms.Form):
 
     purpose = forms.ChoiceField(
         label=_("Why the names must be compared"),
-        choices=SessionPurpose.choices,
+        choices=[(one.value, one.label) for one in SessionPurpose if one != SessionPurpose.HANDOVER],
         widget=forms.RadioSelect,
         help_text=_(
             "Where a life is in danger nothing is waited for. Else it begins an hour after two approved."

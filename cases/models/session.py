@@ -26,7 +26,8 @@ from vault.rows import TableKind
 
 
 class IdentitySession(Tagged, CaseRow):
-    """The names of one case, to be compared once in one process. `paper` is exactly what two custodians sign.
+    """Names of one case, to be compared once in one process, or handed over by it. `paper` is exactly what
+    two custodians sign.
 
     `material` is the digest of the queue, fixed when it is asked; `keeper` is the program in whose child the
     one-time key lies: where that has ended, so has the session.
@@ -76,6 +77,11 @@ class IdentitySession(Tagged, CaseRow):
                 fields=["case"], condition=Q(state__in=LIVE_SESSION), name="one_session_a_case"
             ),
         ]
+
+    @property
+    def is_handover(self) -> bool:
+        """Whether names go to the recipient of an export, and are compared with nothing."""
+        return self.purpose == SessionPurpose.HANDOVER
 
     @property
     def delay(self) -> timedelta:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,8 +33,9 @@ from cases.models import (
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, posted, status_of
 from cases.views.unsealing import file_of
-from cases.vocabulary import LIVE_SESSION, Permission, SessionCheck, SessionState
+from cases.vocabulary import BOUND_WORDS, LIVE_SESSION, ConsentPurpose, Permission, SessionCheck, SessionState
 from vault.custodian import words
+from vault.custodian.papers import Request
 
 
 @require_safe
@@ -170,6 +172,15 @@ def _place(line: Line, codes: dict[UUID, str]) -> list[str]:
     return [codes.get(who, other) for who in found]
 
 
+def bound_lines(paper: Request) -> list[tuple[Promise | str, str]]:
+    """What a hand-over is bound to, as custodians sign it; the digest has its own line."""
+    return [(BOUND_WORDS[name], _said(name, value)) for name, value in paper.bound if name in BOUND_WORDS]
+
+
+def _said(name: str, value: str) -> str:
+    return str(ConsentPurpose(value).label) if name == "for" and value in ConsentPurpose.values else value
+
+
 def _told(request: CaseRequest, case: Case, row: IdentitySession) -> dict[str, object]:
     is_made, now = row.paper is not None, timezone.now()
     paper = paper_of(row, request.user) if is_made else None
@@ -185,6 +196,7 @@ def _told(request: CaseRequest, case: Case, row: IdentitySession) -> dict[str, o
         "reason": paper.reason if paper else "",
         "people": len({one.witness_id for one in paper.subjects}) if paper else 0,
         "asked": [label for kind, label in SessionCheck.choices if kind in set(items)],
+        "bound": bound_lines(paper) if paper else [],
         "material": bytes(row.material).hex(),
         "key_words": words.as_words(paper.key.fingerprint) if paper else "",
         "key_numbers": words.as_numbers(paper.key.fingerprint) if paper else "",

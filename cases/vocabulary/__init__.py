@@ -56,9 +56,11 @@ from cases.vocabulary.events import (
     ViolationStatus,
 )
 from cases.vocabulary.identity import (
+    CONTACT_FIELDS,
     DELAYS,
     MOST_REQUESTS_A_DAY,
     MOST_WRONG_WORDS,
+    OTHERS_FIELDS,
     REQUEST_LIFE,
     SHOWN_FOR,
     UNFINISHED_ACCESS,
@@ -76,6 +78,7 @@ from cases.vocabulary.risk import (
 )
 from cases.vocabulary.session import (
     BETWEEN_SESSIONS,
+    BOUND_WORDS,
     LARGEST_STREAM,
     LIVE_SESSION,
     MOST_STREAMS,
@@ -118,6 +121,8 @@ from cases.vocabulary.witness import (
 
 __all__ = [
     "BETWEEN_SESSIONS",
+    "BOUND_WORDS",
+    "CONTACT_FIELDS",
     "DELAYS",
     "ENDED",
     "IDENTITY_ORDER",
@@ -130,6 +135,7 @@ __all__ = [
     "MOST_STREAMS",
     "MOST_TEXTS",
     "MOST_WRONG_WORDS",
+    "OTHERS_FIELDS",
     "REQUEST_LIFE",
     "RIGHT_TO_LEFT",
     "ROLE_PERMISSIONS",

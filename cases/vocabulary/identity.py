@@ -27,6 +27,16 @@ class IdentityField(TextChoices):
     SAFE_CONTACT = "safe_contact", _("How the person may be reached safely")
 
 
+# What goes to nobody outside without an answer of its own, and what speaks of people who were not asked.
+CONTACT_FIELDS = (
+    IdentityField.PHONES,
+    IdentityField.ADDRESSES,
+    IdentityField.ACCOUNTS,
+    IdentityField.SAFE_CONTACT,
+)
+OTHERS_FIELDS = (IdentityField.RELATIVES,)
+
+
 class IdentityPurpose(TextChoices):
     """Why a name may be opened. Each has its delay, in which a custodian can stop it."""
 

@@ -1,8 +1,9 @@
-"""The words of an identity session: what is compared, why, and how far it has come."""
+"""The words of an identity session: what is compared or handed over, why, and how far it has come."""
 
 from datetime import timedelta
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.vocabulary.identity import UNFINISHED_ACCESS
@@ -15,6 +16,7 @@ class SessionCheck(TextChoices):
     PSEUDONYMS = "pseudonyms", _("Does a pseudonym give a name away?")
     TEXTS = "texts", _("Does a text name somebody?")
     STREAMS = "streams", _("Does a file that is to leave name somebody?")
+    HANDOVER = "handover", _("Whose identity goes to the recipient of an export?")
 
 
 class SessionPurpose(TextChoices):
@@ -23,12 +25,14 @@ class SessionPurpose(TextChoices):
     LIFE_IN_DANGER = "life_in_danger", _("Somebody's life is in danger")
     DISCLOSURE = "disclosure", _("Something is to be handed over or published")
     REGULAR = "regular", _("A regular check")
+    HANDOVER = "handover", _("Identities are to go to the recipient of an export")
 
 
 SESSION_DELAYS = {
     SessionPurpose.LIFE_IN_DANGER: timedelta(0),
     SessionPurpose.DISCLOSURE: timedelta(hours=1),
     SessionPurpose.REGULAR: timedelta(hours=1),
+    SessionPurpose.HANDOVER: timedelta(hours=1),
 }
 # Its key lies in the memory of one process: the shorter, the better.
 SESSION_LIFE = timedelta(hours=24)
@@ -45,8 +49,9 @@ class SessionState(TextChoices):
     REQUESTED = "requested", _("Waits for two custodians")
     APPROVED_1 = "approved_1", _("Waits for a second custodian")
     APPROVED_2 = "approved_2", _("Approved by two custodians")
-    RUNNING = "running", _("Names are being compared")
+    RUNNING = "running", _("The process is at work")
     COMPARED = "compared", _("Names were compared")
+    HANDED = "handed", _("Identities were handed over")
     CLOSED = "closed", _("Closed")
     DENIED = "denied", _("Stopped by a custodian")
     EXPIRED = "expired", _("Expired")
@@ -62,3 +67,14 @@ class Found(TextChoices):
     BLOCK = "block", _("block")
     LOOK = "look", _("look")
     CLEAR = "clear", _("clear")
+
+
+# What the paper of a hand-over is bound to: its names there, and what a page calls them.
+BOUND_WORDS: dict[str, Promise | str] = {
+    "export": _("Export"),
+    "recipient": _("Recipient"),
+    "recipient key": _("Fingerprint of the recipient's key"),
+    "second key": _("Numbers of the second key"),
+    "for": _("Purpose"),
+    "with contact details": _("Of the witnesses, with contact details"),
+}

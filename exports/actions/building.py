@@ -21,10 +21,12 @@ from cases.vocabulary import Permission
 from evidence.models import EvidenceItem
 from exports.actions.approvals import ask_again, check_approval
 from exports.actions.codes import CodeBook
+from exports.actions.handovers import check_none_under_way, handed_with
 from exports.actions.keys import open_public_key
 from exports.actions.requests import remember_consents
 from exports.errors import BuildFailed, LeakFound
 from exports.gathering.package import Packed, address_of, pack
+from exports.identities import named_in
 from exports.models import BuildJob, Export, ExportItem, ItemConsent
 from exports.package.ageing import fingerprint
 from exports.package.errors import Leak, PackageError
@@ -51,6 +53,7 @@ def owe_build(*, by: User, export: Export) -> BuildJob:
     export = locked(export)
     check_step(export, ExportState.BUILT)
     check_approval(export)
+    check_none_under_way(export)
     job, made = BuildJob.objects.get_or_create(export=export, defaults={"by": by})
     if not made and job.state == OwedState.FAILED:
         job.by, job.state, job.attempts, job.finished_at = by, OwedState.OWED, 0, None
@@ -72,6 +75,7 @@ def build_export(*, by: User, export: Export) -> Export:
     export = locked(export)
     check_step(export, ExportState.BUILT)
     approval = check_approval(export)
+    check_none_under_way(export)
     check_agreement(export.recipient)
     check_key(export.key)
     answered = ask_again(export, by)
@@ -113,7 +117,11 @@ def _pack(
 ) -> Packed:
     # One language for all that is set, whatever the worker or the page last spoke; accounts keep their own.
     with override("en"):
-        return pack(export, answered, address=address, codes=codes, guard=_guard(export), by=by, stack=stack)
+        handed = handed_with(export, named_in(export, answered))
+        return pack(
+            export, answered, address=address, codes=codes, guard=_guard(export), by=by, stack=stack,
+            handed=handed,
+        )  # fmt: skip
 
 
 def _guard(export: Export) -> Guard:

@@ -21,7 +21,7 @@ from cases.vocabulary import Material, Permission
 from exports.actions.approvals import ask_again, check_approval
 from exports.actions.requests import remember_consents
 from exports.errors import BuildFailed, ConsentGone, DigestMalformed, NotAddressed
-from exports.models import Export, ItemConsent, Receipt
+from exports.models import Export, HandoverConsent, ItemConsent, Receipt
 from exports.package.errors import PackageError
 from exports.package.signing import check_signature, public_pem
 from exports.permissions import contact_of
@@ -56,6 +56,7 @@ def verify_export(*, by: User, export: Export) -> Export:
     check_step(export, ExportState.VERIFIED)
     check_approval(export)
     ask_again(export, by)
+    ask_identities(export)
     letters = open_letters(export, reader=by.staff_code)
     try:
         check_sealed(cast("StoredFile", export.stored))  # a constraint: what is built has a package
@@ -110,6 +111,20 @@ def ask_recorded(export: Export) -> None:
         raise ConsentGone(
             subject=f"export:{export.pk}", scope=export.case_id, item=str(min(lost)), reason="recorded"
         )
+    ask_identities(export)
+
+
+def ask_identities(export: Export) -> None:
+    """Ask the answers on which identities in the package rest, each of them. Raises `ConsentGone`."""
+    ask, now = Ask.of(export.recipient, export.purpose, export.identity_level, export.tier), timezone.now()
+    rests = HandoverConsent.objects.filter(export=export.pk, handover__stored__isnull=False)
+    # Counted first, as above: a consent that the reader cannot see is not one that says yes.
+    gone = set(rests.values_list("pk", flat=True))
+    for rest in rests.select_related("consent", "answer"):
+        if rest.consent.gap(ask.use(Material(rest.answer.material)), now) is None:
+            gone.discard(rest.pk)
+    if gone:
+        raise ConsentGone(subject=f"export:{export.pk}", scope=export.case_id, reason="identities")
 
 
 def fetch_for_recipient(*, by: User, export: Export) -> SealedReader:
@@ -126,6 +141,7 @@ def fetch_for_officer(*, by: User, export: Export) -> SealedReader:
     if export.state not in DELIVERABLE:
         check_step(export, ExportState.DELIVERED)
     check_approval(export)
+    ask_identities(export)
     rests = [rest for item, weighed in ask_again(export, by) for rest in remember_consents(item, weighed, by)]
     return _fetch(by, export, *rests)
 

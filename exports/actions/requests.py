@@ -20,12 +20,19 @@ from cases.models import Case, Testimony
 from cases.permissions import check
 from cases.vocabulary import ConsentPurpose, IdentityLevel, Permission
 from evidence.models import EvidenceItem
-from exports.errors import KeyUnfit, NothingCovered, NothingSelected, PurposeUnfit, TierUnfit
+from exports.errors import (
+    IdentityUnfit,
+    KeyUnfit,
+    NothingCovered,
+    NothingSelected,
+    PurposeUnfit,
+    TierUnfit,
+)
 from exports.models import Export, ExportItem, ItemConsent, Recipient, RecipientKey
 from exports.permissions import check_agreement, check_key
 from exports.steps import check_step, locked, move
 from exports.vocabulary import PURPOSES, ExportState, Inclusion, Reason, Tier
-from exports.weighing import REDACTED_ONLY, Ask, Weighed, objects_of, weigh
+from exports.weighing import NAMING, REDACTED_ONLY, Ask, Weighed, objects_of, weigh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,7 @@ class Wish:
 
 def check_wish(case: Case, wish: Wish) -> RecipientKey:
     """Return the key to use; raises `KeyUnfit`, `RecipientUnfit`, `PurposeUnfit`, `TierUnfit`,
-    `NothingSelected`.
+    `IdentityUnfit`, `NothingSelected`.
     """
     recipient, subject, scope = wish.recipient, f"case:{case.pk}", case.pk
     check_agreement(recipient)
@@ -58,6 +65,8 @@ def check_wish(case: Case, wish: Wish) -> RecipientKey:
         raise PurposeUnfit(subject=subject, scope=scope)
     if recipient.state_affiliated and wish.tier not in REDACTED_ONLY:
         raise TierUnfit(subject=subject, scope=scope)
+    if wish.identity_level in NAMING and wish.tier != Tier.JUDICIAL:
+        raise IdentityUnfit(subject=subject, scope=scope)
     if not wish.testimonies and not wish.evidence:
         raise NothingSelected(subject=subject, scope=scope)
     return key

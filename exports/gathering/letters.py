@@ -46,12 +46,12 @@ def spoken(told: Told) -> list[tuple[str, str]]:
     ]
 
 
-def readme(export: Export, told: Told, language: str) -> PayloadFile:
+def readme(export: Export, told: Told, language: str, *, names: bool = False) -> PayloadFile:
     """Return the read-me: what this is, how to check it, whom to contact."""
     name = "data/00_README.txt" if language == "en" else f"data/00_README.{language}.txt"
     number = export.number
     with override(language):
-        paragraphs = (
+        paragraphs = [
             _("This is export %(number)s.") % {"number": number},
             _("Sender: %(sender)s") % {"sender": settings.EXPORT_SENDER},
             _("Recipient: %(recipient)s") % {"recipient": told.address.recipient},
@@ -73,7 +73,15 @@ def readme(export: Export, told: Told, language: str) -> PayloadFile:
                 "of reason, stands in tables/withheld.csv. Witnesses may withdraw consent at any time; you "
                 "will then be told."
             ),
-        )
+        ]
+        if names:
+            paragraphs.append(
+                _(
+                    "sealed/identities.age says who the witnesses are who agreed to that. It is an age file "
+                    "of its own, encrypted to the ten words that were given to you on paper: open it with "
+                    "“age -d” on a machine without a network, and keep it apart from the rest."
+                )
+            )
         return of_bytes(name, ("\n\n".join(paragraphs) + "\n").encode())
 
 

@@ -1,8 +1,9 @@
 """Puts a whole package together: documents, tables, letters, bag. Exhibits are streamed, never kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import cast
 
 from accounts.models import User
 from audit.proofs import latest_checkpoint
@@ -11,7 +12,7 @@ from exports.gathering import letters, tables
 from exports.gathering.document import Codes, Document
 from exports.gathering.exhibits import gather_exhibits
 from exports.gathering.testimonies import gather_testimonies
-from exports.models import Export, ExportItem
+from exports.models import Export, ExportItem, IdentityHandover
 from exports.package.bag import close_bag
 from exports.package.errors import WrongDigest
 from exports.package.guard import Guard
@@ -20,9 +21,12 @@ from exports.package.statement import Address
 from exports.vocabulary import Inclusion
 from exports.weighing import Weighed
 from findings.reading import claim_lines, own_count, own_sentence
+from vault.files import open_file
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
+HANDED = "data/sealed/identities.age"
+IDENTITIES = "Identities, encrypted to the second key"
 # What the guard reads: everything but the exhibits themselves.
 TEXTS = (".txt", ".csv", ".json")
 
@@ -73,6 +77,7 @@ def pack(
     guard: Guard,
     by: User,
     stack: ExitStack,
+    handed: IdentityHandover | None = None,
 ) -> Packed:
     """Gather and measure everything; raises `WrongDigest` when an exhibit is not what arrived, and `Leak`."""
     reader = by.staff_code
@@ -80,18 +85,20 @@ def pack(
     exhibits = [(item, weighed) for item, weighed in answered if not isinstance(weighed.target, Testimony)]
     documents = gather_testimonies(export, accounts, codes, reader)
     documents += gather_exhibits(export, exhibits, codes, reader=reader, stack=stack)
-    measured = list(measure(file for document in documents for file in document.files))
+    sealed = _identities(handed, by, stack)
+    measured = list(measure([*(file for document in documents for file in document.files), *sealed]))
     digests = {one.file.path: (one.file.size, one.sha256, one.sha512) for one in measured}
     _as_received(documents, digests)
     told = told_of(export, address, by)
     claims = claim_lines(export.case, by, Purpose.EXPORT)
     items = [(one.docid, one.title, digests.get(one.native, (0, "", ""))[1]) for one in documents]
+    items += [(one.path.removeprefix("data/"), IDENTITIES, digests[one.path][1]) for one in sealed]
     written = [
         tables.index(document.row(digests) for document in documents),
         *_tables(export, answered, codes, reader),
         tables.casualty_claims(claims),
-        letters.readme(export, told, "en"),
-        letters.readme(export, told, "ar"),
+        letters.readme(export, told, "en", names=bool(sealed)),
+        letters.readme(export, told, "ar", names=bool(sealed)),
         letters.transmittal(export, told, items),
         letters.summary(export, told, claims),
     ]
@@ -101,6 +108,15 @@ def pack(
     measured += measure(written)
     payload = sorted(measured, key=lambda one: one.file.path)
     return Packed(close_bag(export.number, payload, bag_labels(address)), _delivered(documents, digests))
+
+
+def _identities(handed: IdentityHandover | None, by: User, stack: ExitStack) -> list[PayloadFile]:
+    """The file that a hand-over made: ciphertext under words that are on paper elsewhere."""
+    if handed is None or handed.stored is None:
+        return []
+    opened = stack.enter_context(open_file(handed.stored, reader=by.staff_code, purpose=Purpose.EXPORT))
+    read = cast("Callable[[], Iterable[bytes]]", opened.__iter__)
+    return [PayloadFile(HANDED, opened.length, read)]
 
 
 def _tables(

@@ -3,9 +3,11 @@
 from exports.models.destruction import Destruction, ErasureJob
 from exports.models.disposal import Disposal
 from exports.models.export import Approval, BuildJob, Export, ExportItem, ItemConsent, Receipt
+from exports.models.handover import HandoverConsent, IdentityHandover
 from exports.models.pseudonym import RecipientPseudonym
 from exports.models.recall import RecalledItem, RecallNotice
 from exports.models.recipient import KeyCheck, Recipient, RecipientContact, RecipientKey
+from exports.models.secondkey import SecondKey
 
 __all__ = [
     "Approval",
@@ -15,6 +17,8 @@ __all__ = [
     "ErasureJob",
     "Export",
     "ExportItem",
+    "HandoverConsent",
+    "IdentityHandover",
     "ItemConsent",
     "KeyCheck",
     "RecallNotice",
@@ -24,4 +28,5 @@ __all__ = [
     "RecipientContact",
     "RecipientKey",
     "RecipientPseudonym",
+    "SecondKey",
 ]

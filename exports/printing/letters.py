@@ -5,6 +5,7 @@ of a person; what the witness is told says what was stopped, who holds it alread
 erased, and promises no more. Called by views.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,10 +20,21 @@ from exports.recalling import Reach
 from exports.vocabulary import RecallState
 
 
-def recall_letter(notice: RecallNotice, *, recipient: str, digests: dict[str, str], language: str) -> Paper:
-    """Return the letter to a recipient; `digests` holds of each document the digest that was delivered."""
+def recall_letter(
+    notice: RecallNotice,
+    *,
+    recipient: str,
+    digests: dict[str, str],
+    language: str,
+    identities: Sequence[str] = (),
+) -> Paper:
+    """Return the letter to a recipient; `digests` holds of each document the digest that was delivered,
+    `identities` the codes of those whose identity was.
+    """
     with override(language):
         parts = [_wish(notice), _documents(notice, digests)]
+        if identities:
+            parts.append(_identities(identities))
         if notice.reminders:
             told = _("This is reminder %(number)d.") % {"number": notice.reminders}
             parts.insert(0, Part(_("Reminder"), (told,)))
@@ -73,6 +85,14 @@ def _documents(notice: RecallNotice, digests: dict[str, str]) -> Part:
         for one in notice.items.select_related("item").order_by("item__exported_id")
     )
     return Part(_("Documents"), (), (_("Document"), _("Kind"), _("Begin of its digest (SHA-256)")), rows)
+
+
+def _identities(codes: Sequence[str]) -> Part:
+    told = _(
+        "The package also held sealed/identities.age. Delete what it says under these codes, wherever you "
+        "wrote it down, and every copy of the file; if you still need what it says of others, tell us first."
+    )
+    return Part(_("Identities"), (told,), (_("Witness"),), tuple((Machine(one),) for one in codes))
 
 
 @dataclass(frozen=True, slots=True)

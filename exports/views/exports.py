@@ -21,6 +21,7 @@ from exports.forms import DecisionForm
 from exports.ladder import rungs
 from exports.models import Export, ExportItem
 from exports.views import serving
+from exports.views.handovers import told_of
 from exports.vocabulary import DELIVERABLE, EXPORT_STEPS, ExportState
 from vault.opening import open_row, open_rows
 from vault.vocabulary import Purpose
@@ -99,6 +100,7 @@ def export_detail(request: CaseRequest, case: Case, export: UUID) -> HttpRespons
         "job": getattr(row, "job", None),
         "receipts": row.receipts.select_related("created_by").order_by("created_at"),
         **_possible(request, row),
+        **told_of(request, row),
     }
     return render(request, "exports/export_detail.html", context)
 

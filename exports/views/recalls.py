@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,9 +19,10 @@ from cases.views.common import attempting, find, posted, status_of
 from cases.vocabulary import Permission
 from exports.actions.withdrawal import answer_recall, remind_recall, send_recall
 from exports.forms import RecallAnswerForm, RecallForm
+from exports.identities import codes_of
 from exports.models import Export, ExportItem, RecallNotice
 from exports.printing.letters import recall_letter
-from exports.recalling import owed
+from exports.recalling import handed_among, owed
 from exports.views.papers import asked_language, handed_out
 from exports.vocabulary import RECALL_OPEN, RECALL_STEPS, RecallState
 from vault.opening import open_row, open_rows
@@ -72,6 +74,7 @@ def recall_send(request: CaseRequest, case: Case, export: UUID) -> HttpResponse:
         "export": row,
         "recipient": open_row(row.recipient, "name", reader=request.user.staff_code, purpose=Purpose.READ),
         "items": found[0].items if found else (),
+        "identities": len(handed_among(found[0].items)) if found else 0,
         "form": form,
         "question": _("Call back what is no longer covered?"),
         "consequences": [
@@ -125,16 +128,29 @@ def recall_letter_take(request: CaseRequest, case: Case, notice: UUID) -> HttpRe
     row = _notice(request, case, notice)
     code = request.user.staff_code
     name = open_row(row.export.recipient, "name", reader=code, purpose=Purpose.EXPORT).text("name")
-    items = list(ExportItem.objects.filter(recalled__notice=row))
+    items = list(_items(row))
     told = open_rows(items, "sha256_delivered", reader=code, purpose=Purpose.EXPORT)
     digests = {one.exported_id: told[one.pk].text("sha256_delivered") for one in items}
-    paper = recall_letter(row, recipient=name, digests=digests, language=asked_language(request))
+    codes = codes_of(row.export, [one.pk for one in handed_among(items)])
+    called = open_rows(codes.values(), "code", reader=code, purpose=Purpose.EXPORT)
+    paper = recall_letter(
+        row,
+        recipient=name,
+        digests=digests,
+        language=asked_language(request),
+        identities=sorted(called[pk].text("code") for pk in called),
+    )
     return handed_out(paper, f"{row.export.number}-recall")
 
 
 def _notice(request: CaseRequest, case: Case, notice: UUID) -> RecallNotice:
     rows = RecallNotice.objects.select_related("export__recipient", "created_by")
     return find(rows, request, case, notice)
+
+
+def _items(row: RecallNotice) -> "QuerySet[ExportItem]":
+    rows = ExportItem.objects.filter(recalled__notice=row)
+    return rows.select_related("testimony__witness", "evidence__witness")
 
 
 def _form(request: CaseRequest, row: RecallNotice) -> RecallAnswerForm:
@@ -150,6 +166,7 @@ def _shown(request: CaseRequest, case: Case, row: RecallNotice, form: RecallAnsw
         "case": case,
         "notice": row,
         "items": row.items.select_related("item").order_by("item__exported_id"),
+        "identities": len(handed_among(list(_items(row)))),
         "recipient": open_row(row.export.recipient, "name", reader=code, purpose=Purpose.READ),
         "opened": open_row(row, "note", "answer", reader=code, purpose=Purpose.READ),
         "form": form if acts and RECALL_STEPS.get(RecallState(row.state)) else None,

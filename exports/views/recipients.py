@@ -94,6 +94,12 @@ def recipient_detail(request: StaffRequest, recipient: UUID) -> HttpResponse:
         "has_checked": request.user.pk in {check.created_by_id for check in checks},
         "contacts": row.contacts.filter(ended_at__isnull=True).select_related("user"),
         "may_keep": can_keep(request.user),
+        "second_key": row.second_keys.filter(ended_at__isnull=True)
+        .select_related("created_by", "confirmed_by")
+        .first(),
+        "used_keys": row.second_keys.filter(ended_at__isnull=False)
+        .select_related("created_by", "ended_by")
+        .order_by("-ended_at")[:20],
         "key_form": KeyForm(),
         "contact_form": ContactForm(),
     }

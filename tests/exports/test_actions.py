@@ -15,9 +15,11 @@ from exports.actions import (
     building,
     delivery,
     disposal,
+    handovers,
     keys,
     recipients,
     requests,
+    secondkeys,
     shredding,
     withdrawal,
 )
@@ -25,6 +27,7 @@ from exports.models import RecipientContact
 from exports.package.ageing import fingerprint
 from exports.vocabulary import Channel, RecallState
 from tests.exports import disposing
+from tests.exports.handing import Handing
 from tests.exports.worlds import MECHANISM, World, read_all
 from tests.personas import make_person
 from tests.scenarios import Scenario, owes
@@ -47,6 +50,11 @@ def _contact(world: World, by: User) -> object:
 def _end_contact(world: World, by: User) -> object:
     contact = RecipientContact.objects.get(user=world.contact)
     return recipients.end_contact(by=by, contact=contact)
+
+
+def _handing(world: World) -> Handing:
+    handing: Handing = world.__dict__["handing"]
+    return handing
 
 
 def _newcomer(world: World) -> None:
@@ -93,6 +101,30 @@ SCENARIOS = [
         denied=("outsider", "supervisor"),
     ),
     _scenario(
+        "make_second_key",
+        Kind.SECOND_KEY_MADE,
+        lambda world, by: secondkeys.make_second_key(by=by, recipient=world.recipient),
+        _touch("recipient"),
+        denied=("outsider", "supervisor"),
+    ),
+    _scenario(
+        "confirm_second_key",
+        Kind.SECOND_KEY_CONFIRMED,
+        lambda world, by: secondkeys.confirm_second_key(
+            by=by, key=world.second_key, heard=secondkeys.numbers_on(world.second_key)
+        ),
+        _touch("second_key"),
+        by="supervisor",
+        denied=("outsider", "contact"),
+    ),
+    _scenario(
+        "revoke_second_key",
+        Kind.SECOND_KEY_ENDED,
+        lambda world, by: secondkeys.revoke_second_key(by=by, key=world.second_key),
+        _touch("second_key"),
+        denied=("outsider", "supervisor"),
+    ),
+    _scenario(
         "request_export",
         Kind.EXPORT_REQUESTED,
         lambda world, by: requests.request_export(by=by, case=world.case, wish=world.wish()),
@@ -119,6 +151,13 @@ SCENARIOS = [
         _touch("requested"),
         by="supervisor",
         denied=("outsider", "lead", "officer"),
+    ),
+    _scenario(
+        "ask_handover",
+        Kind.HANDOVER_ASKED,
+        lambda world, by: handovers.ask_handover(by=by, export=_handing(world).export, reason="Why"),
+        lambda world: world.__dict__.update(handing=Handing(world)),
+        denied=("outsider", "investigator", "supervisor"),
     ),
     _scenario(
         "owe_build",

@@ -28,10 +28,11 @@ from exports.actions import (
     keys,
     recipients,
     requests,
+    secondkeys,
     shredding,
     withdrawal,
 )
-from exports.models import Destruction, Export, RecallNotice, Recipient, RecipientKey
+from exports.models import Destruction, Export, RecallNotice, Recipient, RecipientKey, SecondKey
 from exports.package.ageing import fingerprint
 from exports.vocabulary import Channel, Tier
 from tests import factories
@@ -67,6 +68,9 @@ TABLES = (
     "destruction",
     "disposal",
     "erasurejob",
+    "secondkey",
+    "identityhandover",
+    "handoverconsent",
 )
 
 
@@ -125,6 +129,12 @@ class World:
         with entering(self.officer, "test"):
             recipients.add_contact(by=self.officer, recipient=self.recipient, user=self.contact)
         return self.recipient
+
+    @cached_property
+    def second_key(self) -> SecondKey:
+        """Its second key, which nobody has confirmed yet."""
+        with entering(self.officer, "test"):
+            return secondkeys.make_second_key(by=self.officer, recipient=self.recipient).key
 
     @cached_property
     def witness(self) -> Witness:

@@ -74,6 +74,7 @@ UNUSED = {
     "exports_disposal",
     "exports_recallnotice",
     "exports_receipt",
+    "exports_secondkey",
 }
 
 

@@ -44,6 +44,7 @@ BESIDE = {
         "accounts_that_name": "reads",
         "add_to_identity": "test_identities.py",
         "answer_reopening": "test_locking.py",
+        "ask_for_handover": "a step of ask_handover in exports",
         "ask_paper": "reads",
         "body_paper": "changes no row of the room; test_break_glass.py",
         "bring_answer": "test_break_glass.py",

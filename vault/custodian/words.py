@@ -14,6 +14,9 @@ from mnemonic import Mnemonic
 
 WORDS_OF_A_FINGERPRINT: Final = 8  # 88 bits: more than anybody can search for a key that reads alike
 WORDS_OF_A_SECRET: Final = 6  # 66 bits, and Argon2id before each guess
+WORDS_OF_A_HANDOVER: Final = (
+    10  # 110 bits: who has the file may guess for ever, and later with other machines
+)
 _BITS: Final = 11
 _LIST_DIGEST: Final = "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
 
@@ -42,9 +45,9 @@ def as_numbers(digest: bytes) -> str:
     return " ".join(f"{number + 1:04}" for number in _numbers(digest))
 
 
-def draw() -> str:
-    """Return six random words from the operating system's source."""
-    return " ".join(secrets.choice(word_list()) for _ in range(WORDS_OF_A_SECRET))
+def draw(count: int = WORDS_OF_A_SECRET) -> str:
+    """Return random words from the operating system's source: six, unless more are asked for."""
+    return " ".join(secrets.choice(word_list()) for _ in range(count))
 
 
 def typed(words: str) -> bytes:

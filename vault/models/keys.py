@@ -78,7 +78,7 @@ class ScopeKey(models.Model):
 
 
 class KeystoreKey(models.Model):
-    """L3: the key of a witness, a file or a server's share, in the schema `keystore` of its role alone.
+    """L3: the key of a witness, a file, a share or words on paper, in the schema `keystore` of one role.
 
     `sealed` is Seal(epoch key, Seal(scope key, key)) and lies nowhere else: deleting the row and turning the
     epoch makes everything under the key unreadable, in every backup of the database too.
@@ -86,7 +86,7 @@ class KeystoreKey(models.Model):
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
     handling = {
-        "kind": plain("witness, file or share"),
+        "kind": plain("witness, file, share or words"),
         "scope_kind": plain("case, staff or recipients"),
         "scope_id": plain("whose key wraps it; random"),
         "unit": plain("which witness, file or identity; random"),
