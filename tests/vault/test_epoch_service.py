@@ -297,6 +297,20 @@ def test_the_root_keys_own_key_is_never_trimmed_and_none_is_made(
     assert transit.limits["casemgr"].min_available_version == 0
 
 
+def test_a_first_start_says_which_key_the_service_lacks(file: Path, transit: Transit) -> None:
+    file.unlink()
+    del transit.keys[KEY]
+    with pytest.raises(RootKeyRefused, match=KEY):
+        epoch.create()
+    assert not file.exists()
+    transit.keys[KEY] = [os.urandom(32)]
+    epoch.create()
+    assert json.loads(file.read_bytes())["version"] == epochfile.OUTER
+    assert epoch.load().older == ()
+    with pytest.raises(FileExistsError):
+        epoch.create()
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"version": 2}', '{"version": 3, "keys": []}'])
 def test_a_file_that_was_changed_is_refused(kept: Scope, file: Path, text: str) -> None:
     file.write_text(text)

@@ -75,7 +75,7 @@ class Server:
             raise RootKeyUnreachable(
                 f"The service that holds the root key does not answer ({kind})."
             ) from None
-        _judge(answer.status)
+        _judge(answer.status, self.key)
         return {} if answer.status == _DONE_SILENTLY else _data(body)
 
     def check_key(self) -> Facts:
@@ -120,14 +120,16 @@ class Server:
         return token
 
 
-def _judge(status: int) -> None:
+def _judge(status: int, key: str) -> None:
     """Turn a status into one of our errors; the words of the other side are not passed on."""
     if status in {200, _DONE_SILENTLY}:
         return
     if status == 403:
         raise RootKeyUnreachable("The service that holds the root key refuses the token, or its policy does.")
     if status in {400, 404, 405}:
-        raise RootKeyRefused(f"The service knows no such key, or did not seal this file (status {status}).")
+        raise RootKeyRefused(
+            f"The service knows no key {key}, or will not do this with it (status {status})."
+        )
     raise RootKeyUnreachable(f"The service that holds the root key is sealed or busy (status {status}).")
 
 
