@@ -26,6 +26,7 @@ from evidence.errors.handing import (
     HandOverExpired,
     HandOverIncomplete,
     HandOverOpen,
+    NothingLeft,
     NotTheHolder,
     NotYourHandOver,
     PartElsewhere,
@@ -209,6 +210,8 @@ def _givable(row: EvidenceItem, by: User, file: FileObject | None) -> FileObject
         raise NotTheHolder(subject=subject(row), scope=row.case_id)
     if named is None and _is_scattered(row):
         raise PartElsewhere(subject=subject(row), scope=row.case_id)
+    if named is None and _is_no_more(row):
+        raise NothingLeft(subject=subject(row), scope=row.case_id)
     _let_go_lapsed(row, by)
     if HandOver.objects.filter(item=row.pk, state=HandOverState.PROPOSED).exists():
         raise HandOverOpen(subject=subject(row), scope=row.case_id)
@@ -234,6 +237,12 @@ def _is_scattered(item: EvidenceItem) -> bool:
     since = rows.filter(file__isnull=False, seq__gt=whole.seq if whole is not None else 0)
     latest = {entry.file_id: entry.holder_code for entry in since.order_by("seq")}
     return any(code != holder_of(item) for code in latest.values())
+
+
+def _is_no_more(item: EvidenceItem) -> bool:
+    """The thing itself was destroyed, and nothing was received of it that could pass."""
+    destroyed = CustodyEvent.objects.filter(item=item.pk, event=CustodyKind.DESTROYED, file__isnull=True)
+    return destroyed.exists() and not _handed(item, None)
 
 
 def _let_go_lapsed(item: EvidenceItem, by: User) -> None:

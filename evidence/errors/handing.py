@@ -49,6 +49,15 @@ class PartElsewhere(HandOverRefused):
     )
 
 
+class NothingLeft(HandOverRefused):
+    """The thing was destroyed, and nothing of it was ever received as a file."""
+
+    message = _(
+        "By its chain of custody this was destroyed, and there is no file of it: there is nothing that could "
+        "be handed over. Nothing was changed."
+    )
+
+
 class HandOverOpen(HandOverRefused):
     """Two open hand-overs of one exhibit could both be confirmed."""
 

@@ -20,12 +20,13 @@ from cases.models import LegalHold, Witness
 from cases.retention import is_due
 from cases.vocabulary import CaseStatus
 from evidence.actions.custody import holder_of, record_custody
-from evidence.actions.handing import propose_hand_over, take_back_hand_over
+from evidence.actions.handing import hand_outside, propose_hand_over, take_back_hand_over
+from evidence.actions.items import register_item
 from evidence.errors import ItemFrozen
-from evidence.errors.handing import HandOverOpen, NotTheHolder
-from evidence.facts import CustodyFacts, HandOverFacts
+from evidence.errors.handing import HandOverOpen, NothingLeft, NotTheHolder
+from evidence.facts import CustodyFacts, HandOverFacts, ItemFacts, OutsideFacts
 from evidence.models import CustodyEvent, EvidenceItem
-from evidence.vocabulary import CustodyKind, FrozenReason
+from evidence.vocabulary import CustodyKind, FrozenReason, ItemType
 from exports.actions import disposal, shredding
 from exports.errors import (
     DisposalByTwo,
@@ -216,6 +217,20 @@ def test_the_chain_of_an_exhibit_ends_with_the_confirmation(world: World) -> Non
     assert f'"disposal":"{first.number}"' in entry.leaf.leaf
     with pytest.raises(DisposedBefore):
         asked(world, an_object(world))
+
+
+def test_what_was_destroyed_is_handed_to_nobody(world: World) -> None:
+    """An object of which no file was received: a hand-over would pass on what does not exist."""
+    by = world.investigator
+    with entering(by, "test"):
+        facts = ItemFacts(type=ItemType.PHYSICAL_OBJECT, title="A coat with a hole")
+        world.__dict__["object"] = item = register_item(by=by, case=world.case, facts=facts)
+    confirmed(world, an_object(world))
+    outside = OutsideFacts(outside="A laboratory", reference="R-7")
+    with pytest.raises(NothingLeft), entering(by, "test"):
+        propose_hand_over(by=by, item=item, facts=HandOverFacts(to=world.lead))
+    with pytest.raises(NothingLeft), entering(by, "test"):
+        hand_outside(by=by, item=item, facts=outside)
 
 
 def test_what_is_given_back_is_outside_and_may_come_back(world: World) -> None:
