@@ -7,6 +7,7 @@ and views.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from accounts.models import User
@@ -26,6 +27,7 @@ __all__ = [
     "powers_of",
     "refuse_locked",
     "role_powers",
+    "roles_with",
     "verified_cases",
 ]
 
@@ -111,6 +113,20 @@ def members_with(permission: Permission, case: Case) -> list[User]:
     roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
     rows = Membership.objects.filter(in_force(), case=case, role__in=roles).select_related("user")
     return [row.user for row in rows]
+
+
+def roles_with(permission: Permission, case: Case) -> dict[User, MemberRole]:
+    """The people for whom `check` would pass in the case now, and their roles in it: asked in one query."""
+    found = Membership.objects.filter(in_force(), has_grant(permission), case=case)
+    if permission not in WHILE_LOCKED:
+        found = found.filter(case__locked_at__isnull=True)
+    held: dict[User, MemberRole] = {}
+    for row in found.select_related("user"):
+        with suppress(ForgedMembership):
+            _believe(row)
+            if permission in role_powers(row):
+                held[row.user] = MemberRole(row.role)
+    return held
 
 
 def _believe(membership: Membership) -> None:

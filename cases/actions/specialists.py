@@ -16,7 +16,7 @@ from accounts.vocabulary import TrainingKind
 from cases.errors import ForgedMembership, NotAllowed, NotAtThisTable, NotVisible, SpecialistMissing
 from cases.facts import MeetingFacts, WitnessFacts
 from cases.models import Case, Interview, Witness
-from cases.permissions import check, members_with
+from cases.permissions import check, members_with, roles_with
 from cases.vocabulary import MINOR_BANDS, MemberRole, Permission, Vulnerability
 from vault.opening import Opened, open_row
 from vault.vocabulary import Purpose
@@ -107,13 +107,12 @@ def interviewers(case: Case) -> list[str]:
 
 def interpreters(case: Case) -> list[str]:
     """The codes of those who may interpret in the case."""
-    everybody = members_with(Permission.WITNESS_READ, case)
-    return sorted(one.staff_code for one in everybody if _interprets(one, case))
+    return sorted(one.staff_code for one in _speaking(case))
 
 
 def fitting(case: Case, wanted: frozenset[TrainingKind], on: date) -> list[str]:
     """The codes of those in the case who are trained for all of it on that day."""
-    people = [one for one in members_with(Permission.WITNESS_READ, case) if _interprets(one, case)]
+    people = _speaking(case)
     held = trainings_of(people, on)
     return sorted(one.staff_code for one in people if wanted <= held[one.pk])
 
@@ -138,6 +137,12 @@ def _lacks(
 def _people(*codes: str) -> dict[str, User]:
     rows = User.objects.filter(staff_code__in=[one for one in codes if one and one != NOBODY], is_active=True)
     return {one.staff_code: one for one in rows}
+
+
+def _speaking(case: Case) -> list[User]:
+    """The people who may interpret in the case."""
+    roles = roles_with(Permission.WITNESS_READ, case)
+    return [person for person, role in roles.items() if role in INTERPRETS]
 
 
 def _interviews(person: User | None, case: Case) -> bool:
