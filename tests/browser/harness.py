@@ -36,6 +36,10 @@ FLAGS: Final = (
 _AXE: Final[dict[str, Any]] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     "resultTypes": ["violations"],  # what passed is not written out: that takes as long as looking
+    "preload": {
+        "assets": ["media"],
+        "timeout": 10_000,
+    },  # no sheet is fetched again: none of these rules reads it
 }
 
 
