@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.template import Template
 from django.test import TransactionTestCase, utils
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
 
@@ -15,6 +16,10 @@ from tests import chromium, databases
 pytest_plugins = [
     "tests.buckets", "tests.sharing", "tests.personas", "tests.browser.harness", "tests.journeys.product",
 ]  # fmt: skip
+
+# No test asserts a time: a machine that stood still for a moment has found no fault.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session", autouse=True)

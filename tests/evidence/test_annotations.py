@@ -60,7 +60,7 @@ def notes(draw: st.DrawFn) -> Note:
 
 
 @given(notes())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_sound_note_is_an_annotation_of_the_model_and_comes_back(note: Note) -> None:
     if not note.is_sound():
         assert note.points  # of the parts that are drawn here, only points may enclose nothing

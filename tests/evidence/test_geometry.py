@@ -91,7 +91,7 @@ def test_what_encloses_nothing_is_refused_with_words(typed: str, said: str) -> N
 
 
 @given(st.integers(3, 24), st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_star_is_taken_and_the_same_corners_in_another_order_are_not(count: int, seed: int) -> None:
     """Corners by their angle round a middle cross nowhere; two of four exchanged do."""
     chance = random.Random(seed)

@@ -59,7 +59,7 @@ def test_sealed_bytes_hold_no_plaintext_and_a_padded_length(case: Scope, shelf: 
     assert file_length(7 * 9_000) == file_length(7 * 9_001)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(bounds=st.tuples(st.integers(0, 2 * SEGMENT + 999), st.integers(0, 2 * SEGMENT + 999)))
 def test_every_range_equals_the_slice(
     shelf: Shelf, big: tuple[StoredFile, bytes], bounds: tuple[int, int]

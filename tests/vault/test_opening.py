@@ -41,7 +41,7 @@ def raw(row: Model, column: str) -> bytes:
         return bytes(cursor.fetchone()[0])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(title=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400))
 def test_any_text_comes_back(case: Scope, title: str) -> None:
     assert opened(jar(case, title)).text("title") == title
