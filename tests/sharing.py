@@ -2,7 +2,10 @@
 
 Making them takes longer than most tests take with them. They are made in a transaction that stays open round
 the tests of the module; each test has a savepoint of its own, which is undone as ever, and copies of the
-objects, so that no test sees what another did. A test that commits ends the transaction first.
+objects, so that no test sees what another did. A test that commits ends the transaction first. A module
+whose tests all begin with the same parts of a world names them, and they are made once as well:
+
+    BEGINS_WITH = ("testimony", "clip")
 """
 
 from collections.abc import Callable, Iterator
@@ -49,8 +52,16 @@ def keeping(make: Callable[[], T]) -> Callable[..., Iterator[Kept[T]]]:
     """Return a fixture of a module that holds what `make` makes."""
 
     @pytest.fixture(scope="module")
-    def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Kept[T]]:
-        held = Kept(make, django_db_blocker)
+    def kept(
+        request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    ) -> Iterator[Kept[T]]:
+        def begun() -> T:
+            made = make()
+            for name in vars(request.module).get("BEGINS_WITH", ()):
+                getattr(made, name)
+            return made
+
+        held = Kept(begun, django_db_blocker)
         _open.append(held.close)
         yield held
         held.close()

@@ -32,6 +32,8 @@ from tests.exports.worlds import MECHANISM, World, read_all
 from tests.personas import make_person
 from tests.scenarios import Scenario, owes
 
+BEGINS_WITH = ("testimony", "clip")
+
 
 def _compare(world: World, by: User) -> object:
     heard = fingerprint(world.public_key)

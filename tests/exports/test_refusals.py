@@ -19,6 +19,8 @@ from exports.models import Approval, Export, ExportItem, KeyCheck, RecipientKey
 from exports.vocabulary import Channel, ExportState, Inclusion, Reason
 from tests.exports.worlds import MECHANISM, World
 
+BEGINS_WITH = ("testimony", "clip")
+
 
 def withdraw(world: World) -> None:
     with entering(world.investigator, "test"):

@@ -28,6 +28,8 @@ from vault.errors import KeyLocked
 from vault.keys.shares import scope_of
 from vault.keys.unitkeys import destroy_unit_key
 
+BEGINS_WITH = ("approved",)
+
 
 @pytest.fixture(autouse=True)
 def _asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,8 @@ from tests import factories
 from tests.exports.worlds import CLIP, World, unzip
 from vault.rows import SealedRow
 
+BEGINS_WITH = ("built",)
+
 
 def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(path.read_text(encoding="utf-8-sig"))))

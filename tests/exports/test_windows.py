@@ -24,6 +24,8 @@ from exports.vocabulary import ExportState
 from exports.waiting import waiting_for
 from tests.exports.worlds import World, make_world, read_all
 
+BEGINS_WITH = ("requested",)
+
 WALLED = (Export, ExportItem, ItemConsent, Receipt, RecipientPseudonym)
 
 
