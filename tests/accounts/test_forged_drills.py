@@ -86,17 +86,7 @@ def test_whatever_is_written_into_its_tables_every_pair_is_asked_next_month(
         with pytest.raises(ForgedDrill), entering(person, "test"):
             answer_drill(by=person, drill=first, answer=raw)
     assert first in waiting_for_member(id_of(two))  # it does not hide the drill either
-    # An invented identity that is a real one, and one that is none; both under keys that nobody has yet.
-    real = seal_real(ours)
-    strange = [
-        DrillIdentity.objects.create(
-            id=each, first=second.first, second=second.second, directory_number=9, commitment=bytes(32)
-        )
-        for each in (real, uuid4())
-    ]
-    # A sealed column that is none, in a drill that is ours and over.
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_drill SET held_key = %s WHERE id = %s", [b"rubbish", third.pk])
+    strange = _lay_strange_rows(ours, second, third)
     monkeypatch.setattr(timezone, "now", lambda now=timezone.now: now() + DRILL_LIFE)
     assert sweep_drills() == 3
     assert {one.state for one in Drill.objects.filter(pk__in=[first.pk, third.pk])} == {DrillState.OVERTAKEN}
@@ -118,6 +108,19 @@ def test_whatever_is_written_into_its_tables_every_pair_is_asked_next_month(
             assert drill.state == DrillState.PASSED
         assert sweep_drills() == 3
     assert set_aside() == said
+
+
+def _lay_strange_rows(ours: Board, second: Drill, third: Drill) -> list[DrillIdentity]:
+    """An invented identity that is a real one, one that is none, and a sealed column that is none."""
+    strange = [
+        DrillIdentity.objects.create(
+            id=each, first=second.first, second=second.second, directory_number=9, commitment=bytes(32)
+        )  # under keys that nobody has yet
+        for each in (seal_real(ours), uuid4())
+    ]
+    with connection.cursor() as cursor:  # in a drill that is ours and over
+        cursor.execute("UPDATE accounts_drill SET held_key = %s WHERE id = %s", [b"rubbish", third.pk])
+    return strange
 
 
 def seal_real(ours: Board) -> UUID:
