@@ -42,10 +42,11 @@ def is_ours(event: Event) -> bool:
 
 def believed(rows: QuerySet[Event], *, most: int = MOST) -> list[Event]:
     """Return those of these events that stand in the log, in the order asked for. Raises `LogDoubted`."""
+    watermark = _watermark()
     found = list(rows.select_related("position")[: most + 1])
     if len(found) > most:
         raise LogDoubted(subject=found[0].subject or "", rows=len(found))
-    return _standing(found)
+    return [one for one in found if _stands(one, watermark)]
 
 
 def tell_once(
@@ -57,8 +58,9 @@ def tell_once(
     facts: Mapping[str, str | int] | None = None,
 ) -> Event | None:
     """Record what each run of a sweep meets again, the first time alone; None where the log says it."""
-    rows = Event.objects.of_kinds([kind]).of_subject(subject).select_related("position")
-    said = [json.loads(one.leaf).get("facts", {}) for one in _standing(list(rows[:MOST]))]
+    watermark = _watermark()
+    rows = Event.objects.of_kinds([kind]).of_subject(subject).select_related("position")[:MOST]
+    said = [json.loads(one.leaf).get("facts", {}) for one in rows if _stands(one, watermark)]
     if dict(facts or {}) in said:
         return None
     event = record(kind, by=by, subject=subject, scope=scope, facts=facts)
@@ -66,13 +68,15 @@ def tell_once(
     return event
 
 
-def _standing(found: list[Event]) -> list[Event]:
-    """What nobody has sealed yet is of a transaction that the sealer has not come to."""
-    newest = Batch.objects.order_by("-size").values_list("watermark", flat=True).first() if found else None
-    return [one for one in found if is_ours(one) and _has_its_place(one, newest or 0)]
+def _watermark() -> int:
+    """How far the sealer had come. Asked for before the rows: what it seals meanwhile is believed."""
+    return Batch.objects.order_by("-size").values_list("watermark", flat=True).first() or 0
 
 
-def _has_its_place(event: Event, watermark: int) -> bool:
+def _stands(event: Event, watermark: int) -> bool:
+    """What nobody has sealed yet must be of a transaction that the sealer had not come to."""
+    if not is_ours(event):
+        return False
     place: Position | None = getattr(event, "position", None)
     if place is None:
         return bool(event.transaction >= watermark)

@@ -3,9 +3,11 @@
 import json
 import re
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit import believing
@@ -55,6 +57,23 @@ def test_what_was_passed_over_when_its_time_had_come_is_not_believed() -> None:
     assert of_case() == []
     Position.objects.create(index=0, event=event, leaf_hash=bytes(32))
     assert of_case() == []
+
+
+class Slow:
+    """Rows that are read in the moment before the sealer comes past."""
+
+    def select_related(self, _name: str) -> "Slow":
+        return self
+
+    def __getitem__(self, cut: slice) -> list[Event]:
+        found = list(Event.objects.of_scope(SCOPE)[cut])
+        sealed_below(found[0])
+        return found
+
+
+def test_what_is_sealed_while_it_is_read_is_believed() -> None:
+    event = written()
+    assert believed(cast("QuerySet[Event]", Slow())) == [event]
 
 
 def test_what_has_its_place_is_believed() -> None:
