@@ -119,8 +119,9 @@ def turn_second_key(pk: str) -> None:
         return
     try:
         turn_past(row.epochs, by=reader_code(Machine.SWEEP))
-    except RotationRunning:
-        return  # the sweep comes again
+    except VaultError as fault:  # another rotation, most often: the sweep comes again
+        logger.warning("the epoch was not turned past a second key: %s", type(fault).__name__)
+        return
     with entering(Machine.SWEEP, "second-key"):
         note_second_key_turned(row)
 
