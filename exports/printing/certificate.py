@@ -49,21 +49,27 @@ def certificate(row: Destruction, *, reader: User, language: str) -> Paper:
             (*_common(row.number, row.case.code, str(row.get_method_display())), *_keys(row), *_checkpoint()),
             (
                 Part(_("Where it stands today"), (_standing(row),)),
-                Part(
-                    _("What this covers"),
-                    (
-                        _(
-                            "Everything that one person gave lay under keys of their own. Those keys were "
-                            "deleted, and the key that wrapped them was replaced, so that no copy of the "
-                            "database or of the files can be read."
-                        ),
-                    ),
-                ),
+                *_covered(row),
                 _steps(f"destruction:{row.pk}", _ERASING),
                 Part(_("What remains"), tuple(_left(row, remains_of(row.witness, reader)))),
             ),
             (_("First person, day"), _("Second person, day")),
         )
+
+
+def _covered(row: Destruction) -> Iterator[Part]:
+    if row.turned_at is None:
+        return  # nothing is covered that may yet be refused, or is only under way
+    yield Part(
+        _("What this covers"),
+        (
+            _(
+                "Everything that one person gave lay under keys of their own. Those keys were "
+                "deleted, and the key that wrapped them was replaced, so that no copy of the "
+                "database or of the files can be read."
+            ),
+        ),
+    )
 
 
 def disposal_certificate(row: Disposal, *, mark: str, reader: User, language: str) -> Paper:

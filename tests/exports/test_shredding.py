@@ -189,6 +189,9 @@ def test_pages_from_asking_to_the_certificate(scene: Scene) -> None:
     decide = reverse("erasure-decide", kwargs=one)
     assert decide not in custodian.get(reverse("erasure-detail", kwargs=one)).content.decode()
     assert lead.post(decide, {"decision": "decline", "reason": ""}).status_code == 422
+    early = lead.get(reverse("erasure-certificate", kwargs=one), {"in": "en"}).content.decode()
+    assert "Not erased" in early
+    assert "Those keys were deleted" not in early
     assert "Confirmed" in lead.post(decide, {"decision": "confirm"}, follow=True).content.decode()
     scene.run()
     page = lead.get(reverse("erasure-detail", kwargs=one)).content.decode()
@@ -206,6 +209,7 @@ def it_names_no_one(scene: Scene, pdf: bytes, number: str) -> None:
     said = "".join(page.get_textpage().get_text_bounded() for page in document)
     assert number in said
     assert "Unreadable here." in said
+    assert "Those keys were" in said
     assert not any(word in said for word in (CANARY, scene.witness.code))
     # Who answers for it stands there by their code; what rested on their word, too, is told by its number.
     assert scene.lead.staff_code in said
