@@ -96,6 +96,10 @@ KINDS: dict[str, tuple[Promise | str, Callable[[Waiting], str]]] = {
         _("Decide whether names may be compared"),
         partial(_in_case, "comparison-detail", argument="session"),
     ),
+    "handover-decide": (
+        _("Decide whether identities may go with an export"),
+        partial(_in_case, "comparison-detail", argument="session"),
+    ),
     "recall": (_("Call back what is no longer covered"), partial(_in_case, "recall-send", argument="export")),
     "recall-remind": (
         _("Remind a recipient that does not answer"),

@@ -55,7 +55,7 @@ def waiting_for(user: User, *, most: int = 50) -> list[Waiting]:
         *_intakes(user, most),
         *_names("name-decide", names_to_decide(user), most),
         *_names("name-open", names_to_open(user), most),
-        *_sessions("comparison-decide", sessions_to_decide(user), most),
+        *_sessions(sessions_to_decide(user), most),
         *_trainings(user, most),
     ]
     return sorted(found, key=lambda one: one.since)[:most]
@@ -113,9 +113,16 @@ def sessions_to_decide(user: User) -> QuerySet[IdentitySession]:
     return asked.filter(~Exists(said), ~Q(created_by=user))
 
 
-def _sessions(kind: str, rows: QuerySet[IdentitySession], most: int) -> list[Waiting]:
+def _sessions(rows: QuerySet[IdentitySession], most: int) -> list[Waiting]:
     return [
-        Waiting(kind, row.case_id, row.case.code, row.pk, "", row.created_at)
+        Waiting(
+            "handover-decide" if row.is_handover else "comparison-decide",
+            row.case_id,
+            row.case.code,
+            row.pk,
+            "",
+            row.created_at,
+        )
         for row in rows.select_related("case").order_by("created_at")[:most]
     ]
 

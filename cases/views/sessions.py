@@ -112,7 +112,7 @@ def session_answer(request: CaseRequest, case: Case, session: UUID) -> HttpRespo
 def session_close(request: CaseRequest, case: Case, session: UUID) -> HttpResponse:
     """End one's own session before it has begun."""
     close_session(by=request.user, session=_found(request, case, session))
-    messages.success(request, _("The session is closed. Nothing was compared."))
+    messages.success(request, _("The session is closed. No name was opened."))
     return redirect("comparison-detail", case=case.pk, session=session)
 
 

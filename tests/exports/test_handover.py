@@ -4,11 +4,12 @@ import io
 import zipfile
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from accounts.door import entering
+from accounts.models import User
 from audit.models import Event
 from cases.actions.deciding import ask_paper, decide_request
 from cases.actions.handovers import begin_handover
@@ -33,6 +34,7 @@ from cases.vocabulary import (
     SessionPurpose,
     SessionState,
 )
+from cases.waiting import waiting_for
 from exports.actions import handovers, requests, secondkeys
 from exports.errors import (
     HandoverUnderWay,
@@ -161,6 +163,18 @@ def test_while_custodians_decide_nothing_is_built_and_nothing_else_is_asked(made
     with entering(made.officer, "test"):
         close_session(by=made.officer, session=made.session(row))
     assert made.ask().session_id != row.session_id
+
+
+def test_it_waits_for_the_custodians_who_have_not_answered(made: Handing) -> None:
+    row = made.ask()
+    made.say(row, 0)
+
+    def waits(person: User) -> list[tuple[str, UUID]]:
+        with entering(person, "test"):
+            return [(one.kind, one.id) for one in waiting_for(person) if one.kind.endswith("-decide")]
+
+    assert waits(made.guards[1]) == [("handover-decide", row.session_id)]
+    assert waits(made.guards[0]) == waits(made.officer) == waits(made.world.outsider) == []
 
 
 def test_approvals_serve_no_other_paper(made: Handing) -> None:
