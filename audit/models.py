@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit.columns import CurrentTransaction, LeafJSON, LeafText, LeafTime, LeafUUID
-from audit.vocabulary import ALARMS, TOLD_ONCE, Kind
+from audit.vocabulary import ALARMS, OF_CONSENT, TOLD_ONCE, Kind
 from vault.handling import TableKind, plain
 
 
@@ -108,6 +108,11 @@ class Event(models.Model):
                 fields=["subject", "actor"],
                 name="event_told_once",
                 condition=Q(kind__in=[kind.value for kind in TOLD_ONCE]),
+            ),
+            models.Index(
+                fields=["subject"],
+                name="event_of_consent",
+                condition=Q(kind__in=[kind.value for kind in OF_CONSENT]),
             ),
             GinIndex(
                 fields=["scopes"],

@@ -304,3 +304,13 @@ ALARMS = (
 )
 # What is asked for by what it is about: whether somebody has read an alarm, whether a sweep has said it.
 TOLD_ONCE = (Kind.ALARM_SEEN, Kind.ROW_SET_ASIDE)
+# Each names the rows of a consent and of its answers as it left them. What they say is asked before anything
+# leaves.
+OF_CONSENT = (
+    Kind.CONSENT_EXPIRED,
+    Kind.CONSENT_RECONTACTED,
+    Kind.CONSENT_RECORDED,
+    Kind.CONSENT_SUPERSEDED,
+    Kind.CONSENT_WITHDRAWAL_CONFIRMED,
+    Kind.CONSENT_WITHDRAWN,
+)

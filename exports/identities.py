@@ -70,7 +70,7 @@ def named_in(export: Export, answered: Iterable[tuple[ExportItem, Weighed]]) -> 
             people[witness.pk] = witness
             rests.setdefault(witness.pk, {}).update({one.pk: one for one in weighed.answers})
     consents = Consents(
-        Ask.of(export.recipient, export.purpose, export.identity_level, export.tier), timezone.now()
+        Ask.of(export.recipient, export.purpose, export.identity_level, export.tier), timezone.now(), people
     )
     for pk, witness in people.items():
         reason, contact = consents.gap(witness, Material.CONTACT_DETAILS)

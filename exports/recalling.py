@@ -21,7 +21,8 @@ from exports.models import Export, ExportItem, HandoverConsent
 from exports.vocabulary import HELD, ExportState, Inclusion, Reason
 from exports.weighing import Ask, Consents
 
-# What a witness took back or narrowed. A consent that merely ran out calls nothing back.
+# What a witness took back or narrowed. A consent that merely ran out calls nothing back; one that is not as
+# it was last written does: only what changed is weighed, and somebody may have put back what was taken back.
 _TAKEN_BACK = frozenset(
     {
         Reason.CONSENT_WITHDRAWN,
@@ -29,8 +30,10 @@ _TAKEN_BACK = frozenset(
         Reason.CONSENT_NOT_ASKED,
         Reason.CONSENT_IDENTITY,
         Reason.CONSENT_STATE_BODY,
+        Reason.CONSENT_NOT_AUTHENTIC,
     }
 )
+_SAID = (ConsentEventKind.WITHDRAWN, ConsentEventKind.NARROWED)
 _MOVED = (ConsentState.WITHDRAWN, ConsentState.PARTLY_WITHDRAWN, ConsentState.SUPERSEDED)
 
 
@@ -50,17 +53,23 @@ def witness_of(item: ExportItem) -> Witness | None:
     return item.evidence.witness if item.evidence is not None else None
 
 
+def _people(items: Iterable[ExportItem]) -> set[UUID]:
+    return {witness.pk for item in items if (witness := witness_of(item)) is not None}
+
+
 def owed(exports: "QuerySet[Export]", *, at: datetime | None = None) -> list[Owed]:
     """Return what of these exports must be called back and was not yet, oldest delivery first."""
     moment = at or timezone.now()
     found: dict[UUID, list[ExportItem]] = {}
     rows: dict[UUID, Export] = {}
     asked: dict[UUID, Consents] = {}
-    for item in _doubtful(exports):
+    doubtful = list(_doubtful(exports))
+    for item in doubtful:
         export = item.export
         if export.pk not in asked:
             ask = Ask.of(export.recipient, export.purpose, export.identity_level, export.tier)
-            asked[export.pk], rows[export.pk] = Consents(ask, moment), export
+            people = _people(one for one in doubtful if one.export_id == export.pk)
+            asked[export.pk], rows[export.pk] = Consents(ask, moment, people), export
         witness, material = witness_of(item), _material(item)
         if witness is None or material is None:
             continue
@@ -81,7 +90,12 @@ def owed_to(user: User, permission: Permission = Permission.EXPORT_BUILD) -> lis
 
 def _doubtful(exports: "QuerySet[Export]") -> "QuerySet[ExportItem]":
     """What was delivered and rests on a consent that changed since: few, and only these are weighed."""
-    changed = Q(consents__answer__withdrawn_at__isnull=False) | Q(consents__consent__state__in=_MOVED)
+    # Columns can be put back; that something was said cannot be unsaid.
+    changed = (
+        Q(consents__answer__withdrawn_at__isnull=False)
+        | Q(consents__consent__state__in=_MOVED)
+        | Q(consents__consent__events__kind__in=_SAID)
+    )
     return (
         ExportItem.objects.filter(
             changed,

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from accounts.models import User
+from cases.believing import Leaves
 from cases.models import Consent, ConsentScope, Testimony, TestimonyVersion, Witness
 from cases.models.consent import IN_FORCE, Use
 from cases.vocabulary import (
@@ -83,22 +85,6 @@ class Weighed:
         return ObjectKind.TESTIMONY if isinstance(self.target, Testimony) else ObjectKind.EVIDENCE
 
 
-def consent_gap(witness: Witness, use: Use, at: datetime) -> tuple[Reason | None, tuple[ConsentScope, ...]]:
-    """Ask the witness's consent in force; without one, say how the last one ended."""
-    consents = Consent.objects.filter(witness=witness)
-    consent = consents.filter(state__in=IN_FORCE).first() or consents.order_by("-number").first()
-    if consent is None:
-        return Reason.CONSENT_MISSING, ()
-    if consent.state in {ConsentState.EXPIRED, ConsentState.SUPERSEDED}:
-        ended = consent.state == ConsentState.EXPIRED
-        return Reason.CONSENT_EXPIRED if ended else Reason.CONSENT_MISSING, ()
-    gap = consent.gap(use, at)
-    answer = consent.scope_for(use)
-    if gap is not None or answer is None:
-        return Reason(gap.value) if gap else Reason.CONSENT_NOT_ASKED, ()
-    return None, (answer,)
-
-
 def _version(testimony: Testimony, tier: Tier) -> TestimonyVersion | None:
     """Which text would go: the approved one, or at the lower tiers a redacted copy made of it."""
     current = testimony.current
@@ -109,17 +95,50 @@ def _version(testimony: Testimony, tier: Tier) -> TestimonyVersion | None:
 
 
 class Consents:
-    """Asks each witness about each material once, however many objects rest on the answer."""
+    """Asks each witness about each material once, however many objects rest on the answer.
 
-    def __init__(self, ask: Ask, at: datetime) -> None:
+    `people` are those who will be asked about: their consents, and the log about these, are read at once.
+    """
+
+    def __init__(self, ask: Ask, at: datetime, people: Iterable[UUID] = ()) -> None:
         self._ask, self._at = ask, at
         self._known: dict[tuple[object, Material], tuple[Reason | None, tuple[ConsentScope, ...]]] = {}
+        self._consents: dict[UUID, Consent | None] = {}
+        self._leaves = Leaves()
+        self._meet(set(people))
 
     def gap(self, witness: Witness, material: Material) -> tuple[Reason | None, tuple[ConsentScope, ...]]:
         """Return why the use is not covered, or on which answer it rests."""
         if (witness.pk, material) not in self._known:
-            self._known[witness.pk, material] = consent_gap(witness, self._ask.use(material), self._at)
+            self._known[witness.pk, material] = self._weigh(witness.pk, self._ask.use(material))
         return self._known[witness.pk, material]
+
+    def _weigh(self, witness: UUID, use: Use) -> tuple[Reason | None, tuple[ConsentScope, ...]]:
+        """Ask the witness's consent in force; without one, say how the last one ended."""
+        self._meet({witness})
+        consent = self._consents[witness]
+        if consent is None:
+            return Reason.CONSENT_MISSING, ()
+        if consent.state in {ConsentState.EXPIRED, ConsentState.SUPERSEDED}:
+            ended = consent.state == ConsentState.EXPIRED
+            return Reason.CONSENT_EXPIRED if ended else Reason.CONSENT_MISSING, ()
+        gap, answer = self._leaves.gap(consent, use, self._at)
+        if gap is not None or answer is None:
+            return Reason(gap.value) if gap else Reason.CONSENT_NOT_ASKED, ()
+        return None, (answer,)
+
+    def _meet(self, people: set[UUID]) -> None:
+        """Read the consent in force of each, or else the newest, and what the log last said about these."""
+        unknown = people - self._consents.keys()
+        if not unknown:
+            return
+        found: dict[UUID, Consent] = {}
+        for consent in Consent.objects.filter(witness__in=unknown).order_by("number"):
+            before = found.get(consent.witness_id)
+            if before is None or before.state not in IN_FORCE:
+                found[consent.witness_id] = consent
+        self._leaves.read(found.values())
+        self._consents.update({witness: found.get(witness) for witness in unknown})
 
 
 def weigh_testimony(testimony: Testimony, ask: Ask, consents: Consents) -> Weighed:
@@ -191,8 +210,11 @@ def weigh(
 ) -> list[Weighed]:
     """Ask for every object; exhibits are opened in one call."""
     opened = open_rows(items, "type", "traits", "restrictions", reader=reader, purpose=Purpose.EXPORT)
-    consents = Consents(ask, at)
-    weighed = [weigh_testimony(testimony, ask, consents) for testimony in testimonies]
+    accounts = list(testimonies)
+    people: set[UUID] = {account.witness_id for account in accounts}
+    people |= {item.witness_id for item in items if item.witness_id is not None}
+    consents = Consents(ask, at, people)
+    weighed = [weigh_testimony(testimony, ask, consents) for testimony in accounts]
     return weighed + [weigh_evidence(item, opened[item.pk], ask, consents) for item in items]
 
 

@@ -146,7 +146,14 @@ class Consent(WitnessRow):
 
     def gap(self, use: Use, at: datetime) -> Gap | None:
         """Say why the use is not covered, or None when it is."""
-        return self._own_gap(at) or self._scope_gap(use, at)
+        return self.answered(use, at)[0]
+
+    def answered(self, use: Use, at: datetime) -> "tuple[Gap | None, ConsentScope | None]":
+        """As `gap`, and the answer that speaks of the use where the consent as a whole counts."""
+        if (gap := self._own_gap(at)) is not None:
+            return gap, None
+        answer = self.scope_for(use)
+        return (Gap.NOT_ASKED, None) if answer is None else (answer.gap(use, at), answer)
 
     def scope_for(self, use: Use) -> "ConsentScope | None":
         """The answer that speaks of this use, whatever it says."""
@@ -171,10 +178,6 @@ class Consent(WitnessRow):
         if at < self.given_at:
             return Gap.NOT_YET
         return Gap.EXPIRED if self.valid_until is not None and at >= self.valid_until else None
-
-    def _scope_gap(self, use: Use, at: datetime) -> Gap | None:
-        answer = self.scope_for(use)
-        return Gap.NOT_ASKED if answer is None else answer.gap(use, at)
 
 
 class Answer(Protocol):

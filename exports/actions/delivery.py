@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record
 from audit.vocabulary import Kind
+from cases.believing import Leaves
 from cases.permissions import check
 from cases.vocabulary import Material, Permission
 from exports.actions.approvals import ask_again, check_approval
@@ -104,8 +105,10 @@ def ask_recorded(export: Export) -> None:
     rests = ItemConsent.objects.filter(export=export.pk, item__decision=Inclusion.INCLUDED)
     # Counted before the consents are joined: one that the reader cannot see must not count as none needed.
     lost = set(rests.values_list("item_id", flat=True))
-    for rest in rests.select_related("consent", "answer"):
-        if rest.consent.gap(ask.use(Material(rest.answer.material)), now) is None:
+    seen = list(rests.select_related("consent", "answer"))
+    leaves = Leaves(rest.consent for rest in seen)
+    for rest in seen:
+        if leaves.gap(rest.consent, ask.use(Material(rest.answer.material)), now)[0] is None:
             lost.discard(rest.item_id)
     if lost:
         raise ConsentGone(
@@ -120,8 +123,10 @@ def ask_identities(export: Export) -> None:
     rests = HandoverConsent.objects.filter(export=export.pk, handover__stored__isnull=False)
     # Counted first, as above: a consent that the reader cannot see is not one that says yes.
     gone = set(rests.values_list("pk", flat=True))
-    for rest in rests.select_related("consent", "answer"):
-        if rest.consent.gap(ask.use(Material(rest.answer.material)), now) is None:
+    seen = list(rests.select_related("consent", "answer"))
+    leaves = Leaves(rest.consent for rest in seen)
+    for rest in seen:
+        if leaves.gap(rest.consent, ask.use(Material(rest.answer.material)), now)[0] is None:
             gone.discard(rest.pk)
     if gone:
         raise ConsentGone(subject=f"export:{export.pk}", scope=export.case_id, reason="identities")

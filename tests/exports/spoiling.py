@@ -9,10 +9,8 @@ from django.utils import timezone
 from accounts.door import Machine, entering
 from cases.actions.consents import record_consent, withdraw_consent
 from cases.actions.members import end_membership
-from cases.models import IdentitySession, Membership, SessionItem
-from cases.vocabulary import (
-    Material,
-)
+from cases.models import Consent, ConsentScope, IdentitySession, Membership, SessionItem
+from cases.vocabulary import ConsentPurpose, Material
 from exports.actions import keys, recipients, requests, secondkeys
 from exports.actions.stopping import stop_export_of_gone
 from exports.models import IdentityHandover
@@ -21,7 +19,7 @@ from tests.exports.handing import (
     Handing,
     answers,
 )
-from tests.exports.worlds import MECHANISM
+from tests.exports.worlds import MECHANISM, World
 from vault.models import SealedIdentity
 from vault.stepping import Guarded, stepping_into
 
@@ -30,6 +28,26 @@ def withdraw(made: Handing, row: IdentityHandover) -> None:
     world = made.world
     with entering(world.investigator, "test"):
         withdraw_consent(by=world.investigator, consent=made.consent_of(made.him))
+
+
+def put_back_answers(world: World, consent: Consent, *, whole: bool = False) -> None:
+    """The witness takes one purpose back; then the rows get the words, and the valid tags, of before."""
+    with entering(world.investigator, "test"):
+        before = Consent.objects.get(pk=consent.pk)
+        answers = list(ConsentScope.objects.filter(consent=consent))
+        withdraw_consent(by=world.investigator, consent=before, purpose=ConsentPurpose.CRIMINAL_INTERNATIONAL)
+        for one in answers:
+            ConsentScope.objects.filter(pk=one.pk).update(withdrawn_at=None, tag=one.tag)
+        if whole:
+            Consent.objects.filter(pk=consent.pk).update(state=before.state, tag=before.tag)
+
+
+def put_back(made: Handing, row: IdentityHandover) -> None:
+    put_back_answers(made.world, made.consent_of(made.him))
+
+
+def put_back_whole(made: Handing, row: IdentityHandover) -> None:
+    put_back_answers(made.world, made.consent_of(made.her), whole=True)
 
 
 def refuse_contact(made: Handing, row: IdentityHandover) -> None:

@@ -28,6 +28,8 @@ from tests.exports.spoiling import (
     change_recipient,
     forge_session,
     lose_power,
+    put_back,
+    put_back_whole,
     refuse_contact,
     revoke_age_key,
     seal_anew,
@@ -38,6 +40,8 @@ from tests.exports.spoiling import (
 
 SPOILT: list[tuple[Callable[[Handing, IdentityHandover], None], set[str]]] = [
     (withdraw, {"ConsentGone"}),
+    (put_back, {"ConsentGone"}),
+    (put_back_whole, {"ConsentGone"}),
     (refuse_contact, {"MaterialChanged"}),
     (revoke_age_key, {"KeyUnfit"}),
     (change_recipient, {"ApprovalVoid"}),
