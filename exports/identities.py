@@ -16,7 +16,7 @@ from django.utils import timezone
 from cases.models import ConsentScope, Witness
 from cases.vocabulary import (
     CONTACT_FIELDS,
-    OTHERS_FIELDS,
+    NAMING_FIELDS,
     IdentityField,
     Material,
 )
@@ -41,9 +41,9 @@ class Named:
         return any(one.material == Material.CONTACT_DETAILS for one in self.answers)
 
     @property
-    def left_out(self) -> tuple[IdentityField, ...]:
-        """The fields that stay here."""
-        return OTHERS_FIELDS if self.has_contact else (*CONTACT_FIELDS, *OTHERS_FIELDS)
+    def fields(self) -> tuple[IdentityField, ...]:
+        """The fields that go in; whatever else an identity holds stays here."""
+        return (*NAMING_FIELDS, *CONTACT_FIELDS) if self.has_contact else NAMING_FIELDS
 
     def digest(self, code: RecipientPseudonym) -> bytes:
         """SHA-256 over the person, what they are called towards the recipient, and every word of consent."""

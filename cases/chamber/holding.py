@@ -70,7 +70,7 @@ class Entry:
     witness: UUID
     code: str
     pseudonym: str = field(repr=False)
-    left_out: tuple[str, ...] = ()  # fields that the witness did not agree to, or that speak of others
+    fields: tuple[str, ...] = ()  # what goes in; the witness agreed to it, and it speaks of nobody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Parcel:
                     "witness": str(one.witness),
                     "code": one.code,
                     "pseudonym": one.pseudonym,
-                    "left_out": list(one.left_out),
+                    "fields": list(one.fields),
                 }
                 for one in letter.entries
             ],

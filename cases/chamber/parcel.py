@@ -43,7 +43,7 @@ def encrypted(job: Mapping[str, object], opened: Mapping[Subject, bytes]) -> dic
         "how": _HOW,
         **about,
         "fields": dict(labels),
-        "witnesses": [_entry(one, opened) for one in entries],
+        "witnesses": [_entry(one, opened, labels) for one in entries],
     }
     written = json.dumps(text, ensure_ascii=False, indent=1).encode()
     size = _length(len(written), len(opened))
@@ -51,18 +51,21 @@ def encrypted(job: Mapping[str, object], opened: Mapping[Subject, bytes]) -> dic
     return {"sealed": base64.b64encode(sealed).decode()}
 
 
-def _entry(one: Mapping[str, object], opened: Mapping[Subject, bytes]) -> dict[str, object]:
-    left_out = cast("list[str]", one["left_out"])
+def _entry(
+    one: Mapping[str, object], opened: Mapping[Subject, bytes], labels: Mapping[str, str]
+) -> dict[str, object]:
+    """What goes in of one witness: the fields that are named, and no other, whatever an identity may hold."""
+    wanted = cast("list[str]", one["fields"])
     mine = [subject for subject in opened if str(subject.witness_id) == one["witness"]]
     versions: list[dict[str, object]] = []
     for subject in sorted(mine, key=lambda subject: subject.version):
         fields = cast("dict[str, str]", json.loads(opened[subject]))
-        kept = {name: said for name, said in fields.items() if name not in left_out}
+        kept = {name: said for name, said in fields.items() if name in wanted}
         versions.append({"version": subject.version, "said": kept})
     return {
         "code": str(one["code"]),
         "pseudonym": str(one["pseudonym"]),
-        "left_out": list(left_out),
+        "left_out": [name for name in labels if name not in wanted],
         "versions": versions,
     }
 

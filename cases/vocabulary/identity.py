@@ -27,14 +27,27 @@ class IdentityField(TextChoices):
     SAFE_CONTACT = "safe_contact", _("How the person may be reached safely")
 
 
-# What goes to nobody outside without an answer of its own, and what speaks of people who were not asked.
+# What says who the person is. Named one by one: a field that is added later leaves only once it stands here.
+NAMING_FIELDS = (
+    IdentityField.GIVEN,
+    IdentityField.FATHER,
+    IdentityField.GRANDFATHER,
+    IdentityField.FAMILY,
+    IdentityField.KUNYA,
+    IdentityField.LAQAB,
+    IdentityField.MOTHER,
+    IdentityField.LATIN_FORMS,
+    IdentityField.BORN,
+    IdentityField.PAPERS,
+    IdentityField.COMMUNITY,
+)
+# What goes to nobody outside without an answer of its own. Relatives never go: nobody asked them.
 CONTACT_FIELDS = (
     IdentityField.PHONES,
     IdentityField.ADDRESSES,
     IdentityField.ACCOUNTS,
     IdentityField.SAFE_CONTACT,
 )
-OTHERS_FIELDS = (IdentityField.RELATIVES,)
 
 
 class IdentityPurpose(TextChoices):

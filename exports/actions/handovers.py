@@ -118,7 +118,7 @@ class ExportHandovers:
                 one.witness.pk,
                 told[codes[one.witness.pk].pk].text("code"),
                 called[one.witness.pk].text("public_pseudonym"),
-                tuple(field.value for field in one.left_out),
+                tuple(field.value for field in one.fields),
             )
             for one in named
         ]
