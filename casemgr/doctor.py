@@ -26,8 +26,10 @@ from accounts.custodians import directory_in_force
 from accounts.door import Machine, entering
 from accounts.errors import DirectoryDoubted
 from audit.authorities import AuthorityMisread
+from audit.believing import LogDoubted, believed
 from audit.models import Batch, Checkpoint, Event
 from audit.stamping import standing
+from audit.vocabulary import Kind
 from cases.actions.session_steps import waiting_sessions
 from cases.vocabulary import SessionState
 from evidence.overdue import house, overdue_files
@@ -122,6 +124,7 @@ def keys() -> Found:
     else:
         yield Finding(State.OK, "the root key opens the canary")
     yield _epoch()
+    yield from _last_turn()
 
 
 def _epoch() -> Finding:
@@ -134,6 +137,27 @@ def _epoch() -> Finding:
     if is_settled:
         return Finding(State.OK, "the epoch key opens, and older ones are gone")
     return Finding(State.LOOK, "older copies of the epoch's file open still: `manage.py rotate_keys epoch`")
+
+
+def _last_turn() -> Found:
+    """When the epoch last turned: behind a service, no backup of the keystore from before opens anything."""
+    try:
+        newest, is_sealed = epoch.load().primary.id, epoch.is_behind_service()
+    except VaultError:
+        return  # `_epoch` has said so
+    turns = Event.objects.of_kinds([Kind.KEY_ROTATED]).of_subject(f"key:{newest}")
+    try:
+        turn = next(iter(believed(turns.newest_first())), None)
+    except LogDoubted:
+        yield Finding(State.BAD, "the log cannot be believed about the last turn of the epoch")
+        return
+    if turn is None:
+        yield Finding(State.OK, "the epoch has not turned yet")
+        return
+    said = f"the epoch last turned {turn.at:%Y-%m-%d %H:%M} UTC"
+    if is_sealed:
+        said += ": no backup of the keystore from before opens anything; is there a newer one?"
+    yield _judge(said, good=not is_sealed, else_=State.LOOK)
 
 
 def role() -> Found:

@@ -1,15 +1,18 @@
 """The doctor finds each thing that is not as it must be, and says it in one line."""
 
+import json
 import os
 import shutil
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import psycopg
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -17,6 +20,7 @@ from accounts.door import Machine, entering
 from accounts.vocabulary import OwedState
 from audit.actions import record
 from audit.models import Batch, Checkpoint
+from audit.recorder import LogRecorder
 from audit.sealing import seal_batch
 from audit.vocabulary import Kind
 from casemgr import doctor
@@ -24,6 +28,7 @@ from casemgr.doctor import State
 from evidence.models import IntegrityRun
 from tests.buckets import Bucket
 from tests.evidence.worlds import make_world
+from vault.keys import epoch
 
 
 def bad() -> list[str]:
@@ -162,3 +167,40 @@ def test_a_missing_migration_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(doctor, "MigrationExecutor", lambda _connection: executor)
     assert [finding.text for finding in doctor.migrations()] == ["2 migrations are missing"]
+
+
+@pytest.mark.django_db
+def test_the_last_turn_is_told_and_what_it_closed(sound: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a service a turn ends every older backup of the keystore, and no operator need know of it."""
+
+    def told() -> list[tuple[State, str]]:
+        return [(one.state, one.text) for one in doctor.examine() if "turned" in one.text]
+
+    assert told() == [(State.OK, "the epoch has not turned yet")]
+    newest = epoch.load().primary.id
+    with entering(Machine.SWEEP, "test"):
+        LogRecorder().key_event(event="rotated", key_id=uuid4(), scope=None, by="machine:sweep")
+    assert told() == [(State.OK, "the epoch has not turned yet")]
+    with entering(Machine.SWEEP, "test"):
+        LogRecorder().key_event(event="rotated", key_id=newest, scope=None, by="machine:sweep")
+    ((state, text),) = told()
+    assert state is State.OK
+    assert f"{timezone.now():%Y-%m-%d}" in text
+    monkeypatch.setattr(epoch, "is_behind_service", lambda: True)
+    ((state, text),) = told()
+    assert state is State.LOOK
+    assert "no backup of the keystore from before opens anything" in text
+    assert not [one for one in bad() if "epoch" in one]
+
+
+@pytest.mark.django_db
+def test_a_turn_that_somebody_wrote_into_the_log_is_none(sound: None) -> None:
+    """Else a backup that opens nothing would pass for one that does."""
+    leaf = {"actor": "machine:sweep", "at": 1_700_000_000_000_000, "kind": "key:rotated", "v": 1}
+    leaf["subject"] = f"key:{epoch.load().primary.id}"
+    with entering(Machine.SWEEP, "test"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_event (id, leaf, mac) VALUES (gen_random_uuid(), %s, %s)",
+            [json.dumps(leaf), b"\x00" * 64],
+        )
+    assert [one.text for one in doctor.examine() if "turned" in one.text] == ["the epoch has not turned yet"]

@@ -120,6 +120,7 @@ def test_a_turn_puts_the_file_under_the_service_and_leaves_no_older_copy(
     jar(kept, "stays")
     assert json.loads(file.read_bytes())["version"] == epochfile.PLAIN
     assert not epoch.is_settled()
+    assert epoch.is_behind_service()
     assert opens(kept) == ["stays"]
     rotate_epoch(by="test")
     first = file.read_bytes()

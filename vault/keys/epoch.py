@@ -101,6 +101,11 @@ def is_settled() -> bool:
     return epochfile.from_settings().is_settled()
 
 
+def is_behind_service() -> bool:
+    """Tell whether a service seals the file, so that each turn closes every older copy of it."""
+    return not isinstance(epochfile.from_settings(), epochfile.Bare)
+
+
 def _entries() -> list[dict[str, str]]:
     try:
         facts = json.loads(epochfile.from_settings().read())
