@@ -85,6 +85,7 @@ TEMPLATES = [
 ]
 
 _CONNECTION = {
+    "ENGINE": "vault.postgresql",
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,  # the door alone opens the outermost transaction

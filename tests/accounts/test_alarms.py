@@ -104,6 +104,26 @@ def test_no_row_beside_the_log_keeps_an_alarm_from_its_hearer(ours: Board) -> No
     assert [each.id for each in alarms_for(one)] == [alarm.pk]
 
 
+FAR = 400_000_000_000_000_000  # microseconds: the year 14645
+LONG_AGO = -100_000_000_000_000_000  # before Christ
+
+
+@pytest.mark.parametrize("at", [FAR, LONG_AGO])
+def test_an_event_whose_time_no_calendar_holds_takes_no_page_from_those_who_guard(at: int) -> None:
+    people = [make_person(role) for role in (Role.IDENTITY_CUSTODIAN, Role.SUPERVISOR, Role.AUDITOR)]
+    mine = record(Kind.DRILL_TOUCHED, by="machine:test")
+    for kind in ALARMS:
+        leaf = json.loads(mine.leaf) | {"kind": kind.value, "at": at}
+        Event.objects.create(id=uuid4(), leaf=json.dumps(leaf), mac=bytes(mine.mac))
+    for person in people:
+        browser = signed_in(person)
+        for name in ("dashboard", "account-detail"):
+            page = browser.get(reverse(name))
+            assert page.status_code == 200
+            assert page.content.decode().count("I have read this") == 1
+        assert [one.id for one in alarms_for(person)] == [mine.pk]
+
+
 def _full(*_said: object, **_details: object) -> Event:
     raise RuntimeError("the log is full")
 

@@ -24,11 +24,13 @@ from vault.models import SealedIdentity
 from vault.passphrase import Cost
 from vault.stepping import Guarded, stepping_into
 
+FAR = 400_000_000_000_000_000  # microseconds: the year 14645
 
-def forge(event: Event, **facts: str) -> None:
+
+def forge(event: Event, at: int = 0, **facts: str) -> None:
     """A copy of an event under another id, with other facts and our MAC of the true one."""
     leaf = json.loads(event.leaf)
-    leaf |= {"id": str(uuid4()), "facts": leaf.get("facts", {}) | facts, "at": leaf["at"] + 1}
+    leaf |= {"id": str(uuid4()), "facts": leaf.get("facts", {}) | facts, "at": at or leaf["at"] + 1}
     Event.objects.create(id=leaf["id"], leaf=json.dumps(leaf), mac=bytes(event.mac))
 
 
@@ -56,6 +58,17 @@ def test_a_sealing_that_never_was_neither_stops_an_opening_nor_blesses_a_change(
     with stepping_into(Guarded.IDENTITY):
         SealedIdentity.objects.filter(pk=row.pk).update(sealed=was)
     assert asking.show(asked).values
+
+
+def test_a_sealing_at_a_time_that_no_calendar_holds_stops_no_opening(asking: Asking) -> None:
+    asked = asking.ask()
+    for place in (0, 1):
+        asking.say(asked, place)
+    for event in asking.world.events(Kind.IDENTITY_SEALED):
+        forge(event, at=FAR, digest="0" * 64)
+    assert asking.show(asked).values
+    address = reverse("case-log", args=[asking.world.case.pk])
+    assert signed_in(asking.world.lead).get(address).status_code == 200
 
 
 def test_wrong_words_that_nobody_typed_shut_nobody_out(asking: Asking) -> None:
