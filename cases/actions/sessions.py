@@ -191,14 +191,17 @@ def _streams(by: User, case: Case, asked: Sequence[Stream]) -> Sequence[Stream]:
 
 def _seldom(case: Case) -> None:
     """Refuse a second session a day. The log says when names were compared, and so do the sessions: what is
-    deleted from the one stands in the other, and what others wrote into either counts for nothing.
+    deleted from the one stands in the other, and what others wrote into either counts for nothing. A
+    hand-over compares nothing.
     """
     subject, scope = f"case:{case.pk}", case.pk
     if IdentitySession.objects.filter(case=case, state__in=LIVE_SESSION).exists():
         raise SessionUnderWay(subject=subject, scope=scope)
     since = timezone.now() - BETWEEN_SESSIONS
     begun = Event.objects.of_scope(case.pk).of_kinds([Kind.IDENTITY_COMPARING]).filter(at__gt=since)
-    ran = IdentitySession.objects.filter(case=case, started_at__gt=since)
+    ran = IdentitySession.objects.filter(case=case, started_at__gt=since).exclude(
+        purpose=SessionPurpose.HANDOVER
+    )
     if believed(begun) or any(is_ours(one) for one in ran):
         raise OncePerDay(subject=subject, scope=scope)
 

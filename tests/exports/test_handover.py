@@ -177,6 +177,15 @@ def test_it_waits_for_the_custodians_who_have_not_answered(made: Handing) -> Non
     assert waits(made.guards[0]) == waits(made.officer) == waits(made.world.outsider) == []
 
 
+def test_a_handover_is_not_the_days_comparison(made: Handing) -> None:
+    """Nothing was compared, so a name in danger is looked for on the same day."""
+    assert made.done.stored
+    with entering(made.officer, "test"):
+        facts = SessionFacts(SessionPurpose.LIFE_IN_DANGER, (SessionCheck.DUPLICATES,), REASON)
+        asked = ask_for_session(by=made.officer, case=made.world.case, facts=facts)
+    assert asked.state == SessionState.PREPARING
+
+
 def test_approvals_serve_no_other_paper(made: Handing) -> None:
     first = made.ask()
     old = made.paper(first, 0)
