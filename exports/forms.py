@@ -323,7 +323,7 @@ class DisposalForm(forms.Form):
     witness = RowChoice(
         label=_("Whose it is"),
         required=False,
-        help_text=_("For a consent form always. Where nobody is named, a hold over any witness counts."),
+        help_text=_("For a consent form always. A paper or a disk is kept by a hold over any witness."),
     )
     mark = words(
         _("The number of its seal, or the label on it"),

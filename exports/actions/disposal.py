@@ -19,7 +19,7 @@ from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.errors import ElsewhereRow, ReasonMissing, StepNotPossible
 from cases.facts import Dated
-from cases.models import Case, LegalHold, Witness
+from cases.models import Case, Witness
 from cases.permissions import check
 from cases.retention import is_due
 from cases.vocabulary import Permission, Precision
@@ -126,8 +126,9 @@ def agree_disposal(*, by: User, disposal: Disposal) -> Disposal:
 def carry_out_disposal(*, by: User, disposal: Disposal, facts: DeedFacts) -> Disposal:
     """Write down that it was done, when, where, how, by whom and before whom.
 
-    A hold that began by the day on which it was done refuses: it was to be kept. One that began later came
-    too late, and what happened is told as it happened. Raises `DisposalIncomplete`, `KeptByHold`.
+    A hold that stood on the day on which it was done refuses, though it may have ended since: it was to be
+    kept. One that began later came too late, and what happened is told as it happened. Raises
+    `DisposalIncomplete`, `KeptByHold`.
     """
     row = _locked(by, disposal, DisposalState.AGREED)
     agreed_on = timezone.localdate(row.agreed_at)
@@ -184,12 +185,10 @@ def _named(by: User, case: Case, facts: DisposalFacts) -> tuple[EvidenceItem | N
 
 
 def _refuse(row: Disposal, by: User, *, done_on: date | None = None) -> None:
-    """What forbids it: a hold, or the exhibit's own state. With no witness named, a hold over any counts."""
-    about = f"disposal:{row.pk}"
-    holds = LegalHold.over(row.case_id, row.witness_id, whole=row.witness_id is not None)
-    for hold in holds:
-        if done_on is None or timezone.localdate(hold.starts_at) <= done_on:
-            raise KeptByHold(subject=about, scope=row.case_id, hold=str(hold.pk))
+    """What forbids it: a hold, now or on the day of the deed, or the exhibit's own state."""
+    hold = row.holds(done_on=done_on).first()
+    if hold is not None:
+        raise KeptByHold(subject=f"disposal:{row.pk}", scope=row.case_id, hold=str(hold.pk))
     if row.item is not None:
         _refuse_item(row, row.item, by)
 

@@ -1,5 +1,6 @@
 """What ends by hand, outside this system: who asked, who agreed, who did it, who saw it, and from when on."""
 
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import CaseRow, Witness
+from cases.models import CaseRow, LegalHold, Witness
 from evidence.models import EvidenceItem
 from exports.vocabulary import DISPOSAL_OPEN, DestructionMethod, DisposalState, Thing
 from vault.fields import SealedText
@@ -16,6 +17,7 @@ from vault.rows import TableKind
 
 _S, _T, _M = DisposalState, Thing, DestructionMethod
 _DONE = [_S.CARRIED_OUT, _S.CONFIRMED]
+_OF_ONE_PERSON = (_T.EXHIBIT, _T.CONSENT_FORM)
 
 
 class Disposal(CaseRow):
@@ -137,3 +139,26 @@ class Disposal(CaseRow):
     def is_open(self) -> bool:
         """Something is still to be done about it."""
         return self.state in DISPOSAL_OPEN
+
+    def holds(self, *, done_on: date | None = None) -> "models.QuerySet[LegalHold]":
+        """The holds that keep it now; with a day, those that kept it then, be they over by now or not.
+
+        Nobody can look into a disk or a bundle of prints: whoever is named with it, a hold over any witness
+        of the case keeps it. A deed follows its agreement, so a hold that had ended by then forbids nothing.
+        """
+        whole = self.thing in _OF_ONE_PERSON and self.witness_id is not None
+        if done_on is None:
+            return LegalHold.over(self.case_id, self.witness_id, whole=whole)
+        begins, ends = (_midnight(done_on + timedelta(days=more)) for more in (0, 1))
+        since = begins if self.agreed_at is None else max(begins, self.agreed_at)
+        rows = LegalHold.objects.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=since),
+            Q(lifted_at__isnull=True) | Q(lifted_at__gt=since),
+            case=self.case_id,
+            starts_at__lt=ends,
+        )
+        return rows.filter(Q(witness__isnull=True) | Q(witness=self.witness_id)) if whole else rows
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import fresh
 from cases.errors import NotVisible
-from cases.models import Case, CaseRow, LegalHold, Witness
+from cases.models import Case, CaseRow, Witness
 from cases.models.sets import CaseRowSet
 from cases.policy import CaseRequest, case_view
 from cases.retention import is_due
@@ -122,8 +122,8 @@ def disposal_detail(request: CaseRequest, case: Case, disposal: UUID) -> HttpRes
         "line": opened_line(row, *_SAID, request=request),
         "may_decide": acts and decides,
         "may_carry_out": acts and row.state == DisposalState.AGREED,
-        "may_give_up": acts and row.is_open and not decides,
-        "is_held": LegalHold.over(case.pk, row.witness_id, whole=row.witness_id is not None).exists(),
+        "may_give_up": acts and row.state in (DisposalState.ASKED, DisposalState.AGREED) and not decides,
+        "is_held": row.holds().exists(),
     }
     return render(request, "exports/disposal_detail.html", context)
 
