@@ -159,11 +159,18 @@ def confirm_disposal(*, by: User, disposal: Disposal) -> Disposal:
 
 
 def decline_disposal(*, by: User, disposal: Disposal, reason: str) -> Disposal:
-    """Give it up at any step before it is confirmed: not wanted, not done, or not seen."""
+    """Give it up at any step before it is confirmed: not wanted, not done, or not seen.
+
+    What somebody wrote down as done only another declines: it may be gone, whatever they say of it later. Why
+    it was to end stays above the reason given here. Raises `ReasonMissing`, `DisposalByTwo`.
+    """
     row = _locked(by, disposal, *DISPOSAL_OPEN)
     if not reason.strip():
         raise ReasonMissing(subject=f"disposal:{row.pk}", scope=row.case_id, field="reason")
-    row.seal(reason=reason.strip())
+    if row.state == DisposalState.CARRIED_OUT and row.carried_out_by_id == by.pk:
+        raise DisposalByTwo(subject=f"disposal:{row.pk}", scope=row.case_id)
+    asked = open_row(row, "reason", reader=by.staff_code, purpose=Purpose.EDIT).text("reason")
+    row.seal(reason=f"{asked}\n\n{by.staff_code}: {reason.strip()}")
     _move(row, DisposalState.DECLINED, Kind.DISPOSAL_DECLINED, by, "reason")
     return row
 

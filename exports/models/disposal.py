@@ -56,7 +56,7 @@ class Disposal(CaseRow):
         "confirmed_at": plain("when a second person said that they saw it", keep="for ever"),
         "confirmed_by": plain("who saw it, never who wrote it down", keep="for ever"),
         "mark": sealed("the number or label on it"),
-        "reason": sealed("why it ends, or was declined"),
+        "reason": sealed("why it ends, and why it was declined"),
         "early": sealed("why before the day of the retention rule"),
         "done_by": sealed("may name a person"),
         "place": sealed("tells where people of ours were"),

@@ -111,7 +111,7 @@ def _thing(row: Disposal, mark: str) -> Iterator[Fact]:
     if row.item is not None:
         yield _("Exhibit"), Machine(row.item.exhibit_no)
     yield _("Seal or label"), mark
-    if row.done_on is not None:
+    if row.state == DisposalState.CONFIRMED and row.done_on is not None:
         yield _("Done on"), day(row.done_on)
 
 
@@ -155,6 +155,8 @@ def _standing(row: Destruction) -> str:
 
 
 def _stands(row: Disposal) -> str:
+    if row.state == DisposalState.DECLINED and row.carried_out_at is not None:
+        return _("Not confirmed: one person wrote down that it was done, and another did not confirm it.")
     if row.state != DisposalState.CONFIRMED or row.done_on is None:
         return _("Not done: two people have not confirmed it. This paper proves nothing yet.")
     said = {"day": day(row.done_on)}

@@ -153,6 +153,8 @@ def disposal_decide(request: CaseRequest, case: Case, disposal: UUID) -> HttpRes
 def _decided(request: CaseRequest, row: Disposal, said: dict[str, str]) -> str:
     if said["decision"] == "decline":
         decline_disposal(by=request.user, disposal=row, reason=said["reason"])
+        if row.state == DisposalState.CARRIED_OUT:
+            return _("Not confirmed. What was written down about the deed stays.")
         return _("Given up. Nothing was changed but this request.")
     if row.state == DisposalState.CARRIED_OUT:
         confirm_disposal(by=request.user, disposal=row)
