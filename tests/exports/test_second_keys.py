@@ -1,5 +1,6 @@
 """The second key of a recipient: shown once, confirmed by another person, and gone when it has ended."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from tests.exports.erasing import keystore
 from tests.exports.worlds import World
 from tests.personas import signed_in
 from vault.custodian import words
-from vault.errors import RotationRunning, VaultError
+from vault.errors import KeyStillInUse, NotVerified, RootKeyUnreachable, RotationRunning, VaultError
 from vault.keys import wrapping
 from vault.keys.epoch import load
 from vault.opening import open_row
@@ -193,3 +194,23 @@ def test_the_words_are_on_one_page_once(world: World) -> None:
     gone = officer.post(reverse("second-key-revoke", kwargs={"key": key.pk}), follow=True).content.decode()
     assert "was destroyed" in gone
     assert "Given up" in gone
+
+
+def test_an_epoch_that_cannot_turn_is_an_alarm_and_one_that_waits_is_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row of rubbish in the keystore would leave every word readable, and nobody told."""
+    made = made_by(world)
+    revoked(world, made)
+    alarms = []
+    for fault in (RotationRunning, RootKeyUnreachable, NotVerified, NotVerified, KeyStillInUse):
+
+        def fails(*_args: object, fault: type[Exception] = fault, **_named: object) -> None:
+            raise fault
+
+        monkeypatch.setattr(tasks, "turn_past", fails)
+        tasks.turn_second_key(str(made.key.pk))
+        alarms.append([json.loads(one.leaf)["facts"]["because"] for one in world.events(Kind.ROW_SET_ASIDE)])
+    assert alarms == [[], [], ["NotVerified"], ["NotVerified"], ["NotVerified", "KeyStillInUse"]]
+    assert {one.subject for one in world.events(Kind.ROW_SET_ASIDE)} == {f"second-key:{made.key.pk}"}
+    assert SecondKey.objects.get().turned_at is None
