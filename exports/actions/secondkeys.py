@@ -2,8 +2,8 @@
 
 Promise: its words are shown once, to whoever writes them down for the recipient; it serves nothing before
 another person heard from the recipient that the paper has arrived; and when it has ended, by its use or by
-being given up, nothing on the server holds the words or what opens them. Called by views and the hand-over;
-its last step by the task.
+being given up, nothing on the server holds the words or what opens them, once its backups of the days before
+have expired, too. Called by views and the hand-over; its last step by the task.
 """
 
 import hashlib

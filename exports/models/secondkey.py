@@ -1,11 +1,14 @@
 """The second key of a recipient: ten words on paper, for the identities of one export."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.models import User
 from exports.models.recipient import Recipient, RecipientRow, TaggedRow
@@ -19,8 +22,9 @@ from vault.scopes import RECIPIENTS, Scope
 class SecondKey(TaggedRow):
     """Made by one person, given by hand, confirmed by another; it serves once, and is destroyed with that.
 
-    The words lie under a key of their own in the keystore: once that is gone, and the epochs under which it
-    lay, nothing on the server opens what was encrypted to them.
+    The words lie under a key of their own in the keystore. Once that is gone, and the epochs under which it
+    lay, nothing on the server opens what was encrypted to them; a backup of the keystore from before, with
+    its epochs, does until it has expired.
     """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
@@ -83,6 +87,18 @@ class SecondKey(TaggedRow):
                 name="second_key_ends_without_its_words",
             ),
         ]
+
+    @property
+    def final_from(self) -> datetime | None:
+        """When the last backup that holds its key has expired; None as long as it is not known."""
+        if self.turned_at is None:
+            return None
+        return self.turned_at + timedelta(days=settings.KEYSTORE_BACKUP_DAYS)
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing opens the words any more, no backup either: only now is the word "destroyed" true."""
+        return self.final_from is not None and timezone.now() >= self.final_from
 
     def scope(self) -> Scope:
         """Under a key of its own, so that it can be destroyed alone."""

@@ -58,16 +58,17 @@ def certificate(row: Destruction, *, reader: User, language: str) -> Paper:
 
 
 def _covered(row: Destruction) -> Iterator[Part]:
-    if row.turned_at is None:
+    if row.final_from is None:
         return  # nothing is covered that may yet be refused, or is only under way
     yield Part(
         _("What this covers"),
         (
             _(
                 "Everything that one person gave lay under keys of their own. Those keys were "
-                "deleted, and the key that wrapped them was replaced, so that no copy of the "
-                "database or of the files can be read."
-            ),
+                "deleted, and the key that wrapped them was replaced. From %(day)s on no copy of "
+                "the database, of its keys or of the files opens any of it."
+            )
+            % {"day": day(row.final_from)},
         ),
     )
 

@@ -66,7 +66,9 @@ def current_second_key(export: Export) -> SecondKey | None:
 def told_of(request: CaseRequest, export: Export) -> dict[str, object]:
     """What the page of an export says of its identities."""
     rows = list(
-        IdentityHandover.objects.filter(export=export).select_related("created_by").order_by("created_at")
+        IdentityHandover.objects.filter(export=export)
+        .select_related("created_by", "second_key")
+        .order_by("created_at")
     )
     # Only who may know of sessions sees one; of a hand-over others see whether it was taken.
     found = IdentitySession.objects.in_bulk([one.session_id for one in rows])

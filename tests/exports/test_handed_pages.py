@@ -23,6 +23,7 @@ def test_what_was_handed_over_is_listed_for_who_may_see_the_export(done: Handing
     for person in (done.officer, done.world.supervisor):
         told = page(signed_in(person), "export-detail", **of(done))
         assert "The next build puts it into the package." in told
+        assert "The words are deleted here; their last copy is being made unreadable." in told
         assert not [one for one in (*NAMES, done.words) if one in told]
     done.world.build(done.world.now(done.export))
     assert "It went into the package" in page(signed_in(done.world.supervisor), "export-detail", **of(done))

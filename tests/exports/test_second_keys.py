@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -158,6 +159,23 @@ def test_the_sweep_turns_what_nobody_turned(world: World, monkeypatch: pytest.Mo
     tasks.sweep()
     assert woken == []
     assert len(world.events(Kind.SECOND_KEY_TURNED)) == 1
+
+
+def test_it_is_final_when_the_last_backup_from_before_has_expired(world: World, settings: Any) -> None:
+    """The keystore's backup of yesterday, with its epoch, opens the words after the turn still."""
+    made = made_by(world)
+    assert revoked(world, made).final_from is None
+    body, officer = {"recipient": world.recipient.pk}, signed_in(world.officer)
+    assert "its last copy is being made unreadable" in page(officer, "recipient-detail", **body)
+    tasks.turn_second_key(str(made.key.pk))
+    key = SecondKey.objects.get()
+    assert key.turned_at
+    assert key.final_from == key.turned_at + timedelta(days=7)
+    assert not key.is_final
+    assert "backups of the server can open it until" in page(officer, "recipient-detail", **body)
+    settings.KEYSTORE_BACKUP_DAYS = 0
+    assert SecondKey.objects.get().is_final
+    assert "can open it until" not in page(officer, "recipient-detail", **body)
 
 
 def page(browser: Client, name: str, **kwargs: Any) -> str:

@@ -29,6 +29,7 @@ from evidence.models import (
 from exports.actions import shredding
 from exports.errors import ConsentStands, ErasedBefore, ErasureByTwo, UnderHold
 from exports.models import Destruction, ErasureJob, Export
+from exports.printing.paper import day
 from exports.vocabulary import DestructionState, ExportState
 from tests import factories
 from tests.exports.erasing import CANARY, OTHERS, Scene, dump, keystore, opened
@@ -199,6 +200,9 @@ def test_pages_from_asking_to_the_certificate(scene: Scene) -> None:
     paper = reverse("erasure-certificate", kwargs=one)
     it_names_no_one(scene, lead.post(paper, {"language": "en"}).getvalue(), row.number)
     assert scene.lead.staff_code in lead.get(paper, {"in": "ar"}).content.decode()
+    final = scene.now().final_from
+    assert final  # a full copy of last week's opens until then
+    assert f"From {day(final)} on no copy" in lead.get(paper, {"in": "en"}).content.decode()
     told = reverse("withdrawal-detail", kwargs={**here, "consent": scene.world.consent.pk})
     assert "The keys to what you gave us were destroyed." in lead.get(told).content.decode()
     the_rest_is_as_it_was(scene, lead)
