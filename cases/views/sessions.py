@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, TextChoices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,7 +33,15 @@ from cases.models import (
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, posted, status_of
 from cases.views.unsealing import file_of
-from cases.vocabulary import BOUND_WORDS, LIVE_SESSION, ConsentPurpose, Permission, SessionCheck, SessionState
+from cases.vocabulary import (
+    BOUND_WORDS,
+    LIVE_SESSION,
+    ConsentPurpose,
+    Permission,
+    RecipientClass,
+    SessionCheck,
+    SessionState,
+)
 from vault.custodian import words
 from vault.custodian.papers import Request
 
@@ -178,7 +186,9 @@ def bound_lines(paper: Request) -> list[tuple[Promise | str, str]]:
 
 
 def _said(name: str, value: str) -> str:
-    return str(ConsentPurpose(value).label) if name == "for" and value in ConsentPurpose.values else value
+    words: dict[str, type[TextChoices]] = {"for": ConsentPurpose, "kind of recipient": RecipientClass}
+    kind = words.get(name)
+    return str(kind(value).label) if kind is not None and value in kind.values else value
 
 
 def _told(request: CaseRequest, case: Case, row: IdentitySession) -> dict[str, object]:

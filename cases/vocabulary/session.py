@@ -73,6 +73,7 @@ class Found(TextChoices):
 BOUND_WORDS: dict[str, Promise | str] = {
     "export": _("Export"),
     "recipient": _("Recipient"),
+    "kind of recipient": _("Kind of body"),
     "recipient key": _("Fingerprint of the recipient's key"),
     "second key": _("Numbers of the second key"),
     "for": _("Purpose"),

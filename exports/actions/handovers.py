@@ -95,6 +95,7 @@ class ExportHandovers:
         bound = (
             ("export", export.number),
             ("recipient", _name(export, by)),
+            ("kind of recipient", export.recipient.recipient_class),
             ("recipient key", fingerprint(open_public_key(export.key, reader=by.staff_code))[:_SPOKEN]),
             ("second key", numbers_on(row.second_key)),
             ("for", export.purpose),

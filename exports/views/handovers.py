@@ -46,7 +46,7 @@ def handover_ask(request: CaseRequest, case: Case, export: UUID) -> HttpResponse
         "form": form,
         "question": _("Ask that identities go with this export?"),
         "consequences": [
-            _("Exactly the witnesses go in whose consent names this recipient for this purpose."),
+            _("Exactly the witnesses go in whose consent covers bodies of this kind for this purpose."),
             _("Two custodians other than you must agree, and an hour passes in which a third can stop it."),
             _("A process opens the names, encrypts them to the recipient's second key, and is killed."),
             _("Nobody here sees a name, and nobody here can open the file."),

@@ -69,6 +69,7 @@ def test_two_custodians_open_and_a_process_encrypts(real: Handing, caplog: pytes
     bound = dict(asked.bound)
     assert bound["export"] == real.export.number
     assert bound["recipient"] == MECHANISM.name
+    assert bound["kind of recipient"] == MECHANISM.recipient_class
     assert bound["second key"] == secondkeys.numbers_on(real.key)
     assert bound["consents"] == bytes(real.session(row).material).hex()
     assert (bound["witnesses"], bound["with contact details"]) == ("2", "1")

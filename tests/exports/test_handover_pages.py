@@ -4,6 +4,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.door import entering
 from cases.actions.sessions import close_session
@@ -31,7 +32,8 @@ def test_the_officer_asks_and_custodians_read_what_they_sign(made: Handing) -> N
     assert "Ask that identities go with it" in page(officer, "export-detail", **of(made))
     assert "Ask that identities go with it" not in page(supervisor, "export-detail", **of(made))
     url = reverse("handover-ask", kwargs=of(made))
-    assert "Exactly the witnesses go in" in page(officer, "handover-ask", **of(made))
+    # A consent names no body: nobody may believe that the witness chose this one.
+    assert "covers bodies of this kind" in page(officer, "handover-ask", **of(made))
     assert officer.post(url, {"reason": ""}).status_code == 422
     told = officer.post(url, {"reason": "The court asked"}, follow=True).content.decode()
     assert "Two custodians are asked" in told
@@ -40,7 +42,8 @@ def test_the_officer_asks_and_custodians_read_what_they_sign(made: Handing) -> N
         row = IdentityHandover.objects.get()
     here = {"case": made.world.case.pk, "session": row.session_id}
     shown = page(custodian, "comparison-detail", **here)
-    for one in (made.export.number, secondkeys.numbers_on(made.key), "The court asked"):
+    kind = str(made.world.recipient.get_recipient_class_display())
+    for one in (made.export.number, secondkeys.numbers_on(made.key), "The court asked", escape(kind)):
         assert one in shown
     assert custodian.get(reverse("comparison-paper", kwargs=here)).status_code == 200
     assert officer.get(reverse("comparison-report", kwargs=here)).status_code == 409
