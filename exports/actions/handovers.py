@@ -14,6 +14,8 @@ from django.utils.translation import override
 
 from accounts.models import User
 from audit.actions import record
+from audit.believing import believed
+from audit.models import Event
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
 from cases.actions.handovers import ask_for_handover
@@ -55,6 +57,7 @@ def ask_handover(*, by: User, export: Export, reason: str) -> IdentityHandover:
     check_none_under_way(export)
     if export.handovers.filter(stored__isnull=False).exists():
         raise _unfit(export, "taken")
+    _check_never_taken(export)
     key = _held_key(export.recipient.second_keys.filter(ended_at__isnull=True).first(), export)
     named = named_in(export, ask_again(export, by))
     if not named:
@@ -156,6 +159,7 @@ def handed_with(export: Export, named: list[Named]) -> IdentityHandover | None:
     """
     row = export.handovers.filter(stored__isnull=False).select_related("stored").first()
     if row is None:
+        _check_never_taken(export)
         return None
     _believe(row)
     items = SessionItem.objects.filter(session=row.session_id)
@@ -163,6 +167,13 @@ def handed_with(export: Export, named: list[Named]) -> IdentityHandover | None:
     if row.recipient_key_id != export.key_id or said != _digests(export, named):
         raise _unfit(export, "changed")
     return row
+
+
+def _check_never_taken(export: Export) -> None:
+    """A row put back to before its file would build a package silently without it: the log is asked too."""
+    events = Event.objects.of_subject(f"export:{export.pk}").of_kinds([Kind.HANDOVER_TAKEN])
+    if believed(events):
+        raise _unfit(export, "changed")
 
 
 def _asked(session: IdentitySession, by: User) -> tuple[IdentityHandover, Export, list[Named]]:

@@ -103,6 +103,21 @@ def test_a_row_that_nobody_asked_for_is_refused(done: Handing) -> None:
         done.world.build(done.world.now(done.export))
 
 
+def test_a_row_put_back_to_before_its_file_builds_nothing_without_it(done: Handing) -> None:
+    """Its old tag fits, so the row alone would say that nothing was handed over: the log knows better."""
+    old = done.now(done.done)
+    old.stored = old.taken_at = None
+    old.put_tag()
+    with entering(done.officer, "test"):
+        old.save(update_fields=["stored", "taken_at", "tag"])
+        assert IdentityHandover.objects.get().stored_id is None
+    with pytest.raises(HandoverUnfit):
+        done.world.build(done.world.now(done.export))
+    done.second_key()
+    with pytest.raises(HandoverUnfit):
+        done.ask_alone()
+
+
 def test_what_consents_do_not_cover_any_more_is_not_built(done: Handing) -> None:
     refuse_contact(done, done.done)
     with pytest.raises((HandoverUnfit, ConsentGone)):
