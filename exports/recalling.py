@@ -70,11 +70,7 @@ def owed(exports: "QuerySet[Export]", *, at: datetime | None = None) -> list[Owe
             ask = Ask.of(export.recipient, export.purpose, export.identity_level, export.tier)
             people = _people(one for one in doubtful if one.export_id == export.pk)
             asked[export.pk], rows[export.pk] = Consents(ask, moment, people), export
-        witness, material = witness_of(item), _material(item)
-        if witness is None or material is None:
-            continue
-        materials = [material, Material.CONTACT_DETAILS] if _told_contact(export, witness) else [material]
-        if any(asked[export.pk].gap(witness, one)[0] in _TAKEN_BACK for one in materials):
+        if _TAKEN_BACK.intersection(_gaps(asked[export.pk], export, item)):
             found.setdefault(export.pk, []).append(item)
     since = _since(found.values())
     return sorted(
@@ -112,6 +108,15 @@ def _doubtful(exports: "QuerySet[Export]") -> "QuerySet[ExportItem]":
 def _material(item: ExportItem) -> Material | None:
     newest = item.consents.select_related("answer").order_by("-created_at").first()
     return None if newest is None else Material(newest.answer.material)
+
+
+def _gaps(consents: Consents, export: Export, item: ExportItem) -> list[Reason | None]:
+    """What consents lack now for an object, and for how its witness is reached where that goes with it."""
+    witness, material = witness_of(item), _material(item)
+    if witness is None or material is None:
+        return []
+    materials = [material, Material.CONTACT_DETAILS] if _told_contact(export, witness) else [material]
+    return [consents.gap(witness, one)[0] for one in materials]
 
 
 def _told_contact(export: Export, witness: Witness) -> bool:
@@ -182,7 +187,6 @@ def _is_stopped(export: Export, items: "QuerySet[ExportItem]") -> bool:
         Ask.of(export.recipient, export.purpose, export.identity_level, export.tier), timezone.now()
     )
     for item in items.select_related("testimony__witness", "evidence__witness"):
-        witness, material = witness_of(item), _material(item)
-        if witness is not None and material is not None and consents.gap(witness, material)[0] is not None:
+        if any(gap is not None for gap in _gaps(consents, export, item)):
             return True
     return False

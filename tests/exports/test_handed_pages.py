@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.door import entering
+from cases.models import Consent
 from exports.actions import delivery, withdrawal
 from exports.actions.shredding import ask_erasure, confirm_erasure, destroy_keys
 from exports.models import Destruction
@@ -11,7 +12,7 @@ from exports.printing.letters import recall_letter
 from exports.recalling import reach_of
 from exports.vocabulary import ExportState
 from tests.exports.handing import NAMES, Handing
-from tests.exports.spoiling import withdraw
+from tests.exports.spoiling import refuse_contact, withdraw
 from tests.exports.test_handover_pages import of, page
 from tests.personas import signed_in
 from vault.errors import VaultError
@@ -31,6 +32,19 @@ def test_what_was_handed_over_is_listed_for_who_may_see_the_export(done: Handing
         signed_in(done.guards[0]), "comparison-detail", case=done.world.case.pk, session=done.done.session_id
     )
     assert "Identities were handed over" in session
+
+
+def test_contact_details_that_were_taken_back_stop_what_waits(done: Handing) -> None:
+    """It can be neither built nor fetched: whoever tells the witness must know that it was stopped."""
+    world = done.world
+    with entering(world.investigator, "test"):
+        assert reach_of(done.consent_of(done.her)).stopped == ()
+    refuse_contact(done, done.done)
+    with entering(world.investigator, "test"):
+        consent = Consent.objects.filter(witness=done.her).first()
+        assert consent
+        assert [one.pk for one in reach_of(consent).stopped] == [done.export.pk]
+        assert reach_of(done.consent_of(done.him)).stopped == ()
 
 
 def test_a_witness_who_is_erased_before_delivery_is_in_no_file(done: Handing) -> None:
