@@ -20,6 +20,8 @@ from audit.refusals import Refusal
 from audit.sealing import seal_now
 from audit.tree import leaf_hash
 from audit.vocabulary import Kind
+from vault.errors import VaultError
+from vault.rows import SealedRow
 
 MOST = 10_000  # rows that one question reads; nothing that is asked of one case or one row has as many
 
@@ -47,6 +49,22 @@ def believed(rows: QuerySet[Event], *, most: int = MOST) -> list[Event]:
     if len(found) > most:
         raise LogDoubted(subject=found[0].subject or "", rows=len(found))
     return [one for one in found if _stands(one, watermark)]
+
+
+def last_written(rows: QuerySet[Event]) -> dict[str, str]:
+    """By the id of a row, its digest in the newest believed one of these events. Raises `LogDoubted`."""
+    said: dict[str, str] = {}
+    for event in believed(rows.order_by("at", "id")):
+        said |= {row["id"]: row["digest"] for row in json.loads(event.leaf).get("rows", [])}
+    return said
+
+
+def is_as_written(row: SealedRow, said: Mapping[str, str]) -> bool:
+    """Tell whether the row is what the log last said of it; `said` comes from `last_written`."""
+    try:
+        return said.get(str(row.pk)) == row.row_digest().hex()
+    except VaultError:  # a cell that is no envelope at all
+        return False
 
 
 def tell_once(

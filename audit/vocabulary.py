@@ -314,3 +314,5 @@ OF_CONSENT = (
     Kind.CONSENT_WITHDRAWAL_CONFIRMED,
     Kind.CONSENT_WITHDRAWN,
 )
+# Each names the row of a legal hold as it left it: what keeps is asked before anything ends.
+OF_HOLD = (Kind.HOLD_LIFTED, Kind.HOLD_LIFT_ASKED, Kind.HOLD_PLACED)

@@ -1,4 +1,4 @@
-"""Relying on what witnesses agreed to, where something is to leave.
+"""Relying on what witnesses agreed to and authorities ordered, where something is to leave or to end.
 
 Promise: a consent and its answers count as they were last written, and as nothing else. A row that was put
 back to what it said before carries a tag that was true once; the newest leaf that names it tells the two
@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from audit.believing import believed
+from django.db.models import QuerySet
+
+from audit.believing import believed, is_as_written, last_written
 from audit.models import Event
-from audit.vocabulary import OF_CONSENT
-from cases.models import Consent, ConsentScope, Use
+from audit.vocabulary import OF_CONSENT, OF_HOLD
+from cases.models import Consent, ConsentScope, LegalHold, Use
 from cases.vocabulary import Gap
-from vault.errors import VaultError
 
 _AT_ONCE: Final = 1000  # consents that one question names
 
@@ -41,15 +42,28 @@ class Leaves:
         if gap is not None or answer is None:
             return gap or Gap.NOT_ASKED, None
         self.read([consent])
-        if self._is_as_written(consent, consent) and self._is_as_written(consent, answer):
+        said = self._said[consent.pk]
+        if is_as_written(consent, said) and is_as_written(answer, said):
             return None, answer
         return Gap.NOT_AUTHENTIC, None
 
-    def _is_as_written(self, consent: Consent, row: Consent | ConsentScope) -> bool:
-        try:
-            return self._said[consent.pk].get(str(row.pk)) == row.row_digest().hex()
-        except VaultError:  # a cell that is no envelope at all
-            return False
+
+def kept_by(case: UUID, holds: QuerySet[LegalHold]) -> str:
+    """The id of a hold that keeps something: one of these, or any of the case that the log contradicts.
+
+    No row ends a hold, and no row that is missing: its own day does, as it was written, or two people.
+    """
+    stands = holds.values_list("pk", flat=True).first()
+    return str(stands) if stands else next(iter(_contradicted(case)), "")
+
+
+def _contradicted(case: UUID) -> list[str]:
+    """Holds of the case that are not as they were last written, or gone."""
+    said = last_written(Event.objects.of_scope(case).of_kinds(OF_HOLD))
+    rows = {str(row.pk): row for row in LegalHold.objects.filter(case=case)}
+    return sorted(
+        one for one in said.keys() | rows.keys() if one not in rows or not is_as_written(rows[one], said)
+    )
 
 
 def _newest(consents: Sequence[UUID]) -> dict[UUID, dict[str, str]]:

@@ -239,6 +239,17 @@ class ErasureByTwo(Refusal):
     message = _("You asked for this, so another person must confirm it. Nothing was changed.")
 
 
+class DecisionAltered(Refusal):
+    """The row is not what the log last said of it: somebody wrote it into the database."""
+
+    kind = Kind.ERASURE_REFUSED
+    status = 409
+    message = _(
+        "This was changed outside this system: nobody agreed to what stands there, and nothing follows from "
+        "it. Do nothing with the thing itself. This was recorded."
+    )
+
+
 class DisposalRefused(Refusal):
     """What is to be destroyed by hand, or given back, stays as it is."""
 

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record
+from audit.believing import is_as_written, last_written
+from audit.models import Event
 from audit.sealing import seal_now
-from audit.vocabulary import Kind
-from cases.errors import ElsewhereRow, HoldIncomplete, HoldLifted, LiftedByTwo
+from audit.vocabulary import OF_HOLD, Kind
+from cases.errors import ElsewhereRow, HoldAltered, HoldIncomplete, HoldLifted, LiftedByTwo
 from cases.models import Case, LegalHold, Witness
 from cases.permissions import check
 from cases.vocabulary import Permission
@@ -62,8 +64,12 @@ def lift_hold(*, by: User, hold: LegalHold) -> LegalHold:
 def _locked(by: User, hold: LegalHold) -> LegalHold:
     check(by, Permission.HOLD_MANAGE, hold.case_id)
     row = LegalHold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
+    subject = f"hold:{row.pk}"
+    # A step would write the row into the log as it is: what others wrote into it must not become ours.
+    if not is_as_written(row, last_written(Event.objects.of_subject(subject).of_kinds(OF_HOLD))):
+        raise HoldAltered(subject=subject, scope=row.case_id)
     if row.lifted_at is not None:
-        raise HoldLifted(subject=f"hold:{row.pk}", scope=row.case_id)
+        raise HoldLifted(subject=subject, scope=row.case_id)
     return row
 
 

@@ -45,7 +45,7 @@ from cases.errors.draft import (
     DraftWithoutConsent,
     IntakeChanged,
 )
-from cases.errors.hold import HoldIncomplete, HoldLifted, LiftedByTwo
+from cases.errors.hold import HoldAltered, HoldIncomplete, HoldLifted, LiftedByTwo
 from cases.errors.identity import (
     CustodianSealsNothing,
     IdentityEmpty,
@@ -186,6 +186,7 @@ __all__ = [
     "FullAccountRepeated",
     "GuardianMissing",
     "HandoverNotPossible",
+    "HoldAltered",
     "HoldIncomplete",
     "HoldLifted",
     "IdTaken",

@@ -22,6 +22,14 @@ class HoldLifted(Refusal):
     message = _("This hold was lifted already. Nothing was changed.")
 
 
+class HoldAltered(Refusal):
+    """The row is not what the log last said of it: somebody wrote it into the database."""
+
+    kind = Kind.HOLD_REFUSED
+    status = 409
+    message = _("This hold was changed outside this system, so it stays in force. This was recorded.")
+
+
 class LiftedByTwo(Refusal):
     """One person asks, another lifts."""
 

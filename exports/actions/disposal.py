@@ -17,6 +17,7 @@ from accounts.models import User
 from audit.actions import record
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
+from cases.believing import kept_by
 from cases.errors import ElsewhereRow, ReasonMissing, StepNotPossible
 from cases.facts import Dated
 from cases.models import Case, Witness
@@ -28,6 +29,7 @@ from evidence.errors import ItemFrozen
 from evidence.errors.handing import HandOverOpen
 from evidence.models import EvidenceItem
 from evidence.vocabulary import BORN_DIGITAL, CustodyKind, HandOverState
+from exports.believing import refuse_altered
 from exports.errors import (
     DisposalByTwo,
     DisposalIncomplete,
@@ -193,9 +195,8 @@ def _named(by: User, case: Case, facts: DisposalFacts) -> tuple[EvidenceItem | N
 
 def _refuse(row: Disposal, by: User, *, done_on: date | None = None) -> None:
     """What forbids it: a hold, now or on the day of the deed, or the exhibit's own state."""
-    hold = row.holds(done_on=done_on).first()
-    if hold is not None:
-        raise KeptByHold(subject=f"disposal:{row.pk}", scope=row.case_id, hold=str(hold.pk))
+    if hold := kept_by(row.case_id, row.holds(done_on=done_on)):
+        raise KeptByHold(subject=f"disposal:{row.pk}", scope=row.case_id, hold=hold)
     if row.item is not None:
         _refuse_item(row, row.item, by)
 
@@ -243,6 +244,7 @@ def _locked(by: User, disposal: Disposal, *states: DisposalState) -> Disposal:
     row = rows.select_related("case", "witness", "item__witness").filter(pk=disposal.pk).first()
     if row is None:
         raise ElsewhereRow(subject=f"disposal:{disposal.pk}", scope=disposal.case_id)
+    refuse_altered(row, f"disposal:{row.pk}")
     if row.state not in states:
         raise StepNotPossible(subject=f"disposal:{row.pk}", scope=row.case_id, before=row.state)
     return row

@@ -19,12 +19,14 @@ from accounts.vocabulary import OwedState
 from audit.actions import record
 from audit.sealing import seal_now
 from audit.vocabulary import Kind
+from cases.believing import kept_by
 from cases.errors import ElsewhereRow, ReasonMissing, StepNotPossible
 from cases.models import LegalHold, Witness
 from cases.models.consent import IN_FORCE
 from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.models import FileObject, IngestJob, RedactionJob
+from exports.believing import refuse_altered
 from exports.errors import ConsentStands, ErasedBefore, ErasureByTwo, UnderHold
 from exports.models import BuildJob, Destruction, ErasureJob, Export
 from exports.steps import move
@@ -88,8 +90,7 @@ def decline_erasure(*, by: User, destruction: Destruction, reason: str) -> Destr
 
 def check_erasable(*, by: User, destruction: Destruction) -> None:
     """Raise what `destroy_keys` would raise, before anything is deleted."""
-    check(by, Permission.ERASURE_CONFIRM, destruction.case_id)
-    _refuse_held(Witness.objects.get(pk=destruction.witness_id))
+    _confirmed(by, destruction)
 
 
 def destroy_keys(*, by: User, destruction: Destruction) -> Destruction:
@@ -97,12 +98,7 @@ def destroy_keys(*, by: User, destruction: Destruction) -> Destruction:
 
     Raises `UnderHold`: a hold that came in between is in time.
     """
-    check(by, Permission.ERASURE_CONFIRM, destruction.case_id)
-    row = _locked(destruction)
-    if row.state != DestructionState.CONFIRMED:
-        raise StepNotPossible(subject=f"destruction:{row.pk}", scope=row.case_id, before=row.state)
-    witness = Witness.objects.select_for_update(of=("self",)).get(pk=row.witness_id)
-    _refuse_held(witness)
+    row, witness = _confirmed(by, destruction)
     code, now = by.staff_code, timezone.now()
     _end_work(witness)
     for export in _exports_of(witness):
@@ -126,7 +122,7 @@ def note_turned(destruction: Destruction) -> Destruction:
 
     Raises `StepNotPossible` while one is.
     """
-    row = Destruction.objects.select_for_update(of=("self",)).get(pk=destruction.pk)
+    row = _locked(destruction)
     if row.state != DestructionState.KEYS_GONE or not is_past(row.epochs):
         raise StepNotPossible(subject=f"destruction:{row.pk}", scope=row.case_id, before=row.state)
     now = timezone.now()
@@ -154,7 +150,20 @@ def _insert(by: User, witness: Witness, reason: str) -> Destruction:
 
 def _locked(destruction: Destruction) -> Destruction:
     rows = Destruction.objects.select_for_update(of=("self",)).select_related("witness", "case")
-    return rows.get(pk=destruction.pk)
+    row = rows.get(pk=destruction.pk)
+    refuse_altered(row, f"destruction:{row.pk}")
+    return row
+
+
+def _confirmed(by: User, destruction: Destruction) -> tuple[Destruction, Witness]:
+    """What may be carried out: what this very person confirmed, as they left it, and no hold came since."""
+    check(by, Permission.ERASURE_CONFIRM, destruction.case_id)
+    row = _locked(destruction)
+    if row.state != DestructionState.CONFIRMED or row.confirmed_by_id != by.pk:
+        raise StepNotPossible(subject=f"destruction:{row.pk}", scope=row.case_id, before=row.state)
+    witness = Witness.objects.select_for_update(of=("self",)).get(pk=row.witness_id)
+    _refuse_held(witness)
+    return row, witness
 
 
 def _decidable(by: User, destruction: Destruction) -> Destruction:
@@ -171,9 +180,8 @@ def _decidable(by: User, destruction: Destruction) -> Destruction:
 
 
 def _refuse_held(witness: Witness) -> None:
-    hold = LegalHold.over(witness.case_id, witness.pk).first()
-    if hold is not None:
-        raise UnderHold(subject=f"witness:{witness.pk}", scope=witness.case_id, hold=str(hold.pk))
+    if hold := kept_by(witness.case_id, LegalHold.over(witness.case_id, witness.pk)):
+        raise UnderHold(subject=f"witness:{witness.pk}", scope=witness.case_id, hold=hold)
 
 
 def _exports_of(witness: Witness) -> list[Export]:

@@ -35,6 +35,7 @@ class Disposal(CaseRow):
         "state",
         "created_by_id",
         "agreed_by_id",
+        "agreed_at",
         "carried_out_by_id",
         "confirmed_by_id",
         "done_on",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import fresh
+from cases.believing import kept_by
 from cases.errors import NotVisible
 from cases.models import Case, CaseRow, Witness
 from cases.models.sets import CaseRowSet
@@ -27,6 +28,7 @@ from exports.actions.disposal import (
     confirm_disposal,
     decline_disposal,
 )
+from exports.believing import refuse_altered
 from exports.forms import DeedForm, DisposalForm, ErasureDecisionForm
 from exports.models import Disposal
 from exports.printing.certificate import disposal_certificate
@@ -123,7 +125,7 @@ def disposal_detail(request: CaseRequest, case: Case, disposal: UUID) -> HttpRes
         "may_decide": acts and decides,
         "may_carry_out": acts and row.state == DisposalState.AGREED,
         "may_give_up": acts and row.state in (DisposalState.ASKED, DisposalState.AGREED) and not decides,
-        "is_held": row.holds().exists(),
+        "is_held": bool(kept_by(case.pk, row.holds())),
     }
     return render(request, "exports/disposal_detail.html", context)
 
@@ -210,4 +212,7 @@ def disposal_certificate_page(request: CaseRequest, case: Case, disposal: UUID) 
 
 def _row(request: CaseRequest, case: Case, disposal: UUID) -> Disposal:
     people = ("created_by", "agreed_by", "carried_out_by", "confirmed_by")
-    return find(Disposal.objects.select_related("case", "item", "witness", *people), request, case, disposal)
+    rows = Disposal.objects.select_related("case", "item", "witness", *people)
+    row = find(rows, request, case, disposal)
+    refuse_altered(row, f"disposal:{row.pk}")
+    return row

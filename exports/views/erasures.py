@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import fresh
 from accounts.vocabulary import OwedState
+from cases.believing import kept_by
 from cases.models import Case, LegalHold, Witness
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, opened_line, posted, status_of
 from cases.vocabulary import Permission
 from exports.actions.shredding import ask_erasure, confirm_erasure, decline_erasure
+from exports.believing import refuse_altered
 from exports.forms import ErasureDecisionForm, ErasureForm
 from exports.models import Destruction
 from exports.printing.certificate import certificate
@@ -95,7 +97,7 @@ def erasure_detail(request: CaseRequest, case: Case, erasure: UUID) -> HttpRespo
         "job": job,
         "may_decide": decides and (row.state == DestructionState.ASKED or is_stuck),
         "remains": remains_of(row.witness, request.user),
-        "is_held": LegalHold.over(case.pk, row.witness_id).exists(),
+        "is_held": bool(kept_by(case.pk, LegalHold.over(case.pk, row.witness_id))),
     }
     return render(request, "exports/erasure_detail.html", context)
 
@@ -150,4 +152,6 @@ def erasure_certificate(request: CaseRequest, case: Case, erasure: UUID) -> Http
 
 def _row(request: CaseRequest, case: Case, erasure: UUID) -> Destruction:
     rows = Destruction.objects.select_related("witness", "created_by", "confirmed_by", "case")
-    return find(rows, request, case, erasure)
+    row = find(rows, request, case, erasure)
+    refuse_altered(row, f"destruction:{row.pk}")
+    return row

@@ -14,6 +14,7 @@ from cases.models import Case, Consent
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, posted, status_of
 from cases.vocabulary import ConsentEventKind, ConsentState, Permission
+from exports.believing import refuse_altered
 from exports.forms import ToldForm
 from exports.models import Destruction
 from exports.printing.letters import Erasing, withdrawal_paper
@@ -89,7 +90,10 @@ def _erasing(row: Consent) -> Erasing:
     found = (
         Destruction.objects.filter(witness=row.witness_id).exclude(state=DestructionState.DECLINED).first()
     )
-    return Erasing() if found is None else Erasing(asked=True, final_from=found.final_from)
+    if found is None:
+        return Erasing()
+    refuse_altered(found, f"destruction:{found.pk}")
+    return Erasing(asked=True, final_from=found.final_from)
 
 
 def _shown(request: CaseRequest, case: Case, row: Consent, form: ToldForm) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -137,9 +138,8 @@ def test_a_hold_over_another_witness_does_not_keep_what_is_one_witnesses(world: 
 
 def test_what_was_done_before_a_hold_came_is_told_as_it_happened(world: World) -> None:
     """Refusing to write it down would leave a record that says the thing is still there."""
-    first = agreed(world)
-    with entering(world.lead, "test"):
-        Disposal.objects.filter(pk=first.pk).update(agreed_at=timezone.now() - timedelta(days=9))
+    with time_machine.travel(timezone.now() - timedelta(days=9)):
+        first = agreed(world)
     hold(world)
     earlier = deed(done_on=timezone.localdate() - timedelta(days=3))
     with entering(world.lead, "test"):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.door import entering
 from audit.vocabulary import Kind
-from cases.actions.holds import place_hold
+from cases.actions.holds import ask_lift, lift_hold, place_hold
 from cases.models import LegalHold
 from exports.actions import disposal
 from exports.errors import KeptByHold
@@ -24,10 +24,8 @@ DAY = timedelta(days=1)
 
 
 def agreed_before(world: World, days: int) -> Disposal:
-    first = agreed(world)
-    with entering(world.lead, "test"):
-        Disposal.objects.filter(pk=first.pk).update(agreed_at=timezone.now() - days * DAY)
-    return row(world)
+    with time_machine.travel(timezone.now() - days * DAY):
+        return agreed(world)
 
 
 def held(world: World, since: timedelta, until: timedelta, *, is_lifted: bool) -> None:
@@ -38,13 +36,18 @@ def held(world: World, since: timedelta, until: timedelta, *, is_lifted: bool) -
         hold = place_hold(
             by=world.lead, case=world.case, witness=world.witness, ends_at=ends_at, authority="Court order 7"
         )
+    if is_lifted:
+        with time_machine.travel(now - until):
+            lifted_by_two(world, hold)
     with entering(world.lead, "test"):
-        if is_lifted:
-            people = {"lift_asked_by": world.lead, "lifted_by": world.supervisor}
-            LegalHold.objects.filter(pk=hold.pk).update(
-                lift_asked_at=now - until, lifted_at=now - until, **people
-            )
         assert not LegalHold.over(world.case.pk, whole=False).exists()
+
+
+def lifted_by_two(world: World, hold: LegalHold) -> None:
+    with entering(world.lead, "test"):
+        ask_lift(by=world.lead, hold=hold, reason="The court said so")
+    with entering(world.supervisor, "test"):
+        lift_hold(by=world.supervisor, hold=hold)
 
 
 def write_down(world: World, first: Disposal, days: int) -> None:

@@ -206,6 +206,13 @@ def test_pages_from_asking_to_the_certificate(scene: Scene) -> None:
     told = reverse("withdrawal-detail", kwargs={**here, "consent": scene.world.consent.pk})
     assert "The keys to what you gave us were destroyed." in lead.get(told).content.decode()
     the_rest_is_as_it_was(scene, lead)
+    with entering(scene.lead, "test"):  # as if it had turned long ago: nobody is told so
+        Destruction.objects.filter(pk=row.pk).update(turned_at=final - timedelta(days=60))
+    said = {
+        lead.get(url, {"in": "en"}).status_code
+        for url in (paper, told, reverse("erasure-detail", kwargs=one))
+    }
+    assert said == {409}
 
 
 def it_names_no_one(scene: Scene, pdf: bytes, number: str) -> None:
