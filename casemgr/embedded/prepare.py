@@ -25,6 +25,7 @@ from accounts.custodians import directory_in_force  # noqa: E402
 from accounts.door import Machine, entering  # noqa: E402
 from accounts.errors import DirectoryDoubted  # noqa: E402
 from accounts.models import Installation, User  # noqa: E402
+from casemgr.embedded import migrating  # noqa: E402
 from casemgr.embedded.faults import StartError  # noqa: E402
 from vault.errors import RootKeyMissing, RootKeyRefused, VaultError, WrongRootKey  # noqa: E402
 from vault.keys.startup import initialise  # noqa: E402
@@ -58,7 +59,7 @@ def migrate() -> None:
             f"The database lacks {what} of this release, and `app` may not make them: "
             "set DATABASE_OWNER_URL_FILE for this start."
         )
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    migrating.migrate("owner")
     connections["owner"].close()
 
 
