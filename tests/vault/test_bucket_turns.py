@@ -19,6 +19,7 @@ from vault.models import StoredFile
 from vault.scopes import Scope
 
 pytestmark = pytest.mark.django_db
+LONG = pytest.mark.soak
 
 
 @pytest.fixture
@@ -31,7 +32,9 @@ def locking(bucket: Bucket, settings: LazySettings) -> None:
     settings.MEDIA_BUCKET = settings.MEDIA_BUCKET | {"lock_days": 3}
 
 
-@pytest.mark.parametrize("turns", [[], [1], [3, 9, 10], [8, 16], [17, 18]], ids=str)
+@pytest.mark.parametrize(
+    "turns", [[], *(pytest.param(one, marks=LONG) for one in ([1], [17, 18])), [3, 9, 10], [8, 16]], ids=str
+)
 def test_turns_make_the_same_file(case: Scope, shelf: BucketShelf, turns: list[int]) -> None:
     length = ((turns or [0])[-1] + 1) * SEGMENT + 77
     content, segments = os.urandom(length), 0
@@ -74,7 +77,7 @@ def test_who_was_overtaken_takes_no_part_s_place(case: Scope, shelf: BucketShelf
     assert is_whole(the_last(case, file, 19, content))
 
 
-@pytest.mark.parametrize("segments", [2, 9, 17])
+@pytest.mark.parametrize("segments", [2, pytest.param(9, marks=LONG), 17])
 def test_end_that_the_database_did_not_keep_can_be_repeated(
     case: Scope, shelf: BucketShelf, locking: None, segments: int
 ) -> None:

@@ -2,17 +2,18 @@
 
 import hashlib
 import os
+from copy import copy
 from datetime import timedelta
 
 import pytest
 from blake3 import blake3
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.vault.conftest import Remembering, new_case, new_witness, store
-from tests.vault.shelves import FolderShelf, Shelf
+from tests.vault.shelves import Shelf
 from vault.errors import Damaged, Missing, NotVerified, UnknownKey, VaultError
 from vault.files import FileSealer, check_content, check_sealed, open_file, sweep_orphans
 from vault.files.segments import SEALED_SEGMENT, SEGMENT
@@ -59,15 +60,36 @@ def test_sealed_bytes_hold_no_plaintext_and_a_padded_length(case: Scope, shelf: 
     assert file_length(7 * 9_000) == file_length(7 * 9_001)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@given(bounds=st.tuples(st.integers(0, 2 * SEGMENT + 999), st.integers(0, 2 * SEGMENT + 999)))
-def test_every_range_equals_the_slice(
-    shelf: Shelf, big: tuple[StoredFile, bytes], bounds: tuple[int, int]
-) -> None:
+BOUNDS = st.tuples(st.integers(0, 2 * SEGMENT + 999), st.integers(0, 2 * SEGMENT + 999))
+ONE_FILE = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+
+def is_the_slice(big: tuple[StoredFile, bytes], bounds: tuple[int, int]) -> None:
     stored, content = big
     start, end = sorted(bounds)
     with open_file(stored, reader="INV-01", purpose=Purpose.MEDIA) as opened:
         assert b"".join(opened.read(start, end)) == content[start:end]
+
+
+@settings(max_examples=20, suppress_health_check=ONE_FILE)
+@given(bounds=BOUNDS)
+@example(bounds=(0, 0))
+@example(bounds=(SEGMENT - 1, SEGMENT + 1))
+@example(bounds=(SEGMENT, 2 * SEGMENT))
+@example(bounds=(1, 2 * SEGMENT + 999))
+def test_any_range_equals_the_slice(
+    shelf: Shelf, big: tuple[StoredFile, bytes], bounds: tuple[int, int]
+) -> None:
+    is_the_slice(big, bounds)
+
+
+@pytest.mark.soak
+@settings(max_examples=600, suppress_health_check=ONE_FILE)
+@given(bounds=BOUNDS)
+def test_every_range_equals_the_slice(
+    shelf: Shelf, big: tuple[StoredFile, bytes], bounds: tuple[int, int]
+) -> None:
+    is_the_slice(big, bounds)
 
 
 @pytest.fixture
@@ -182,21 +204,24 @@ KINDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("row_too", [False, True])
-def test_rearranged_segments_are_refused(
-    big: tuple[StoredFile, bytes], shelf: Shelf, kind: str, *, row_too: bool
-) -> None:
+def test_rearranged_segments_are_refused(big: tuple[StoredFile, bytes], shelf: Shelf) -> None:
     """Even where the database's size and digest were edited to fit the damaged file."""
     stored, _ = big
-    changed = damage(kind, shelf.read(stored.storage_ref))
-    shelf.write(stored.storage_ref, changed)
-    if row_too:
-        stored.sealed_size, stored.sealed_digest = len(changed), blake3(changed).digest()
-        check_sealed(stored)
-    else:
+    sealed = shelf.read(stored.storage_ref)
+    for kind in KINDS:
+        changed = damage(kind, sealed)
+        shelf.write(stored.storage_ref, changed)
+        is_refused(stored)
+        edited = copy(stored)
+        edited.sealed_size, edited.sealed_digest = len(changed), blake3(changed).digest()
+        check_sealed(edited)
         with pytest.raises(Damaged):
-            check_sealed(stored)
+            whole(edited)
+
+
+def is_refused(stored: StoredFile) -> None:
+    with pytest.raises(Damaged):
+        check_sealed(stored)
     with pytest.raises(Damaged):
         whole(stored)
 
@@ -236,12 +261,14 @@ def test_manifest_of_another_file_is_refused(case: Scope) -> None:
         whole(one)
 
 
-def test_a_flipped_byte_anywhere_is_refused(case: Scope, shelf: Shelf) -> None:
+@pytest.mark.parametrize("every", [13, pytest.param(1, marks=pytest.mark.soak)])
+def test_a_flipped_byte_anywhere_is_refused(case: Scope, shelf: Shelf, every: int) -> None:
+    """Each place is tried at the envelope itself, and at a cell; here, that nobody looks away."""
     stored = store(case, b"small")
     ref = stored.storage_ref
     sealed = shelf.read(ref)
     places = [*range(120), *range(120, len(sealed), 97), *range(len(sealed) - 17, len(sealed))]
-    for place in places if isinstance(shelf, FolderShelf) else places[::13]:
+    for place in places[::every]:
         changed = bytearray(sealed)
         changed[place] ^= 1
         shelf.write(ref, bytes(changed))

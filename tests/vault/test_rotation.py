@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from tests import databases
 from tests.vault.cellar import Jar, jar
 from tests.vault.conftest import new_case, new_witness, store
 from vault.errors import KeyStillInUse, RotationRunning, UnknownKey, VaultError, WrongRootKey
@@ -49,9 +51,37 @@ def own_keys(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
         yield path
 
 
+@dataclass(frozen=True)
+class Filled:
+    """What a database and a store hold, and what every row says."""
+
+    said: dict[UUID, str]
+    rows: databases.Kept
+    files: Path
+
+
+@pytest.fixture(scope="module")
+def filled() -> list[Filled]:
+    """What the first test of a worker made; the others, whose keys are copies of the same, begin with it."""
+    return []
+
+
 @pytest.fixture
-def content() -> dict[UUID, str]:
+def content(
+    filled: list[Filled], media: Path, own_keys: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[UUID, str]:
     """Three cases, each with a witness and a file; return what every row says."""
+    if filled:
+        databases.restore(filled[0].rows)
+        shutil.copytree(filled[0].files, media)
+    else:
+        said, files = fill(), tmp_path_factory.mktemp("filled") / "media"
+        shutil.copytree(media, files)
+        filled.append(Filled(said, databases.remember(), files))
+    return dict(filled[0].said)
+
+
+def fill() -> dict[UUID, str]:
     said: dict[UUID, str] = {}
     for number in range(3):
         case = new_case()
@@ -333,10 +363,11 @@ def test_writers_lose_nothing_while_every_key_rotates(content: dict[UUID, str]) 
     third.
     """
     said, case, stop, errors = dict(content), a_case(), threading.Event(), []
+    rounds = threading.Semaphore(0)  # so many a rotation: whoever never rests makes each wrap thousands anew
 
     def write() -> None:
         try:
-            while not stop.wait(0.02):  # faster, and each round would wrap thousands of cases anew
+            while rounds.acquire() and not stop.wait(0.02):
                 scope = new_witness(new_case())
                 text = str(uuid4())
                 row = jar(scope, "draft")
@@ -357,9 +388,11 @@ def test_writers_lose_nothing_while_every_key_rotates(content: dict[UUID, str]) 
         writer.start()
     try:
         for name in ("root", "witness", "epoch", "scope") * 3:
+            rounds.release(4)
             ROTATIONS[name][0]()
     finally:
         stop.set()
+        rounds.release(len(writers))
         for writer in writers:
             writer.join()
     assert errors == []
