@@ -3,9 +3,10 @@
 Making them takes longer than most tests take with them. They are made in a transaction that stays open round
 the tests of the module; each test has a savepoint of its own, which is undone as ever, and copies of the
 objects, so that no test sees what another did. A test that commits ends the transaction first. A module
-whose tests all begin with the same parts of a world names them, and they are made once as well:
+whose tests all begin with the same parts of a world names them, or what puts them there, and they are made
+once as well:
 
-    BEGINS_WITH = ("testimony", "clip")
+    BEGINS_WITH = ("testimony", "clip", guarded)
 """
 
 from collections.abc import Callable, Iterator
@@ -58,7 +59,7 @@ def keeping(make: Callable[[], T]) -> Callable[..., Iterator[Kept[T]]]:
         def begun() -> T:
             made = make()
             for name in vars(request.module).get("BEGINS_WITH", ()):
-                getattr(made, name)
+                name(made) if callable(name) else getattr(made, name)
             return made
 
         held = Kept(begun, django_db_blocker)

@@ -12,9 +12,9 @@ from cases.actions.showing import Shown, show_identity
 from cases.actions.unsealing import AccessFacts, Asked, ask_for_identity, change_request, close_request
 from cases.models import IdentityRequest, Witness
 from cases.vocabulary import IdentityField, IdentityPurpose
-from tests.cases.guards import Guards, found
+from tests.cases.guards import Guards, guarded
 from tests.cases.intakes import Intake
-from tests.cases.worlds import World
+from tests.cases.worlds import World, once
 from tests.custodians import id_of
 from tests.scenarios import Scenario
 from vault.custodian import papers
@@ -77,18 +77,13 @@ class Asking:
             return show_identity(by=who, request=asked.request, typed=change.get("typed", asked.words))
 
 
-def _sealed(world: World) -> None:
-    world.__dict__["asking"] = Asking(world, found(world))
+def sealed(world: World) -> Asking:
+    """The world's sealed witness, and who asks for her name."""
+    return once(world, "asking", lambda world: Asking(world, guarded(world)))
 
 
 def _asked(world: World) -> None:
-    _sealed(world)
-    world.__dict__["asked"] = _of(world).ask(facts=_TOOL)
-
-
-def _of(world: World) -> Asking:
-    asking: Asking = world.__dict__["asking"]
-    return asking
+    world.__dict__["asked"] = sealed(world).ask(facts=_TOOL)
 
 
 def _request(world: World) -> IdentityRequest:
@@ -101,8 +96,8 @@ SCENARIOS: list[Scenario[World]] = [
     Scenario(
         "ask_for_identity",
         Kind.IDENTITY_ASKED,
-        lambda w, by: ask_for_identity(by=by, witness=_of(w).witness, facts=_TOOL),
-        prepare=_sealed,
+        lambda w, by: ask_for_identity(by=by, witness=sealed(w).witness, facts=_TOOL),
+        prepare=sealed,
         by="lead",
         denied=("custodian", "auditor"),
     ),

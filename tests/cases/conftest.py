@@ -7,11 +7,14 @@ import pytest
 
 from accounts.models import User
 from cases.keeper import Keeper
+from tests.cases.asking import Asking, sealed
 from tests.cases.comparing import Comparing, here
-from tests.cases.guards import Guards, found
+from tests.cases.guards import Guards, found, guarded
 from tests.cases.worlds import PEOPLE, World, make_world
 from tests.personas import ROLES, make_person
 from tests.sharing import Kept, keeping
+from vault import unsealing
+from vault.passphrase import Cost
 
 kept_world = keeping(make_world)
 
@@ -38,8 +41,17 @@ lead, investigator, supervisor, custodian, outsider, auditor = map(_persona, PEO
 
 
 @pytest.fixture
-def guards(world: World) -> Guards:
-    return found(world)
+def guards(world: World, settings: Any) -> Guards:
+    made = guarded(world)
+    settings.CUSTODIAN_FOUNDING = made.founding.hex()
+    return made
+
+
+@pytest.fixture
+def asking(world: World, guards: Guards, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    """A sealed witness, and who asks for her name; the words of a page cost little."""
+    monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
+    return sealed(world)
 
 
 def _compared() -> Comparing:
@@ -54,7 +66,7 @@ kept_comparing = keeping(_compared)
 def real(kept_comparing: Kept[Comparing], db: None, settings: Any) -> Iterator[Comparing]:
     """Sealed witnesses, custodians and a keeper, made once for a module; a process for each session."""
     copied = kept_comparing.copy()
-    settings.CUSTODIAN_FOUNDING = copied.guards.directory.digest.hex()
+    settings.CUSTODIAN_FOUNDING = copied.guards.founding.hex()
     copied.keeper = Keeper()
     yield copied
     copied.keeper.close()

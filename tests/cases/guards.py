@@ -1,7 +1,7 @@
 """The custodians of a world's case: three people with keys, and a directory in force."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.vocabulary import Role
 from cases.vocabulary import MemberRole
 from tests import custodians, factories
-from tests.cases.worlds import World
+from tests.cases.worlds import World, once
 from tests.custodians import Keys, id_of
 from tests.personas import make_person
 from vault.custodian.directory import Directory, Member
@@ -24,6 +24,10 @@ class Guards:
     people: list[User]
     keys: Keys
     directory: Directory
+    founding: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.founding = self.directory.digest
 
     def succeed(self, people: Sequence[User], keys: Keys, bodies: Sequence[Member] = ()) -> None:
         """Put another directory in force, signed by two of these three."""
@@ -40,6 +44,11 @@ def found(world: World) -> Guards:
         people.append(person)
     keys = {id_of(person): PrivateKeys.new() for person in people}
     return Guards(people, keys, custodians.found(people, keys))
+
+
+def guarded(world: World) -> Guards:
+    """The custodians of this world, once and for all."""
+    return once(world, "guards", found)
 
 
 def also_custodian(person: User) -> User:

@@ -14,7 +14,7 @@ from cases.facts import AccountFacts, IntakeFacts, MeetingFacts
 from cases.models import Case, Draft, Witness
 from cases.vocabulary import TextLanguage
 from tests import factories
-from tests.cases.worlds import World
+from tests.cases.worlds import World, once
 from tests.scenarios import Scenario
 
 FACTS = IntakeFacts(
@@ -64,6 +64,11 @@ class Intake:
         who = by or self.world.investigator
         with entering(who, "test"):
             discard_intake(by=who, case=self.world.case, intake=self.id)
+
+
+def taken_in(world: World) -> Witness:
+    """The witness of the world's first intake."""
+    return once(world, "taken", lambda world: Intake(world).take())
 
 
 def _begun(world: World) -> None:

@@ -36,9 +36,9 @@ from cases.models import IdentityDecision, IdentityRequest, Membership
 from cases.vocabulary import AccessState, IdentityPurpose, MemberRole
 from tests import custodians
 from tests.cases.asking import FACTS, Asking
-from tests.cases.guards import Guards, also_custodian
+from tests.cases.guards import also_custodian, guarded
 from tests.cases.test_unsealing import state
-from tests.cases.worlds import World
+from tests.cases.worlds import World, once
 from tests.custodians import id_of
 from tests.personas import signed_in
 from vault import unsealing
@@ -73,14 +73,28 @@ class Bodies(Asking):
             self.bring(asked, self.sign(asked, place))
 
 
-@pytest.fixture
-def bodies(world: World, guards: Guards, monkeypatch: pytest.MonkeyPatch) -> Bodies:
-    monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
+def with_bodies(world: World) -> Bodies:
+    return once(world, "bodies", _with_bodies)
+
+
+def _with_bodies(world: World) -> Bodies:
+    guards = guarded(world)
     outside = (custodians.body("BODY-01", guards.keys), custodians.body("BODY-02", guards.keys))
     guards.succeed(guards.people, {}, outside)
     found = Bodies(world, guards)
     found.outside = outside
     return found
+
+
+BEGINS_WITH = (with_bodies,)
+
+
+@pytest.fixture
+def bodies(world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Bodies:
+    monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
+    made = with_bodies(world)
+    settings.CUSTODIAN_FOUNDING = made.guards.founding.hex()
+    return made
 
 
 def alarm_on(person: User, words: str) -> bool:

@@ -15,13 +15,10 @@ from cases.errors import IdentityAltered, WrongWords
 from cases.retention import is_due
 from cases.vocabulary import MOST_WRONG_WORDS, CaseStatus
 from tests.cases.asking import Asking
-from tests.cases.guards import Guards
 from tests.cases.worlds import World
 from tests.personas import signed_in
-from vault import unsealing
 from vault.identities import digest_of
 from vault.models import SealedIdentity
-from vault.passphrase import Cost
 from vault.stepping import Guarded, stepping_into
 
 FAR = 400_000_000_000_000_000  # microseconds: the year 14645
@@ -32,12 +29,6 @@ def forge(event: Event, at: int = 0, **facts: str) -> None:
     leaf = json.loads(event.leaf)
     leaf |= {"id": str(uuid4()), "facts": leaf.get("facts", {}) | facts, "at": at or leaf["at"] + 1}
     Event.objects.create(id=leaf["id"], leaf=json.dumps(leaf), mac=bytes(event.mac))
-
-
-@pytest.fixture
-def asking(world: World, guards: Guards, monkeypatch: pytest.MonkeyPatch) -> Asking:
-    monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
-    return Asking(world, guards)
 
 
 def test_a_sealing_that_never_was_neither_stops_an_opening_nor_blesses_a_change(asking: Asking) -> None:

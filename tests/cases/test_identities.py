@@ -23,7 +23,7 @@ from cases.errors import (
 )
 from cases.models import Witness
 from tests.cases.guards import Guards, also_custodian
-from tests.cases.intakes import Intake
+from tests.cases.intakes import taken_in
 from tests.cases.test_leaves import differing
 from tests.cases.worlds import World
 from tests.custodians import id_of
@@ -35,9 +35,12 @@ from vault.stepping import Guarded, stepping_into
 IDENTITY = {"given": "هدى", "family": "الخوري", "phones": "+963 000 000"}
 
 
+BEGINS_WITH = (taken_in,)
+
+
 @pytest.fixture
 def taken(world: World) -> Witness:
-    return Intake(world).take()
+    return taken_in(world)
 
 
 def seal(

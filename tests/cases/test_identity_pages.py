@@ -17,7 +17,7 @@ from cases.actions.consents import withdraw_consent
 from cases.models import Case, NameWatch, Witness
 from cases.vocabulary import CaseStatus
 from tests import factories
-from tests.cases.intakes import Intake
+from tests.cases.intakes import taken_in
 from tests.cases.test_pages import look, send
 from tests.cases.worlds import World
 from tests.cases.writing import FIRST
@@ -34,6 +34,9 @@ TYPED = {
 }
 
 
+BEGINS_WITH = (taken_in,)
+
+
 @pytest.fixture
 def browser(world: World) -> Client:
     return signed_in(world.investigator)
@@ -41,7 +44,7 @@ def browser(world: World) -> Client:
 
 @pytest.fixture
 def taken(world: World) -> Witness:
-    return Intake(world).take()
+    return taken_in(world)
 
 
 def of(witness: Witness) -> dict[str, Any]:

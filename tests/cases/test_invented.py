@@ -10,26 +10,23 @@ from audit.models import Event
 from audit.vocabulary import Kind
 from cases.actions.deciding import decide_request
 from cases.errors import AnswerRefused
-from tests.cases.asking import Asking
-from tests.cases.guards import Guards
+from tests.cases.asking import Asking, sealed
 from tests.cases.worlds import World
 from tests.custodians import id_of
 from tests.personas import signed_in
-from vault import unsealing
 from vault.custodian import papers
 from vault.custodian.papers import Ask
 from vault.errors import DrillTouched
 from vault.models import SealedIdentity
-from vault.passphrase import Cost
 from vault.stepping import Guarded, stepping_into
 
 
-@pytest.fixture
-def asking(world: World, guards: Guards, monkeypatch: pytest.MonkeyPatch) -> Asking:
-    monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
-    found = Asking(world, guards)
+def drilled(world: World) -> None:
+    sealed(world)
     sweep_drills()
-    return found
+
+
+BEGINS_WITH = (drilled,)
 
 
 def bring_under(asking: Asking) -> None:

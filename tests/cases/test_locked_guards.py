@@ -21,8 +21,7 @@ from cases.models import IdentityRequest
 from cases.tasks import sweep_identities_now, sweep_repairs_now
 from cases.vocabulary import AccessState
 from tests.accounts.drilling import say
-from tests.cases.asking import Asking
-from tests.cases.guards import Guards
+from tests.cases.asking import Asking, sealed
 from tests.cases.locked import Locking
 from tests.cases.test_repairing import lose_key
 from tests.cases.test_revoking import shares
@@ -33,15 +32,12 @@ from vault import unsealing
 from vault.custodian.directory import Signed
 from vault.passphrase import Cost
 
+BEGINS_WITH = (sealed,)
+
 
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
-
-
-@pytest.fixture
-def asking(world: World, guards: Guards) -> Asking:
-    return Asking(world, guards)
 
 
 def waiting() -> list[int]:

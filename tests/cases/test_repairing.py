@@ -19,13 +19,12 @@ from audit.models import Event
 from audit.vocabulary import Kind
 from cases.tasks import sweep_identities_now, sweep_repairs_now
 from tests.accounts.drilling import say
-from tests.cases.asking import Asking
+from tests.cases.asking import Asking, sealed
 from tests.cases.guards import Guards
 from tests.cases.test_revoking import holders
-from tests.cases.worlds import World
 from tests.custodians import Board, id_of
 from tests.personas import make_person, signed_in
-from vault import mending, unsealing
+from vault import mending
 from vault.custodian import repairing
 from vault.custodian.directory import Signed
 from vault.custodian.keyfile import KeyFile
@@ -33,14 +32,9 @@ from vault.custodian.keys import PrivateKeys
 from vault.custodian.repairpapers import Completed, Help
 from vault.custodian.repairpapers import Repair as Paper
 from vault.models import IdentityHalf
-from vault.passphrase import Cost
 from vault.stepping import Guarded, stepping_into
 
-
-@pytest.fixture
-def asking(world: World, guards: Guards, monkeypatch: pytest.MonkeyPatch) -> Asking:
-    monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
-    return Asking(world, guards)  # a name, and what was added to it
+BEGINS_WITH = (sealed,)
 
 
 @pytest.fixture

@@ -47,8 +47,8 @@ from cases.errors import (
 )
 from cases.models import IdentityRequest, Witness
 from cases.vocabulary import AccessState, IdentityField, IdentityPurpose
-from tests.cases.asking import FACTS, NAME, Asking
-from tests.cases.guards import Guards, also_custodian, found
+from tests.cases.asking import FACTS, NAME, Asking, sealed
+from tests.cases.guards import also_custodian
 from tests.cases.worlds import World, make_world
 from tests.custodians import id_of
 from vault import unsealing
@@ -60,15 +60,12 @@ from vault.models import SealedIdentity
 from vault.passphrase import Cost
 from vault.stepping import Guarded, stepping_into
 
+BEGINS_WITH = (sealed,)
+
 
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
-
-
-@pytest.fixture
-def asking(world: World, guards: Guards) -> Asking:
-    return Asking(world, guards)
 
 
 def state(asking: Asking) -> IdentityRequest:
@@ -351,7 +348,7 @@ def test_with_a_tool_of_their_own_the_server_holds_no_key(asking: Asking) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_approvals_and_views_that_race_release_once() -> None:
     world = make_world()
-    asking = Asking(world, found(world))
+    asking = sealed(world)
     asked = asking.ask()
     papers_of = [asking.paper(asked, place) for place in range(3)]
     said = at_once([partial(asking.answer, asked, place, papers_of[place]) for place in range(3)])

@@ -8,24 +8,17 @@ import pytest
 from django.urls import reverse
 
 from cases.models import IdentityRequest
-from tests.cases.asking import NAME, Asking
-from tests.cases.guards import Guards
+from tests.cases.asking import NAME, Asking, sealed
 from tests.cases.test_pages import look, send
-from tests.cases.worlds import World
 from tests.custodians import id_of
 from tests.personas import signed_in
-from vault import unsealing
 from vault.custodian import papers
 from vault.custodian.papers import Ask
-from vault.passphrase import Cost
 
 ASKED = {"purpose": "life_in_danger", "fields_asked": ["given", "phones"], "reason": "To warn her", "key": ""}
 
 
-@pytest.fixture
-def asking(world: World, guards: Guards, monkeypatch: pytest.MonkeyPatch) -> Asking:
-    monkeypatch.setattr(unsealing, "WORDS_COST", Cost(memory=64, iterations=1, lanes=1))
-    return Asking(world, guards)
+BEGINS_WITH = (sealed,)
 
 
 def answer(asking: Asking, place: int, ids: dict[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """A case with people in every role; rows are made when a test first asks for them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from accounts.door import entering
 from accounts.models import User
@@ -27,6 +29,7 @@ from tests import factories
 from tests.personas import ROLES, make_person
 from tests.scenarios import digests_of
 
+T = TypeVar("T")
 OWN = ("draft", "namewatch", "savedview")
 SESSIONS = ("identitysession", "sessionitem", "sessiondecision", "sessionreport")
 PEOPLE = ("lead", "investigator", "supervisor", "custodian", "outsider", "auditor")
@@ -169,6 +172,14 @@ class World:
                 digests = digests_of([f"cases_{table}" for table in tables])
             found |= {f"{person.staff_code} {table}": digest for table, digest in digests.items()}
         return found
+
+
+def once(world: World, name: str, make: Callable[[World], T]) -> T:
+    """What is made when a test first asks for it, as the world's own parts are, and copied with them."""
+    if name not in world.__dict__:
+        world.__dict__[name] = make(world)
+    part: T = world.__dict__[name]
+    return part
 
 
 def make_world() -> World:
