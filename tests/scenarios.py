@@ -66,15 +66,17 @@ def owes(
 ) -> None:
     """All that an action owes, for the people it refuses and how."""
     scenario.prepare(world)
+    before = world.state()
     for refusal, names in refused.items():
         is_refused(scenario, deepcopy(world), *names, refusal=refusal)
-    is_undone_without_its_event(scenario, deepcopy(world), monkeypatch)
-    works_and_is_recorded(scenario, world)
+    assert world.state() == before
+    is_undone_without_its_event(scenario, deepcopy(world), monkeypatch, before=before)
+    works_and_is_recorded(scenario, world, before=before)
 
 
-def works_and_is_recorded(scenario: Scenario[W], world: W) -> None:
+def works_and_is_recorded(scenario: Scenario[W], world: W, *, before: object) -> None:
     """Something changed, and the log says who did it."""
-    before, known = world.state(), len(world.events(scenario.kind))
+    known = len(world.events(scenario.kind))
     by: User = getattr(world, scenario.by)
     with entering(by, "test"):
         scenario.run(world, by)
@@ -85,8 +87,7 @@ def works_and_is_recorded(scenario: Scenario[W], world: W) -> None:
 
 
 def is_refused(scenario: Scenario[W], world: W, *names: str, refusal: type[Refusal]) -> None:
-    """Each of these people is refused, once in the log, and nothing changed."""
-    before = world.state()
+    """Each of these people is refused, once in the log."""
     for name in names:
         person: User = getattr(world, name)
         refused = Event.objects.of_actor(person.staff_code).of_kinds([Kind.ACCESS_REFUSED])
@@ -94,12 +95,13 @@ def is_refused(scenario: Scenario[W], world: W, *names: str, refusal: type[Refus
         with pytest.raises(refusal), entering(person, "test"):
             scenario.run(world, person)
         assert refused.count() == known + 1, name
-    assert world.state() == before
 
 
-def is_undone_without_its_event(scenario: Scenario[W], world: W, monkeypatch: pytest.MonkeyPatch) -> None:
+def is_undone_without_its_event(
+    scenario: Scenario[W], world: W, monkeypatch: pytest.MonkeyPatch, *, before: object
+) -> None:
     """The log refuses this one kind: no row of the action, and no other event of it, stands."""
-    before, events = world.state(), Event.objects.count()
+    events = Event.objects.count()
     written = audit.actions.append
 
     def broken(kind: Kind, **details: Any) -> Event:

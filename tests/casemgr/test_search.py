@@ -58,9 +58,12 @@ def world(kept_world: Kept[World], db: None) -> World:
     return kept_world.copy()
 
 
+kept_full = keeping(lambda: fill(make_world()))
+
+
 @pytest.fixture
-def full(world: World) -> World:
-    return fill(world)
+def full(kept_full: Kept[World], db: None) -> World:
+    return kept_full.copy()
 
 
 def test_every_kind_is_found_whatever_the_capitals(full: World) -> None:

@@ -27,17 +27,12 @@ pytestmark = pytest.mark.django_db
 CANARY = "zurqcanary"
 
 
-kept_world = keeping(make_world)
+kept_full = keeping(lambda: fill(make_world()))
 
 
 @pytest.fixture
-def world(kept_world: Kept[World], db: None) -> World:
-    return kept_world.copy()
-
-
-@pytest.fixture
-def full(world: World) -> World:
-    return fill(world)
+def full(kept_full: Kept[World], db: None) -> World:
+    return kept_full.copy()
 
 
 def test_words_are_in_no_address_event_or_row(full: World) -> None:

@@ -9,7 +9,8 @@ from cases.actions.reviews import take_up_review
 from cases.actions.testimonies import save_version, submit_testimony
 from cases.models import Review, Testimony
 from cases.vocabulary import ReviewCheck, TextLanguage, VersionKind
-from tests.cases.worlds import World
+from tests.cases.worlds import World, once
+from tests.factories import make_submitted_testimony
 
 CHECKS = [check.value for check in ReviewCheck]
 AUTOSAVE = {"X-Requested-With": "autosave", "Accept": "application/json"}
@@ -24,6 +25,13 @@ RETURN: dict[str, Any] = {"comments": "Who told the witness?", "return": "1"}
 
 def of(row: Testimony) -> dict[str, Any]:
     return {"case": row.case_id, "testimony": row.pk}
+
+
+def handed_in(world: World) -> Testimony:
+    """An account of this world that waits for a reviewer."""
+    return once(
+        world, "handed in", lambda world: make_submitted_testimony(world.consented, world.investigator)
+    )
 
 
 def take_up(world: World, row: Testimony, by: User | None = None) -> Review:

@@ -7,7 +7,7 @@ from accounts.door import entering
 from accounts.models import User
 from cases.models import Case, CaseRow
 from tests import factories
-from tests.cases.worlds import World
+from tests.cases.worlds import World, once
 
 MODELS = [model for model in apps.get_app_config("cases").get_models() if issubclass(model, CaseRow)]
 
@@ -22,11 +22,24 @@ def fill(case: Case, by: User) -> None:
     factories.make_actor(case, by)
 
 
+def other_of(world: World) -> Case:
+    """The outsider's case, as full of rows as the world's own."""
+    return once(world, "other", _both)
+
+
+def _both(world: World) -> Case:
+    fill(world.case, world.investigator)
+    other = factories.make_case(world.outsider, prefix="HOM")
+    fill(other, world.outsider)
+    return other
+
+
+BEGINS_WITH = (other_of,)
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_lists_keep_to_the_readers_cases(model: type[CaseRow], world: World, outsider: User) -> None:
-    fill(world.case, world.investigator)
-    other = factories.make_case(outsider, prefix="HOM")
-    fill(other, outsider)
+    other = other_of(world)
     for reader, case in ((world.investigator, world.case), (outsider, other)):
         with entering(reader, "test"):
             rows = list(model.objects.visible_to(reader))

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from accounts.door import entering
 from audit.models import Event
@@ -30,13 +31,22 @@ def differing(world: World) -> list[str]:
                 said[row["table"], row["id"]] = row["digest"]
         rows = [
             row
-            for model in KEPT
+            for model in _filled()
             for row in model._base_manager.filter(**{"pk" if model is Case else "case": world.case.pk})
         ]
         assert any(isinstance(row, Membership) for row in rows)
         return [
             str(row) for row in rows if said.get((row._meta.db_table, str(row.pk))) != row.row_digest().hex()
         ]
+
+
+def _filled() -> list[type[SealedRow]]:
+    """Of which there is a row that the reader of the open door sees; to ask each by itself takes long."""
+    there = "SELECT {0!r} WHERE EXISTS (SELECT FROM {0})"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(there.format(model._meta.db_table) for model in KEPT))
+        found = {row[0] for row in cursor.fetchall()}
+    return [model for model in KEPT if model._meta.db_table in found]
 
 
 @pytest.mark.parametrize(

@@ -36,3 +36,9 @@ def test_another_takes_over_from_a_holder_who_no_longer_sees_the_account(world: 
     with entering(second, "test"):
         assert Review.objects.get(closed_at__isnull=True).created_by_id == second.pk
     look(signed_in(first), "review-workbench", 404, case=world.case.pk, testimony=account.pk)
+
+
+def test_empty_queue_says_so(world: World) -> None:
+    page = look(signed_in(world.supervisor), "review-queue", case=world.case.pk)
+    for words in ("You hold no review.", "Nothing waits that you may take up."):
+        assert words in page

@@ -16,10 +16,12 @@ from cases.actions.members import change_member, end_membership
 from cases.models import Testimony
 from cases.vocabulary import MemberRole, TestimonyStatus
 from tests import factories
-from tests.cases.reviewing import APPROVE, CHECKS, RETURN, in_form, of, status_of, take_up
+from tests.cases.reviewing import APPROVE, CHECKS, RETURN, handed_in, in_form, of, status_of, take_up
 from tests.cases.test_pages import look, send
 from tests.cases.worlds import World
 from tests.personas import make_person, signed_in
+
+BEGINS_WITH = (handed_in,)
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def browser(world: World) -> Client:
 @pytest.fixture
 def row(world: World) -> Testimony:
     """An account that waits for a reviewer."""
-    return factories.make_submitted_testimony(world.consented, world.investigator)
+    return handed_in(world)
 
 
 @pytest.fixture
@@ -75,12 +77,6 @@ def test_queue_tells_mine_from_others(world: World, browser: Client, row: Testim
         "others": {other.registration_no},
     }
     assert legal.staff_code in dict(parts)["others"]
-
-
-def test_empty_queue_says_so(world: World, browser: Client) -> None:
-    page = look(browser, "review-queue", case=world.case.pk)
-    for words in ("You hold no review.", "Nothing waits that you may take up."):
-        assert words in page
 
 
 def test_return_shows_the_comments_to_the_author(world: World, browser: Client, row: Testimony) -> None:

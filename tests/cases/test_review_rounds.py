@@ -15,10 +15,23 @@ from cases.actions.testimonies import save_version, submit_testimony, withdraw_t
 from cases.models import Draft, Review, Testimony
 from cases.vocabulary import MemberRole, TestimonyStatus, TextLanguage, VersionKind
 from tests import factories
-from tests.cases.reviewing import APPROVE, AUTOSAVE, CHECKS, RETURN, in_form, mend, of, status_of, take_up
+from tests.cases.reviewing import (
+    APPROVE,
+    AUTOSAVE,
+    CHECKS,
+    RETURN,
+    handed_in,
+    in_form,
+    mend,
+    of,
+    status_of,
+    take_up,
+)
 from tests.cases.test_pages import look, send
 from tests.cases.worlds import World
 from tests.personas import signed_in
+
+BEGINS_WITH = (handed_in,)
 
 
 @pytest.fixture
@@ -29,7 +42,7 @@ def browser(world: World) -> Client:
 @pytest.fixture
 def row(world: World) -> Testimony:
     """An account that waits for a reviewer."""
-    return factories.make_submitted_testimony(world.consented, world.investigator)
+    return handed_in(world)
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_nothing_is_printed_that_the_log_does_not_hold(world: World, monkeypatch
         prepare=lambda w: w.item,
     )
     scenario.prepare(world)
-    is_undone_without_its_event(scenario, world, monkeypatch)
+    is_undone_without_its_event(scenario, world, monkeypatch, before=world.state())
 
 
 def test_page_prints_in_both_languages_and_nothing_keeps_it(world: World) -> None:
