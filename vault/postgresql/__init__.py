@@ -1,1 +1,1 @@
-"""Django's own way to PostgreSQL, with one thing more: it reads every time that the database keeps."""
+"""Django's own way to PostgreSQL, with two things more: times of any kind, plans that last."""
