@@ -21,6 +21,13 @@ from vault.stepping import Guarded, stepping_into
 from vault.vocabulary import KeyState
 
 _ANY_DESTROYED = "SELECT EXISTS (SELECT FROM vault_destroyedkey WHERE id = ANY (%s::uuid[]))"
+# As text, and with the question whether it was destroyed in the same breath: every opening begins with it.
+_SCOPE_KEYS = """
+    SELECT k.id, k.kind, k.scope_id, k.state, k.root_id, k.wrapped, k.created_at,
+           EXISTS (SELECT FROM vault_destroyedkey d WHERE d.id = k.id) AS is_destroyed
+    FROM vault_scopekey k WHERE """
+_NAMED = _SCOPE_KEYS + "k.id = ANY (%s::uuid[])"
+_SEALING = _SCOPE_KEYS + "k.kind = %s AND k.scope_id = %s AND k.state = %s"
 Named = tuple[UUID, Scope]
 Reading = Callable[[], list[KeystoreKey]]
 
@@ -54,19 +61,20 @@ class Ring:
             key_id = self._take_unit_keys(lambda: _primary_unit_key(scope, unit))[0]
         return key_id, self._keys[key_id][1]
 
-    def take(self, wanted: Collection[Named]) -> dict[UUID, bytes]:
+    def take(self, wanted: Collection[Named], *, also: Collection[UUID] = ()) -> dict[UUID, bytes]:
         """Return all the keys that a call will need: one query a kind of key, one for those that are held.
 
-        Raises `UnknownKey` where one is not a key of its scope, `DestroyedKey`.
+        `also` names keys that came with them and must not have been destroyed either. Raises `UnknownKey`
+        where one is not a key of its scope, `DestroyedKey`.
         """
         missing = {key_id: scope for key_id, scope in wanted if key_id not in self._keys}
-        held = [key_id for key_id, _scope in wanted if key_id in self._keys]
+        held = [*also, *(key_id for key_id, _scope in wanted if key_id in self._keys)]
         whole = [key_id for key_id, scope in missing.items() if scope.unit is None]
         units = [key_id for key_id, scope in missing.items() if scope.unit is not None]
         if held:
             refuse_destroyed(held)
         if whole:
-            self._take_scope_keys(list(ScopeKey.objects.filter(pk__in=whole)))
+            self._take_scope_keys(list(ScopeKey.objects.raw(_NAMED, [whole])))
         if units:
             self._take_unit_keys(lambda: list(KeystoreKey.objects.filter(pk__in=units)))
         for key_id, scope in wanted:
@@ -75,7 +83,7 @@ class Ring:
         return {key_id: self._keys[key_id][1] for key_id, _scope in wanted}
 
     def forget(self, scope: Scope) -> None:
-        """Forget every key of a scope and its units: one of them was just made, rotated or destroyed."""
+        """Forget every key of a scope and its units: one of them was just rotated or destroyed."""
         gone = [key_id for key_id, (of, _) in self._keys.items() if of.whole == scope.whole]
         for key_id in gone:
             del self._keys[key_id]
@@ -83,7 +91,8 @@ class Ring:
     def _take_scope_keys(self, rows: list[ScopeKey]) -> list[UUID]:
         if not rows:
             raise UnknownKey
-        refuse_destroyed(row.pk for row in rows)
+        if any(vars(row)["is_destroyed"] for row in rows):
+            raise DestroyedKey
         inners = {row: wrapping.unwrap_scope_key(row) for row in rows if row.pk not in self._keys}
         shares = self.shares([row.pk for row, inner in inners.items() if wrapping.is_under_share(inner)])
         for row, inner in inners.items():
@@ -101,8 +110,7 @@ class Ring:
             rows, inners = self._open_outers(lambda: list(mine.all()))
         except UnknownKey:
             raise KeyLocked from None
-        refuse_destroyed(row.pk for row in rows)
-        staff = self.take([(row.scope_key_id, STAFF) for row in rows])
+        staff = self.take([(row.scope_key_id, STAFF) for row in rows], also=[row.pk for row in rows])
         found = {
             row.unit: wrapping.open_inner(row, inner, staff[row.scope_key_id])
             for row, inner in zip(rows, inners, strict=True)
@@ -113,8 +121,7 @@ class Ring:
 
     def _take_unit_keys(self, read: Reading) -> list[UUID]:
         rows, inners = self._open_outers(read)
-        refuse_destroyed(row.pk for row in rows)
-        self.take([(row.scope_key_id, row.scope.whole) for row in rows])
+        self.take([(row.scope_key_id, row.scope.whole) for row in rows], also=[row.pk for row in rows])
         for row, inner in zip(rows, inners, strict=True):
             scope_key = self._keys[row.scope_key_id][1]
             self._keys[row.pk] = row.scope, wrapping.open_inner(row, inner, scope_key)
@@ -135,7 +142,7 @@ class Ring:
 
 
 def _primary_scope_key(scope: Scope) -> list[ScopeKey]:
-    return list(ScopeKey.objects.filter(kind=scope.kind, scope_id=scope.id, state=KeyState.PRIMARY))
+    return list(ScopeKey.objects.raw(_SEALING, [scope.kind, scope.id, KeyState.PRIMARY]))
 
 
 def _primary_unit_key(scope: Scope, unit: UUID) -> list[KeystoreKey]:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from vault import cipher, ports
 from vault.keys import epoch, gone, locks, wrapping
-from vault.keys.ring import Ring, ring
+from vault.keys.ring import ring
 from vault.models.keys import DestroyedKey, KeystoreKey
 from vault.scopes import Scope
 from vault.stepping import Guarded, stepping_into
@@ -48,7 +48,6 @@ def keep_unit_key(scope: Scope, new: NewKey, *, by: str) -> UUID:
         locks.writing()
         insert_unit_key(scope, scope.unit, new)
         recorder.key_event(event="created", key_id=new.id, scope=scope, by=by)
-    ring().forget(scope)
     return new.id
 
 
@@ -60,8 +59,7 @@ def insert_unit_key(scope: Scope, unit: UUID, new: NewKey) -> None:
 
 
 def _row(scope: Scope, unit: UUID, new: NewKey) -> KeystoreKey:
-    # Asked anew: a rotation may have made another key primary since this call's ring was filled.
-    scope_key_id, scope_key = Ring().primary(scope.whole)
+    scope_key_id, scope_key = ring().primary(scope.whole)
     now = epoch.load().primary
     row = KeystoreKey(
         id=new.id,
