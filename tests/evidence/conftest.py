@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from evidence import tasks
+from tests.evidence.runs import look_once
 from tests.evidence.worlds import World, make_world, stored_files
 from tests.personas import signed_in
 from tests.sharing import Kept, keeping
@@ -31,6 +33,12 @@ def nothing_kept(world: World) -> Iterator[None]:
     before, kept = world.state(), stored_files()
     yield
     assert (world.state(), stored_files()) == (before, kept)
+
+
+@pytest.fixture
+def looked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that need checked files and are not about the look: the same file is looked into once."""
+    monkeypatch.setattr(tasks, "examine", look_once)
 
 
 @pytest.fixture

@@ -2,17 +2,34 @@
 
 import time
 from contextlib import suppress
+from copy import deepcopy
 from datetime import timedelta
+from hashlib import sha256
 
 from django.utils import timezone
 
 from accounts.door import Machine, entering
 from evidence import checking, tasks
 from evidence.actions import integrity, planning
+from evidence.decoding import chamber
+from evidence.decoding.chamber import Report
 from evidence.models import FileObject, FixityCheck, IngestJob, IntegrityChunk, IntegrityRun
 from evidence.vocabulary import RunKind
 from tests.evidence.worlds import World, photo
 from vault.errors import StoreGone
+
+_looks: dict[tuple[bytes, str], Report] = {}
+
+
+def look_once(read: chamber.Ranges, *, length: int, filename: str) -> Report:
+    """What the real chamber said of the same bytes under the same name: each child takes half a second."""
+    content = read(0, length)
+    asked = sha256(content).digest(), filename
+    if asked not in _looks:
+        _looks[asked] = chamber.examine(
+            lambda start, end: content[start:end], length=length, filename=filename
+        )
+    return deepcopy(_looks[asked])
 
 
 def start_all() -> IntegrityRun:

@@ -14,7 +14,7 @@ from evidence.vocabulary import CustodyKind, FileFlag, FileState
 from tests.evidence.runs import alerts, answer_all, check_again, open_alerts, receive, run_all
 from tests.evidence.worlds import World, flip, photo, stored_path
 
-pytestmark = pytest.mark.usefixtures("own_store")
+pytestmark = pytest.mark.usefixtures("looked_once", "own_store")
 
 
 def test_damage_found_again_is_told_once(world: World) -> None:

@@ -16,6 +16,8 @@ from tests.personas import signed_in
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
 
+pytestmark = pytest.mark.usefixtures("looked_once")
+
 
 def flagged(world: World, monkeypatch: pytest.MonkeyPatch, flag: FileFlag) -> FileObject:
     """A sound photo into which the machine could not look."""

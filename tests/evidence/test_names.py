@@ -8,6 +8,8 @@ from tests.evidence.runs import check_again
 from tests.evidence.worlds import World, photo
 from tests.personas import signed_in
 
+pytestmark = pytest.mark.usefixtures("looked_once")
+
 
 @pytest.mark.parametrize("mime", sorted(KNOWN))
 def test_every_type_that_is_opened_has_an_end_of_its_name_that_it_may_claim(mime: str) -> None:

@@ -27,6 +27,8 @@ from tests.evidence.worlds import World, photo
 from tests.personas import signed_in
 from vault.errors import StoreGone
 
+pytestmark = pytest.mark.usefixtures("looked_once")
+
 VIRUS = b"X5O-not-the-real-test-string"
 
 

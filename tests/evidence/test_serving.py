@@ -28,6 +28,8 @@ from tests.personas import signed_in
 from vault.errors import Damaged
 from vault.files.segments import SEALED_SEGMENT
 
+pytestmark = pytest.mark.usefixtures("looked_once")
+
 MIB = 1 << 20
 CLIP = bytes(range(256)) * 4096 * 3 + b"the end"  # three segments and a little
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from accounts.door import entering
@@ -28,6 +29,8 @@ from evidence.vocabulary import CopyKind, Finding, FixityResult, Method
 from tests import factories
 from tests.evidence.worlds import PHOTO, World, photo
 from tests.personas import make_person, signed_in
+
+pytestmark = pytest.mark.usefixtures("looked_once")
 
 
 def test_exhibit_that_becomes_strict_takes_everything_said_of_it_along(world: World) -> None:

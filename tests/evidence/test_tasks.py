@@ -127,6 +127,7 @@ STAGES: list[tuple[object, str]] = [
 ]
 
 
+@pytest.mark.usefixtures("looked_once")
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize(("where", "step"), STAGES, ids=[step for _, step in STAGES])
 def test_killed_at_any_step_the_work_is_finished_later(
