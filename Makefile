@@ -19,6 +19,9 @@ UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootst
 # One more than cores: a browser, a database and a child are waited for much of the time.
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2) + 1)
 
+# What was compiled is kept: many programs start here, and each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check lock messages bench soak screens demo-export clean browser token
 
 help:
