@@ -125,7 +125,7 @@ def killed_and_resumed(store: Path, count: int, chunk: int) -> None:
 
 
 def test_run_goes_on_after_a_killed_process_and_counts_each_file_once(store: Path) -> None:
-    killed_and_resumed(store, 300, 10)
+    killed_and_resumed(store, 120, 4)
 
 
 @pytest.mark.soak

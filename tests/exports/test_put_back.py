@@ -28,6 +28,8 @@ from tests.exports.test_consent import reasons, stored_files
 from tests.exports.worlds import World
 from tests.policy.test_disclosure import ASK
 
+BEGINS_WITH = ("requested",)
+
 FOR_THE_COURT = ConsentPurpose.CRIMINAL_INTERNATIONAL
 
 

@@ -36,6 +36,8 @@ from tests import factories
 from tests.exports.worlds import World, make_world
 from tests.personas import signed_in
 
+BEGINS_WITH = ("requested",)
+
 
 def owed_now(world: World) -> list[tuple[str, int]]:
     with entering(world.officer, "test"):
