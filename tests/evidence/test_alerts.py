@@ -14,6 +14,8 @@ from evidence.vocabulary import CustodyKind, FileFlag, FileState
 from tests.evidence.runs import alerts, answer_all, check_again, open_alerts, receive, run_all
 from tests.evidence.worlds import World, flip, photo, stored_path
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("looked_once", "own_store")
 
 

@@ -24,6 +24,8 @@ from tests.evidence.worlds import PHOTO, World, make_world, photo
 from tests.personas import signed_in
 from vault.sealed import Sealed
 
+BEGINS_WITH = ("item",)
+
 SCENES = range(8)
 
 

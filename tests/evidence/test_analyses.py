@@ -17,6 +17,8 @@ from evidence.vocabulary import FAMILY_OF, QUESTIONS, Answer, Method, MethodFami
 from tests.evidence.weighing import ANSWERS, PLACE, TIME
 from tests.evidence.worlds import World, photo
 
+BEGINS_WITH = ("item",)
+
 
 def day(value: str) -> Dated:
     return Dated(value, Precision.DAY)

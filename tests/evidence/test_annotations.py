@@ -26,6 +26,8 @@ from tests.evidence.worlds import World, photo
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 HALF = Decimal(50)
 POINTS = ((Decimal(10), Decimal(10)), (Decimal(90), Decimal("10.5")), (Decimal(50), Decimal("90.125")))
 OUTLINE = Note(text="The edge of the lot", motivation=Motivation.COMMENTING, points=POINTS)

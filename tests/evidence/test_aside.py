@@ -16,6 +16,8 @@ from tests.evidence.runs import alerts, answer_all, check_again, open_alerts, re
 from tests.evidence.worlds import World, flip, photo, stored_path
 from tests.personas import signed_in
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("looked_once", "own_store")
 WHY = "The provider has it no more, and the copy was lost with it."
 

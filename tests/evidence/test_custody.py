@@ -23,6 +23,8 @@ from tests.evidence.worlds import World, make_world, photo
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 HANDED = CustodyFacts(event=CustodyKind.EXAMINED, condition="Sealed bag, intact", seal_no="A-0417")
 
 

@@ -26,6 +26,8 @@ from tests import factories
 from tests.evidence.worlds import PHOTO, World, photo
 from tests.personas import signed_in
 
+BEGINS_WITH = ("item",)
+
 
 def weigh(world: World, item: EvidenceItem | None = None) -> None:
     """Two methods of two families, each found and confirmed."""

@@ -43,6 +43,8 @@ from tests.personas import signed_in
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 LAB = OutsideFacts(outside="The laboratory in Ghent", reference="R-2025-17", condition="Sealed bag")
 
 

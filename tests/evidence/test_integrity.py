@@ -45,6 +45,8 @@ from vault.keys.epoch import Epochs
 from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("own_store")
 
 

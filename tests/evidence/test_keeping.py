@@ -38,6 +38,8 @@ from vault.opening import open_row
 from vault.stepping import Guarded, stepping_into
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 
 def names(world: World) -> list[str]:
     """The names of the files that were received, as claimed."""

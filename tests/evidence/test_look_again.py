@@ -16,6 +16,8 @@ from tests.personas import signed_in
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("looked_once")
 
 

@@ -50,6 +50,8 @@ from tests.evidence.redacting import CORNER
 from tests.evidence.test_tasks import Killed
 from tests.evidence.worlds import World, flip, photo, stored_files, stored_path
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("looked_once")
 
 NOISE = redacting.jpeg(redacting.noise())

@@ -21,6 +21,8 @@ from vault.keys.unitkeys import destroy_unit_key
 from vault.scopes import Scope
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 SAID = "This case holds the same content already; it is stored once."
 
 

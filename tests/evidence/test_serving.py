@@ -28,6 +28,8 @@ from tests.personas import signed_in
 from vault.errors import Damaged
 from vault.files.segments import SEALED_SEGMENT
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("looked_once")
 
 MIB = 1 << 20

@@ -27,6 +27,8 @@ from vault.files import open_file
 from vault.opening import open_row
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 Capture = Callable[..., AbstractContextManager[object]]
 
 

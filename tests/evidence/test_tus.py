@@ -35,6 +35,8 @@ from tests.personas import signed_in
 from vault.files import SEGMENT, check_content
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 CONTENT = os.urandom(2 * SEGMENT + 1234)
 Step = Callable[[World, Client], Any]
 

@@ -48,6 +48,8 @@ from vault.opening import open_row
 from vault.stepping import Guarded, stepping_into
 from vault.vocabulary import Purpose
 
+BEGINS_WITH = ("item",)
+
 CONTENT = os.urandom(4 * SEGMENT + 1234)
 LAST = 4 * SEGMENT
 

@@ -22,6 +22,8 @@ from tests.evidence import redacting
 from tests.evidence.worlds import PHOTO, World, flip, photo, stored_path
 from tests.personas import signed_in
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("looked_once")
 
 FACTS = VerificationFacts(method=Method.METADATA, finding=Finding.CONSISTENT, notes="The clock fits.")

@@ -37,6 +37,8 @@ from tests.evidence.runs import go_on
 from tests.evidence.worlds import PHOTO, World, flip, photo, stored_path
 from tests.personas import signed_in
 
+BEGINS_WITH = ("item",)
+
 pytestmark = pytest.mark.usefixtures("looked_once")
 
 FINDING = {"method": "metadata", "finding": "consistent", "notes": "The clock fits the account."}
