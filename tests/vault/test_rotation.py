@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,9 +15,8 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from tests import databases
 from tests.vault.cellar import Jar, jar
-from tests.vault.conftest import new_case, new_witness, store
+from tests.vault.filling import Filled, fill, write_round
 from vault.errors import KeyStillInUse, RotationRunning, UnknownKey, VaultError, WrongRootKey
 from vault.files import check_content
 from vault.keys import check_root_key, epoch, held, locks, rotation, startup
@@ -51,15 +49,6 @@ def own_keys(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
         yield path
 
 
-@dataclass(frozen=True)
-class Filled:
-    """What a database and a store hold, and what every row says."""
-
-    said: dict[UUID, str]
-    rows: databases.Kept
-    files: Path
-
-
 @pytest.fixture(scope="module")
 def filled() -> list[Filled]:
     """What the first test of a worker made; the others, whose keys are copies of the same, begin with it."""
@@ -72,24 +61,10 @@ def content(
 ) -> dict[UUID, str]:
     """Three cases, each with a witness and a file; return what every row says."""
     if filled:
-        databases.restore(filled[0].rows)
-        shutil.copytree(filled[0].files, media)
+        filled[0].put_back(media)
     else:
-        said, files = fill(), tmp_path_factory.mktemp("filled") / "media"
-        shutil.copytree(media, files)
-        filled.append(Filled(said, databases.remember(), files))
+        filled.append(fill(media, tmp_path_factory.mktemp("filled") / "media"))
     return dict(filled[0].said)
-
-
-def fill() -> dict[UUID, str]:
-    said: dict[UUID, str] = {}
-    for number in range(3):
-        case = new_case()
-        for scope in (case, new_witness(case)):
-            row = jar(scope, f"title {number} {scope.unit}")
-            said[row.pk] = f"title {number} {scope.unit}"
-        store(case, f"file {number}".encode())
-    return said
 
 
 def a_case() -> Scope:
@@ -368,16 +343,7 @@ def test_writers_lose_nothing_while_every_key_rotates(content: dict[UUID, str]) 
     def write() -> None:
         try:
             while rounds.acquire() and not stop.wait(0.02):
-                scope = new_witness(new_case())
-                text = str(uuid4())
-                row = jar(scope, "draft")
-                with transaction.atomic():
-                    row.seal(title=text)
-                    row.save()
-                said[row.pk] = text
-                text = str(uuid4())
-                said[jar(new_witness(case), text).pk] = text
-                store(case, text.encode())
+                write_round(case, said)
         except BaseException as error:  # noqa: BLE001 - told to the test's own thread
             errors.append(error)
         finally:
