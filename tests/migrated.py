@@ -1,7 +1,7 @@
 """A migrated database, laid once for all workers and runs that stand on the same migrations.
 
-Migrating takes as long as fifty tests. The first that needs it migrates and keeps a dump in `build/`, under
-the digest of every migration and of what the migrations import; whoever comes later restores that dump.
+Migrating takes seconds. The first that needs it migrates and keeps a dump in `build/`, under the digest of
+every migration and of what the migrations import; whoever comes later restores that dump.
 """
 
 import fcntl

@@ -1,10 +1,14 @@
-"""Operations of migrations that widen what a role may do, each by name.
+"""Operations of migrations: tables that are made together, and what a role may do with them, each by name.
 
 Promise: the default for a new table is SELECT and INSERT for `app`; whoever needs more says so in a
 migration, column by column, where CI prints it. Called from migrations only, which run as `owner`.
 """
 
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation, OperationCategory
+from django.db.migrations.operations.models import CreateModel
 from django.db.migrations.operations.special import RunSQL
+from django.db.migrations.state import ProjectState
 from psycopg import sql
 
 _ROLE = sql.Identifier("app")
@@ -57,3 +61,46 @@ def into_schema(table: str, schema: str) -> RunSQL:
         sql.SQL("GRANT SELECT, INSERT ON public.{} TO {}").format(sql.Identifier(table), _ROLE),
     ]
     return _run(forwards, back)
+
+
+class CreateTables(Operation):
+    """Create several tables in one step; they may point to each other in a ring.
+
+    Django keeps every model drawn, and after each CreateModel draws anew all that the new one is tied to.
+    Where everything is tied to people and cases, a hundred tables take thousands of drawings, and the first
+    start waits for them. Here the drawing is put away while the tables are named; whoever asks next draws
+    each once.
+    """
+
+    category = OperationCategory.ADDITION
+
+    def __init__(self, *tables: CreateModel) -> None:
+        self.tables = tables
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        vars(state).pop("apps", None)  # a cached property: it is made again when it is read
+        for table in self.tables:
+            table.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for table in self.tables:
+            table.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for table in reversed(self.tables):
+            table.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return "Create tables " + ", ".join(table.name for table in self.tables)

@@ -18,6 +18,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import Permission  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, OperationalError, connections  # noqa: E402
+from django.db.migrations.exceptions import InconsistentMigrationHistory  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
 from accounts.actions import installation  # noqa: E402
@@ -59,7 +60,13 @@ def migrate() -> None:
             f"The database lacks {what} of this release, and `app` may not make them: "
             "set DATABASE_OWNER_URL_FILE for this start."
         )
-    migrating.migrate("owner")
+    try:
+        migrating.migrate("owner")
+    except InconsistentMigrationHistory as fault:
+        raise StartError(
+            "The tables are those of a version before the first release, and nothing leads from there to "
+            "this one. Nothing was changed: begin with an empty DATA_DIR, or an empty database."
+        ) from fault
     connections["owner"].close()
 
 

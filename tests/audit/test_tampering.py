@@ -50,7 +50,10 @@ def rewrite(superuser: psycopg.Connection, leaves: list[tuple[object, str, bytes
     for index, (event, leaf, mac) in enumerate(leaves):
         hashed = leaf_hash(leaf.encode())
         superuser.execute("INSERT INTO audit_event (id, leaf, mac) VALUES (%s, %s, %s)", [event, leaf, mac])
-        superuser.execute("INSERT INTO audit_position VALUES (%s, %s, %s)", [index, hashed, event])
+        superuser.execute(
+            "INSERT INTO audit_position (index, leaf_hash, event_id) VALUES (%s, %s, %s)",
+            [index, hashed, event],
+        )
         tree.extend([hashed])
     superuser.execute(
         "INSERT INTO audit_batch (size, root, frontier, watermark, sealed_at) VALUES (%s, %s, %s, 0, now())",
@@ -151,7 +154,8 @@ def test_appended_place(signed: int, superuser: psycopg.Connection) -> None:
     event, leaf, mac = forged()
     superuser.execute("INSERT INTO audit_event (id, leaf, mac) VALUES (%s, %s, %s)", [event, leaf, mac])
     superuser.execute(
-        "INSERT INTO audit_position VALUES (%s, %s, %s)", [signed + COUNT, leaf_hash(leaf.encode()), event]
+        "INSERT INTO audit_position (index, leaf_hash, event_id) VALUES (%s, %s, %s)",
+        [signed + COUNT, leaf_hash(leaf.encode()), event],
     )
     assert verify().first_bad == signed + COUNT
     assert not check_last().is_sound

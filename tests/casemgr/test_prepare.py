@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -80,3 +81,25 @@ def test_a_root_key_that_others_can_read_is_refused(django_db_setup: None, forei
 def test_tables_of_another_release_are_not_touched_without_the_owner() -> None:
     url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/casemgr"
     assert "migrations of this release" in refused(DATABASE_URL=url)
+
+
+def test_tables_from_before_the_first_release_are_refused_as_they_are() -> None:
+    app, owner = (
+        f"{os.environ[name].rpartition('/')[0]}/casemgr" for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    )
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz)"
+        )
+        try:
+            connection.execute("""
+                INSERT INTO django_migrations
+                VALUES (1, 'accounts', '0001_people_sessions_links'), (2, 'account', '0001_initial')
+                """)
+            line = refused(DATABASE_URL=app, DATABASE_OWNER_URL=owner)
+            assert "before the first release" in line
+            assert "Nothing was changed" in line
+            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            assert tables.fetchall() == [("django_migrations",)]
+        finally:
+            connection.execute("DROP TABLE django_migrations")
