@@ -74,6 +74,7 @@ def elsewhere(
     monkeypatch.setitem(connections["owner"].settings_dict, "NAME", "migrated_elsewhere")
     _empty(url)
     with django_db_blocker.unblock():
+        connections["owner"].close()  # where this worker laid the tables it still leads to those
         yield url
         connections["owner"].close()
 
