@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
+from django.db.models import Model
 
 _reload = vars(ProjectState)["_find_reload_model"]
 
@@ -23,15 +24,20 @@ def _touched(
 ) -> set[tuple[str, str]]:
     """Return which models are drawn again now: the changed one alone, where no table of another follows it.
 
-    That is so of a model that is new, and wherever Django itself would put the others off (`delay`): they are
-    drawn before code asks for them, as ever.
+    That is so of a model that is new or was given one more field, and wherever Django itself would put the
+    others off (`delay`): they are drawn before code asks for them, as ever.
     """
-    is_new = model_name not in state.apps.all_models[app_label]
-    if delay or is_new:
+    drawn = state.apps.all_models[app_label].get(model_name)
+    grows = drawn is None or len(state.models[app_label, model_name].fields) > _count(drawn)
+    if delay or grows:
         state.is_delayed = True
         return {(app_label, model_name)}
     found: set[tuple[str, str]] = _reload(state, app_label, model_name, delay)
     return found
+
+
+def _count(model: type[Model]) -> int:
+    return len(model._meta.local_fields) + len(model._meta.local_many_to_many)
 
 
 @contextmanager

@@ -22,8 +22,11 @@ FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
 WHERE relkind = ANY('{r,p}') AND attnum > 0 AND NOT attisdropped
 AND relnamespace = ANY('{public,keystore,identity}'::regnamespace[])"""
 NAMES = "SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class WHERE relkind = ANY('{i,I}')"
-# What tells two dumps of the same tables apart: when each migration ran, and a word of `pg_dump` itself.
-PASSING = re.compile(r"^\\(un)?restrict .*$|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.?\d*\+00", re.MULTILINE)
+# What tells two dumps of the same tables apart: when each migration ran, words of `pg_dump`, what comes last.
+PASSING = re.compile(
+    r"^\\(un)?restrict .*$|^-- PostgreSQL database dump complete$|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.?\d*\+00",
+    re.MULTILINE,
+)
 
 
 @pytest.mark.django_db
@@ -90,4 +93,5 @@ def _dump(url: str, folder: Path) -> list[str]:
     path = folder / "dump.sql"
     migrated.run("pg_dump", "--file", str(path), url)
     parts = PASSING.sub("", path.read_text()).split("\n-- Name: ")
-    return sorted(parts)  # the program writes what belongs together in any order
+    # The program writes what belongs together in any order.
+    return sorted(part.strip("-\n") for part in parts)
