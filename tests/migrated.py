@@ -15,10 +15,11 @@ from re import MULTILINE
 from re import compile as pattern
 
 import psycopg
+from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from casemgr.embedded import migrating, postgres, programs
+from casemgr.embedded import postgres, programs
 from tests.running import ROOT
 
 KEPT = ROOT / "build" / "databases"
@@ -33,7 +34,7 @@ def lay(server: str, name: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not dump.exists():
             create(server, name, "template1")
-            migrating.migrate("owner")
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
             _keep(f"{server}/{name}", dump)
             return
     create(server, name, "template0")  # the dump brings what `template1` would give
@@ -65,9 +66,8 @@ def run(program: str, *words: str) -> None:
 
 
 def _digest() -> str:
-    """A digest of each migration, of what it imports and is run by, and of the server's version."""
+    """A digest of each migration, of the project's modules that it imports, and of the server's version."""
     files = {path for module in _migrations() for path in [module, *_imported(module)]}
-    files.add(Path(migrating.__file__))
     parts = [f"{path.name}:{sha256(path.read_bytes()).hexdigest()}" for path in files]
     return sha256("\n".join([programs.MAJOR, *sorted(parts)]).encode()).hexdigest()[:32]
 

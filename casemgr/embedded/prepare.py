@@ -26,7 +26,6 @@ from accounts.custodians import directory_in_force  # noqa: E402
 from accounts.door import Machine, entering  # noqa: E402
 from accounts.errors import DirectoryDoubted  # noqa: E402
 from accounts.models import Installation, User  # noqa: E402
-from casemgr.embedded import migrating  # noqa: E402
 from casemgr.embedded.faults import StartError  # noqa: E402
 from vault.errors import RootKeyMissing, RootKeyRefused, VaultError, WrongRootKey  # noqa: E402
 from vault.keys.startup import initialise  # noqa: E402
@@ -61,7 +60,7 @@ def migrate() -> None:
             "set DATABASE_OWNER_URL_FILE for this start."
         )
     try:
-        migrating.migrate("owner")
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
     except InconsistentMigrationHistory as fault:
         raise StartError(
             "The tables are those of a version before the first release, and nothing leads from there to "
