@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 from uuid import UUID, uuid4
 
 from celery import current_app
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -116,8 +117,9 @@ class OwedWork(models.Model):
 
 def rouse_rested() -> None:
     """Let the sweeps wake what rests: a case was reopened. What is of another locked case rests again."""
-    for kind in OwedWork.__subclasses__():
-        kind.resting().update(reason="")
+    for kind in apps.get_models():
+        if issubclass(kind, OwedWork):
+            kind.resting().update(reason="")
 
 
 def wake(task: str, pk: UUID | str) -> None:

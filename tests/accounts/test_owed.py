@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.hashers import PepperedArgon2
 from accounts.models import Throttle
-from accounts.owed import MOST_ATTEMPTS, OwedWork, wake
+from accounts.owed import MOST_ATTEMPTS, OwedWork, rouse_rested, wake
 from accounts.throttle import forget_lapsed
 from accounts.vocabulary import OwedState
 
@@ -40,6 +40,18 @@ def work(transactional_db: None) -> Iterator[type[OwedWork]]:
     yield Probe
     with owner.schema_editor() as schema:
         schema.execute("DROP TABLE accounts_probe")
+
+
+def test_what_rests_is_looked_for_in_tables_of_the_product_alone(db: None) -> None:
+    """A class that lingers, of a module that was taken out or of another test, has no table."""
+    with isolate_apps("accounts"):
+
+        class Lingering(OwedWork):
+            class Meta:
+                app_label = "accounts"
+
+    assert Lingering in OwedWork.__subclasses__()
+    rouse_rested()
 
 
 @pytest.mark.django_db(transaction=True)
