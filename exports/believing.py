@@ -7,11 +7,13 @@ no word to a witness. It changes nothing. Called by their actions, pages and pap
 
 from audit.believing import is_as_written, last_written
 from audit.models import Event
-from exports.errors import DecisionAltered
+from exports.errors import DecisionAltered, DisposalAltered
 from exports.models import Destruction, Disposal
 
 
-def refuse_altered(row: Destruction | Disposal, subject: str) -> None:
-    """Raise `DecisionAltered` unless the row is what the newest leaf says of it."""
+def refuse_altered(row: Destruction | Disposal) -> None:
+    """Raise `DecisionAltered`, or `DisposalAltered`, unless the row is what the newest leaf says of it."""
+    subject = f"{row._meta.model_name}:{row.pk}"
     if not is_as_written(row, last_written(Event.objects.of_scope(row.case_id).of_subject(subject))):
-        raise DecisionAltered(subject=subject, scope=row.case_id)
+        refusal = DisposalAltered if isinstance(row, Disposal) else DecisionAltered
+        raise refusal(subject=subject, scope=row.case_id)

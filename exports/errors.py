@@ -250,6 +250,12 @@ class DecisionAltered(Refusal):
     )
 
 
+class DisposalAltered(DecisionAltered):
+    """The same of what ends by hand."""
+
+    kind = Kind.DISPOSAL_REFUSED
+
+
 class DisposalRefused(Refusal):
     """What is to be destroyed by hand, or given back, stays as it is."""
 

@@ -244,7 +244,7 @@ def _locked(by: User, disposal: Disposal, *states: DisposalState) -> Disposal:
     row = rows.select_related("case", "witness", "item__witness").filter(pk=disposal.pk).first()
     if row is None:
         raise ElsewhereRow(subject=f"disposal:{disposal.pk}", scope=disposal.case_id)
-    refuse_altered(row, f"disposal:{row.pk}")
+    refuse_altered(row)
     if row.state not in states:
         raise StepNotPossible(subject=f"disposal:{row.pk}", scope=row.case_id, before=row.state)
     return row

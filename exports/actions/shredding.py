@@ -151,7 +151,7 @@ def _insert(by: User, witness: Witness, reason: str) -> Destruction:
 def _locked(destruction: Destruction) -> Destruction:
     rows = Destruction.objects.select_for_update(of=("self",)).select_related("witness", "case")
     row = rows.get(pk=destruction.pk)
-    refuse_altered(row, f"destruction:{row.pk}")
+    refuse_altered(row)
     return row
 
 

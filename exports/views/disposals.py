@@ -214,5 +214,5 @@ def _row(request: CaseRequest, case: Case, disposal: UUID) -> Disposal:
     people = ("created_by", "agreed_by", "carried_out_by", "confirmed_by")
     rows = Disposal.objects.select_related("case", "item", "witness", *people)
     row = find(rows, request, case, disposal)
-    refuse_altered(row, f"disposal:{row.pk}")
+    refuse_altered(row)
     return row

@@ -92,7 +92,7 @@ def _erasing(row: Consent) -> Erasing:
     )
     if found is None:
         return Erasing()
-    refuse_altered(found, f"destruction:{found.pk}")
+    refuse_altered(found)
     return Erasing(asked=True, final_from=found.final_from)
 
 

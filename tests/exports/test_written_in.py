@@ -47,7 +47,7 @@ def test_nothing_is_destroyed_on_an_agreement_that_nobody_gave(world: World) -> 
         disposal.carry_out_disposal(by=world.lead, disposal=first, facts=deed())
     assert row(world).done_on is None
     assert pages(world, "disposal", disposal=first.pk) == [409, 409]
-    assert len(world.events(Kind.ERASURE_REFUSED)) == 3
+    assert len(world.events(Kind.DISPOSAL_REFUSED)) == 3
 
 
 def test_an_agreement_is_of_its_day(world: World) -> None:

@@ -39,7 +39,7 @@ def test_a_hold_taken_out_of_the_way_keeps(attacked: Attacked, how: str) -> None
 
 
 def agreed_on(attacked: Attacked) -> Disposal:
-    """What two people agreed to end: a consent form, which only a hold over this witness keeps."""
+    """What two people agreed to end: a disk, which a hold over any witness of the case keeps."""
     world = attacked.world
     with entering(world.lead, "test"):
         row = disposal.ask_disposal(
