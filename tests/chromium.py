@@ -10,10 +10,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The same engine without the windows around it comes first: a new context takes it a third of the time.
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
+KEPT = (
+    "chromium_headless_shell-*/chrome-*/*headless*shell",
+    "chromium-*/chrome-linux*/chrome",
+    "chromium-*/chrome-mac*/Chromium.app/Contents/MacOS/Chromium",
+)
 MISSING = (
     "BROWSER TESTS DID NOT RUN: there is no Chromium on PATH and none could be installed. "
-    "Install one (Debian: apt-get install chromium) and call make test again."
+    "Install one (Debian: apt-get install chromium-headless-shell) and call make test again."
 )
 
 
@@ -24,10 +38,8 @@ def find() -> str | None:
         if found:
             return found
     kept = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
-    programs = sorted(kept.glob("chromium-*/chrome-linux*/chrome")) + sorted(
-        kept.glob("chromium-*/chrome-mac*/Chromium.app/Contents/MacOS/Chromium")
-    )
-    return str(programs[-1]) if programs else None
+    programs = (path for pattern in KEPT for path in sorted(kept.glob(pattern), reverse=True))
+    return next(map(str, programs), None)
 
 
 def _try(*command: str, seconds: int) -> bool:
@@ -46,9 +58,11 @@ def install() -> None:
     if apt and os.geteuid() == 0:
         os.environ["DEBIAN_FRONTEND"] = "noninteractive"
         _try(apt, "update", "-qq", seconds=180)
-        _try(apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", seconds=600)
+        for package in ("chromium-headless-shell", "chromium"):
+            if find() is None:
+                _try(apt, "install", "-y", "-qq", "--no-install-recommends", package, seconds=600)
     if find() is None:
-        _try(sys.executable, "-m", "playwright", "install", "chromium", seconds=600)
+        _try(sys.executable, "-m", "playwright", "install", "--only-shell", "chromium", seconds=600)
 
 
 if __name__ == "__main__":

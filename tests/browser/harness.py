@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -33,6 +33,8 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Where the tests' server has axe: a browser keeps what it compiled of a file, and of a given text nothing.
+AXE_AT: Final = f"{settings.STATIC_URL}axe-of-the-tests.js"
 _AXE: Final[dict[str, Any]] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     "resultTypes": ["violations"],  # what passed is not written out: that takes as long as looking
@@ -45,12 +47,18 @@ _AXE: Final[dict[str, Any]] = {
 
 def _isolated(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
     """The tests' server takes static files from where they are written, with the headers of the real one."""
-    answer, headers = _serve(self, request), dict[str, str]()
+    answer, headers = _file(self, request), dict[str, str]()
     settings.WHITENOISE_ADD_HEADERS_FUNCTION(headers, "", "")
     for name, value in headers.items():
         answer[name] = value
     answer["Cache-Control"] = "max-age=60, public"  # as the real one says, so that a window asks once
     return answer
+
+
+def _file(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+    if request.path == AXE_AT:
+        return HttpResponse(AXE_SCRIPT, content_type="text/javascript")
+    return _serve(self, request)
 
 
 _serve = StaticFilesHandler.serve
@@ -217,7 +225,7 @@ def faults(window: Window, view: View, secrets: tuple[str, ...] = ()) -> list[st
 
 def axe_faults(page: Page) -> list[str]:
     """Say which serious and critical rules of accessibility the page breaks."""
-    page.evaluate(AXE_SCRIPT)
+    page.add_script_tag(url=AXE_AT)
     # The findings alone: carrying over what passed takes a tenth of the whole.
     violations = page.evaluate("(options) => axe.run(options).then((result) => result.violations)", _AXE)
     return [
