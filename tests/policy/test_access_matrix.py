@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from http import HTTPStatus
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
@@ -73,14 +72,14 @@ def _is_refused_unasked(method: str, address: str) -> bool:
         return False
 
 
-def _faults(one: Row, world: World, browsers: dict[str, Client]) -> Iterator[str]:
+def _faults(one: Row, world: World, browsers: dict[str, Client], *, is_whole: bool) -> Iterator[str]:
     address = reverse(one.name, kwargs=resolve(world, one.kwargs)) + one.query
     data = resolve(world, one.data)
     for method in METHODS:
         cell = one.cells.get(method)
         # Of who is refused whoever they are, two stand for all: behind the middleware there is no difference.
         unasked = cell is None and _is_refused_unasked(method, address)
-        for persona in (ANONYMOUS, "lead") if unasked else _askers(one, method):
+        for persona in (ANONYMOUS, "lead") if unasked else _askers(one, method, is_whole=is_whole):
             with transaction.atomic():
                 status = _ask(browsers[persona], method, address, data)
                 transaction.set_rollback(True)
@@ -96,12 +95,12 @@ def _faults(one: Row, world: World, browsers: dict[str, Client]) -> Iterator[str
                 yield f"{method} as {persona}: {status}, not {cell[persona]}"
 
 
-def _askers(one: Row, method: str) -> Iterable[str]:
-    """Everybody; of those to whom GET shows a page, one asks for HEAD as well, and all whom it refuses."""
-    if method != "HEAD" or method in one.cells or "GET" not in one.cells:
+def _askers(one: Row, method: str, *, is_whole: bool) -> Iterable[str]:
+    """Everybody; where HEAD goes the way of GET, one asks for it of all to whom GET answers alike."""
+    if is_whole or method != "HEAD" or method in one.cells or "GET" not in one.cells:
         return PERSONAS
-    shown = [persona for persona in PERSONAS if one.cells["GET"].get(persona) == HTTPStatus.OK]
-    return [persona for persona in PERSONAS if persona not in shown[1:]]
+    alike = {status: persona for persona, status in reversed(one.cells["GET"].items())}
+    return alike.values()
 
 
 def _ask(browser: Client, method: str, address: str, data: dict[str, object]) -> int:
@@ -131,8 +130,7 @@ def without_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(vars(cached)["get_template_cache"], "base.html", Template(BARE))
 
 
-@pytest.mark.parametrize("one", ROWS, ids=lambda one: f"{one.name}{one.query}")
-def test_access(one: Row, staff: Staff, request: pytest.FixtureRequest) -> None:
+def _access(one: Row, staff: Staff, request: pytest.FixtureRequest, *, is_whole: bool) -> None:
     begun, browsers = staff
     if one.name not in FRAMED:
         request.getfixturevalue("without_frame")
@@ -141,6 +139,22 @@ def test_access(one: Row, staff: Staff, request: pytest.FixtureRequest) -> None:
         world = deepcopy(begun)
         # Made before the first request, so that no request's undoing takes it away.
         resolve(world, {**one.kwargs, **one.data})
-        assert list(_faults(one, world, browsers)) == []
+        assert list(_faults(one, world, browsers, is_whole=is_whole)) == []
         assert connection.in_atomic_block
         transaction.set_rollback(True)
+
+
+def _name(one: Row) -> str:
+    return f"{one.name}{one.query}"
+
+
+@pytest.mark.parametrize("one", ROWS, ids=_name)
+def test_access(one: Row, staff: Staff, request: pytest.FixtureRequest) -> None:
+    _access(one, staff, request, is_whole=False)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("one", ROWS, ids=_name)
+def test_access_by_every_method(one: Row, staff: Staff, request: pytest.FixtureRequest) -> None:
+    """HEAD too is asked by everybody."""
+    _access(one, staff, request, is_whole=True)
