@@ -97,15 +97,7 @@ def roof_photo(number: int) -> bytes:
     image = Image.new("RGB", PHOTO)
     draw = ImageDraw.Draw(image)
     _roof(draw, number)
-    placing = [
-        (520, 640, 0.9),
-        (420, 560, 1.1),
-        (700, 720, 0.7),
-        (380, 600, 1.3),
-        (820, 640, 0.6),
-        (560, 700, 1.0),
-    ]
-    _figure(draw, *placing[number - 1])
+    _figure(draw, *_PLACES[number - 1])
     image = _marked(_grain(image.filter(ImageFilter.GaussianBlur(1.2)), number))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88, exif=_camera(f"2025:03:09 10:{40 + number}:12"))
