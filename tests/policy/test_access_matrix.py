@@ -99,8 +99,7 @@ def _askers(one: Row, method: str, *, is_whole: bool) -> Iterable[str]:
     """Everybody; where HEAD goes the way of GET, one asks for it of all to whom GET answers alike."""
     if is_whole or method != "HEAD" or method in one.cells or "GET" not in one.cells:
         return PERSONAS
-    alike = {status: persona for persona, status in reversed(one.cells["GET"].items())}
-    return alike.values()
+    return {status: persona for persona, status in one.cells["GET"].items()}.values()
 
 
 def _ask(browser: Client, method: str, address: str, data: dict[str, object]) -> int:
