@@ -16,8 +16,9 @@ PO := $(wildcard */locale/*/LC_MESSAGES/django.po)
 STATIC := $(shell find */static -type f 2>/dev/null)
 # No page asks for these; compressing them would take most of the time.
 UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootstrap-utilities* *.esm* *.es.js *.d.ts leaflet-src* topojson-client.js countries-10m* countries-110m* land-* django_htmx,--ignore '$(name)')
+CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 # One more than cores: a browser, a database and a child are waited for much of the time.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2) + 1)
+WORKERS ?= $(shell expr $(CORES) + 1)
 
 # What was compiled is kept: many programs start here, and each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,7 +45,7 @@ test: check build/assets.stamp build/messages.stamp build/static.stamp browser t
 check: .venv/dev.stamp build/messages.stamp build/assets.stamp
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(NOWHERE) $(PY) -m mypy .
+	$(NOWHERE) $(PY) -m mypy --num-workers $(CORES) .
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m djlint --quiet --lint $(wildcard */templates)
 	$(NOWHERE) $(PY) -W ignore manage.py makemigrations --check --dry-run
