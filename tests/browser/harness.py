@@ -118,11 +118,11 @@ class Window:
         assert answer is not None, address
         return answer.status
 
-    def picture(self, name: str, view: View) -> Path:
-        """Take the whole page into `build/screens/`."""
+    def picture(self, name: str, view: View, *, is_whole: bool = True) -> Path:
+        """Take the page into `build/screens/`; of one that is not `is_whole`, as much as the screen shows."""
         path = SCREENS / f"{name}-{view}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=path, full_page=True, animations="disabled")
+        self.page.screenshot(path=path, full_page=is_whole, animations="disabled")
         return path
 
 
