@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
 
+from accounts.hashers import PepperedArgon2
 from tests import chromium, databases
 
 pytest_plugins = [
@@ -27,6 +28,14 @@ def _plain_rendering(django_test_environment: None) -> None:
     """Draw pages as the product does: the library would copy every part's context for `answer.context`."""
     assert vars(Template)["_render"] is vars(utils)["instrumented_test_render"]
     setattr(Template, "_render", _draw)  # noqa: B010 - the stubs do not know it
+
+
+@pytest.fixture(scope="session", autouse=True)
+def password_cost(django_test_environment: None) -> tuple[int, int]:
+    """Let a password cost next to nothing in tests; return what it takes in the product: times and KiB."""
+    taken = (PepperedArgon2.time_cost, PepperedArgon2.memory_cost)
+    PepperedArgon2.time_cost, PepperedArgon2.memory_cost = 1, 64
+    return taken
 
 
 @pytest.fixture
