@@ -17,8 +17,8 @@ STATIC := $(shell find */static -type f 2>/dev/null)
 # No page asks for these; compressing them would take most of the time.
 UNSERVED := $(foreach name,*.map *.woff bootstrap-grid* bootstrap-reboot* bootstrap-utilities* *.esm* *.es.js *.d.ts leaflet-src* topojson-client.js countries-10m* countries-110m* land-* django_htmx,--ignore '$(name)')
 CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
-# One more than cores: a browser, a database and a child are waited for much of the time.
-WORKERS ?= $(shell expr $(CORES) + 1)
+# Each worker of the tests keeps to a core of its own.
+WORKERS ?= $(CORES)
 
 # What was compiled is kept: many programs start here, and each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
