@@ -154,7 +154,12 @@ def _was_slow(child: "subprocess.Popen[bytes]") -> bool:
 
 
 def _ended(child: "subprocess.Popen[bytes]") -> int | None:
-    """How the child ended; None while it lives, and talks nonsense."""
+    """How the child ended; None while it lives, and talks nonsense.
+
+    Nobody listens any more: a child that still talked, or waited to be answered, would be waited for in vain.
+    """
+    for pipe in (child.stdin, child.stdout):
+        _close(cast("BinaryIO | None", pipe))
     try:
         return child.wait(_LAST_SECONDS)
     except subprocess.TimeoutExpired:
