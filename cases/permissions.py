@@ -13,7 +13,7 @@ from uuid import UUID
 from accounts.models import User
 from cases.errors import CaseClosed, CaseLocked, ForgedMembership, NotAllowed, NotVisible
 from cases.models import Case, CaseRow, Membership
-from cases.models.sets import granted_codes, has_grant, in_force
+from cases.models.sets import STANDING, granted_codes, has_grant, in_force, stored_permission
 from cases.vocabulary import ROLE_PERMISSIONS, WHILE_LOCKED, MemberRole, Permission
 from vault.errors import VaultError
 
@@ -42,21 +42,26 @@ def check(user: User, permission: Permission, case: Case | UUID) -> Membership:
     """Return the membership that allows this now, or raise `NotVisible`, `CaseLocked` or `NotAllowed`."""
     case_id = case.pk if isinstance(case, Case) else case
     subject = f"case:{case_id}"
-    membership = (
-        Membership.objects.filter(in_force(), has_grant(), case=case_id, user=user.pk)
-        .annotate(holds=has_grant(permission), codes=granted_codes())
-        .select_related("case")
-        .first()
-    )
+    membership = _standing(user, permission, case_id)
     if membership is None:
         raise NotVisible(subject=subject, scope=case_id, permission=permission.value)
     _believe(membership)
     if membership.case.locked_at is not None and permission not in WHILE_LOCKED:
         asks = Permission.CASE_LOCK in role_powers(membership)
         raise CaseLocked(subject=subject, scope=case_id, permission=permission.value, asks=int(asks))
-    if not membership.holds or permission not in role_powers(membership):
+    if not vars(membership)["holds"] or permission not in role_powers(membership):
         raise NotAllowed(subject=subject, scope=case_id, permission=permission.value)
     return membership
+
+
+def _standing(user: User, permission: Permission, case_id: UUID) -> Membership | None:
+    """Read the membership that stands now, and its case. Two texts: composing one query takes longer."""
+    asked = [stored_permission(permission).pk, case_id, user.pk]
+    for membership in Membership.objects.raw(STANDING, asked):
+        for case in Case.objects.raw("SELECT * FROM cases_case WHERE id = %s", [case_id]):
+            membership.case = case
+            return membership
+    return None
 
 
 def can(user: User, permission: Permission, case: Case | UUID) -> bool:

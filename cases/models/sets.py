@@ -44,6 +44,15 @@ _HOLDS = (
 _UNLOCKED = " AND NOT EXISTS (SELECT FROM cases_case k WHERE k.id = m.case_id AND k.locked_at IS NOT NULL)"
 
 
+# The membership that stands for a person in a case, with whether it `holds` a power, and the `codes` of all
+# that are granted behind it. For `raw`, as every request asks it; takes the power, the case and the person.
+STANDING = f"""
+    SELECT m.*, {_GRANTED.format(m="m", which=_WHICH)} AS holds, {_CODES.format(m="m")} AS codes
+    FROM cases_membership m
+    WHERE m.case_id = %s AND m.user_id = %s AND {_STANDS.format(m="m")}
+        AND {_GRANTED.format(m="m", which="")}"""  # noqa: S608 - the parts stand above
+
+
 class _Claim(Expression):
     """A condition written in SQL, with its values; nothing that a reader typed is ever part of its text."""
 
