@@ -23,7 +23,7 @@ WORKERS ?= $(CORES)
 # What was compiled is kept: many programs start here, and each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check lock messages bench soak screens demo-export clean browser token
+.PHONY: help run test check types rules lock messages bench soak screens demo-export clean browser token
 
 help:
 	@echo "make run          start the product on http://127.0.0.1:8000 (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)"
@@ -43,9 +43,15 @@ test: check build/assets.stamp build/messages.stamp build/static.stamp browser t
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not soak"
 
 check: .venv/dev.stamp build/messages.stamp build/assets.stamp
+	@$(MAKE) --jobs 2 types rules
+
+# Most of the time is the types', which do not keep every core busy.
+types: .venv/dev.stamp
+	$(NOWHERE) $(PY) -m mypy --num-workers $(CORES) .
+
+rules: .venv/dev.stamp build/messages.stamp build/assets.stamp
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(NOWHERE) $(PY) -m mypy --num-workers $(CORES) .
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m djlint --quiet --lint $(wildcard */templates)
 	$(NOWHERE) $(PY) -W ignore manage.py makemigrations --check --dry-run
