@@ -38,6 +38,11 @@ def page_of(user: User) -> str:
     return answer.content.decode()
 
 
+def waits_for(user: User) -> str:
+    with entering(user, "test"):
+        return "\n".join(str(one.words) for one in waiting.waiting_for(user))
+
+
 def test_stranger_is_sent_to_the_sign_in_page() -> None:
     answer = Client().get("/")
     assert answer.status_code == 302
@@ -107,8 +112,8 @@ def test_a_training_that_soon_expires_waits_for_its_person_and_their_supervisor(
     mine, others = "Renew your training", "training is renewed before it expires"
 
     def told() -> list[bool]:
-        pages = [page_of(one) for one in (investigator, supervisor, lead, outsider)]
-        return [*(mine in page for page in pages), *(others in page for page in pages)]
+        lines = [waits_for(one) for one in (investigator, supervisor, lead, outsider)]
+        return [*(mine in line for line in lines), *(others in line for line in lines)]
 
     row = make_training(investigator, admin, TrainingKind.CHILD, begun=30, days=61)
     assert told() == [False] * 8
