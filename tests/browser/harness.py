@@ -35,14 +35,13 @@ FLAGS: Final = (
 )
 # Where the tests' server has axe: a browser keeps what it compiled of a file, and of a given text nothing.
 AXE_AT: Final = f"{settings.STATIC_URL}axe-of-the-tests.js"
-_AXE: Final = """(without) => {
+_AXE: Final = """() => {
   const asked = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
   const grave = axe._audit.rules.filter((rule) => ["serious", "critical"].includes(rule.impact)
     && rule.tags.some((tag) => asked.includes(tag))
     && !rule.tags.some((tag) => ["deprecated", "experimental"].includes(tag)));
   // What passed is not written out, and no sheet fetched again: that takes as long as looking.
-  const asking = grave.map((rule) => rule.id).filter((id) => !without.includes(id));
-  const options = {runOnly: {type: "rule", values: asking},
+  const options = {runOnly: {type: "rule", values: grave.map((rule) => rule.id)},
     resultTypes: ["violations"], preload: false};
   return axe.run(options).then((result) => [grave.length, result.violations]);
 }"""
@@ -200,9 +199,7 @@ _TOO_WIDE: Final = """() => {
 }"""
 
 
-def faults(
-    window: Window, view: View, secrets: tuple[str, ...] = (), *, is_contrast_asked: bool = True
-) -> list[str]:
+def faults(window: Window, view: View, secrets: tuple[str, ...] = ()) -> list[str]:
     """Say what is wrong with the page that is open; `secrets` may not stand in its title or address."""
     page = window.page
     found = [f"console: {words}" for words in window.complaints]
@@ -227,13 +224,13 @@ def faults(
         found += [f"wider than the page: {one}" for one in page.evaluate(_TOO_WIDE)]
     found += [f"smaller than 40 px: {one}" for one in page.evaluate(_SMALL)]
     found += [f"not in <bdi>: {one}" for one in page.evaluate(_BARE)]
-    return found + axe_faults(page, is_contrast_asked=is_contrast_asked)
+    return found + axe_faults(page)
 
 
-def axe_faults(page: Page, *, is_contrast_asked: bool = True) -> list[str]:
+def axe_faults(page: Page) -> list[str]:
     """Say which serious and critical rules of accessibility the page breaks."""
     page.add_script_tag(url=AXE_AT)
-    asked, violations = page.evaluate(_AXE, [] if is_contrast_asked else ["color-contrast"])
+    asked, violations = page.evaluate(_AXE)
     assert asked >= _GRAVE, asked
     return [
         f"axe {broken['id']} ({broken['impact']}): {node['html'][:160]}"
