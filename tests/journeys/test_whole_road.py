@@ -41,8 +41,6 @@ def test_from_an_account_to_a_sealed_export(walk: Walk, product: Product, tmp_pa
     log_verifies(product)
 
 
-# `make test` walks the same pages without a browser: tests/exports, test_withdrawal and test_shredding.
-@pytest.mark.soak
 def test_a_witness_withdraws(walk: Walk, product: Product) -> None:
     a_witness_withdraws(walk, product)
 
