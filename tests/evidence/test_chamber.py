@@ -264,6 +264,13 @@ def test_child_that_misbehaves_ends_with_a_flag(
     assert (report.flag, report.preview) == (flag, b"")
 
 
+def test_child_to_which_nobody_listens_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends at once, by the closed pipe; whoever waited for its time to be over would call it slow."""
+    stand_in(monkeypatch, "babble")
+    monkeypatch.setattr(chamber, "_LAST_SECONDS", 60)
+    assert look(b"x" * 5000, "a.bin", Limits(cpu_seconds=20, wall_seconds=5)).flag == FileFlag.BROKEN
+
+
 def test_preview_that_is_no_picture_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(monkeypatch, "smuggle")
     assert look(b"x", "a.jpg").preview == b""
