@@ -50,11 +50,8 @@ def test_program_with_another_key_does_not_start(program: str, tmp_path: Path) -
     assert "Traceback" not in done.stderr
 
 
-# Whatever keeps it from starting, a program ends on the same way: with another key each was seen to.
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    "program", ["web", *(pytest.param(one, marks=pytest.mark.soak) for one in ("worker", "scheduler"))]
-)
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_program_without_a_key_does_not_start(program: str, tmp_path: Path) -> None:
     done = start(program, tmp_path, ROOT_KEY_FILE=str(tmp_path / "none.key"))
     assert (done.returncode, done.stdout) == (3, "")
