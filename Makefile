@@ -4,7 +4,11 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+# The system's own, where it can do all that is asked: its holes are closed with the system's (docs/decisions/0025).
+SYSTEM ?= $(if $(filter Linux,$(shell uname)),/usr/bin/python3)
+PYTHON ?= $(shell for name in $(SYSTEM); do \
+	$$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && exit; done; \
+	for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet install --require-hashes

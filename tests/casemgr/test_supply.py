@@ -97,6 +97,17 @@ def test_a_python_that_cannot_do_is_one_clear_line(bare: Path, body: str, said: 
     assert said in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("body", "is_taken"), [("exit 0", True), ('case "$2" in *ensurepip*) exit 1;; esac', False)]
+)
+def test_the_systems_python_comes_first_where_it_can_do(bare: Path, body: str, *, is_taken: bool) -> None:
+    system = python(bare, body)
+    asked = ["make", "-s", f"SYSTEM={system}", "--eval", "chosen:; @echo $(PYTHON)", "chosen"]
+    done = subprocess.run(asked, cwd=bare, capture_output=True, text=True, check=True)
+    assert done.stdout.strip()
+    assert (done.stdout.strip() == system) == is_taken
+
+
 def test_no_python_at_all_is_one_clear_line(bare: Path) -> None:
     asked = ["make", "-s", ".venv/base.stamp", "PYTHON="]
     done = subprocess.run(asked, cwd=bare, capture_output=True, text=True, check=False)
