@@ -1,11 +1,13 @@
 """The one settings file. Every value that differs between machines comes through `casemgr.env`."""
 
+import gc
 from collections.abc import MutableMapping
 
 from django.utils.translation import gettext_lazy as _
 
 from casemgr import env
 
+gc.disable()  # until everything is loaded: casemgr/apps.py
 DEBUG = False  # Never on: a debug page shows local variables, and those may hold what nobody may see.
 SECRET_KEY = env.text("SECRET_KEY")  # Signs cookies and CSRF tokens only; no data key derives from it.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
