@@ -35,7 +35,14 @@ FLAGS: Final = (
 )
 # Where the tests' server has axe: a browser keeps what it compiled of a file, and of a given text nothing.
 AXE_AT: Final = f"{settings.STATIC_URL}axe-of-the-tests.js"
-_AXE: Final = """() => {
+_AXE: Final = """async (address) => {
+  if (!window.axe) {
+    await new Promise((loaded, failed) => {
+      const script = document.createElement("script");
+      Object.assign(script, {src: address, onload: loaded, onerror: failed});
+      document.head.append(script);
+    });
+  }
   const asked = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
   const grave = axe._audit.rules.filter((rule) => ["serious", "critical"].includes(rule.impact)
     && rule.tags.some((tag) => asked.includes(tag))
@@ -43,7 +50,9 @@ _AXE: Final = """() => {
   // What passed is not written out, and no sheet fetched again: that takes as long as looking.
   const options = {runOnly: {type: "rule", values: grave.map((rule) => rule.id)},
     resultTypes: ["violations"], preload: false};
-  return axe.run(options).then((result) => [grave.length, result.violations]);
+  const {violations} = await axe.run(options);
+  return [grave.length, violations.flatMap(({id, impact, nodes}) =>
+    nodes.slice(0, 2).map(({html}) => `axe ${id} (${impact}): ${html.slice(0, 160)}`))];
 }"""
 # Fewer would mean that axe names them otherwise than it did.
 _GRAVE: Final = 60
@@ -122,11 +131,11 @@ class Window:
         assert answer is not None, address
         return answer.status
 
-    def picture(self, name: str, view: View, *, is_whole: bool = True) -> Path:
-        """Take the page into `build/screens/`; of one that is not `is_whole`, as much as the screen shows."""
+    def picture(self, name: str, view: View) -> Path:
+        """Take the whole page into `build/screens/`."""
         path = SCREENS / f"{name}-{view}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=path, full_page=is_whole, animations="disabled")
+        self.page.screenshot(path=path, full_page=True, animations="disabled")
         return path
 
 
@@ -165,8 +174,10 @@ def window(open_window: Callable[[], Window]) -> Window:
     return open_window()
 
 
-# Text that a page printed outside <bdi>: codes, hashes, times, coordinates. An <option> can hold no element.
-_BARE: Final = """() => {
+# All that is asked of a page, in one go: a question costs more to ask than to answer, a locator most of all.
+# Bare is text that a page printed outside <bdi>: codes, hashes, times, coordinates. An <option> holds none.
+_LOOK: Final = """() => {
+  const page = document.documentElement, all = (what) => [...document.querySelectorAll(what)];
   const machine = new RegExp([
     "\\\\b[A-Z]{2,5}-(?:[A-Z]{2}-)?[0-9A-Z]{2,}\\\\b",
     "\\\\b[0-9a-f]{16,}\\\\b",
@@ -176,64 +187,55 @@ _BARE: Final = """() => {
   const freely = "bdi, textarea, option, script, style, [data-free-text], .account, .form-text,"
     + " .visually-hidden";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const found = [];
+  const bare = [];
   while (walker.nextNode()) {
     const node = walker.currentNode;
     if (!machine.test(node.data)) continue;
     const held = node.parentElement.closest(freely);
-    if (!held && node.parentElement.checkVisibility()) found.push(node.data.trim());
+    if (!held && node.parentElement.checkVisibility()) bare.push(node.data.trim());
   }
-  return found;
-}"""
-_SMALL: Final = """() => [...document.querySelectorAll(
-    "button, .btn, summary, select, input:not([type=hidden], [type=checkbox], [type=radio])")]
-  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 39.5)
-  .map((one) => one.outerHTML.slice(0, 120))"""
-_TOO_WIDE: Final = """() => {
-  const page = document.documentElement;
-  if (page.scrollWidth <= page.clientWidth) return [];
-  return [...document.querySelectorAll("body *")]
+  const small = all("button, .btn, summary, select, input:not([type=hidden], [type=checkbox], [type=radio])")
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 39.5);
+  const wide = page.scrollWidth <= page.clientWidth ? [] : all("body *")
     .filter((one) => one.getBoundingClientRect().right > page.clientWidth + 1
-      || one.getBoundingClientRect().left < -1)
-    .slice(0, 3).map((one) => one.outerHTML.slice(0, 160));
+      || one.getBoundingClientRect().left < -1).slice(0, 3);
+  return {
+    language: page.lang, direction: page.dir, title: document.title, headings: all("h1").length, bare,
+    isUnled: all("#errors").length > 0 && document.activeElement.id !== "errors",
+    small: small.map((one) => one.outerHTML.slice(0, 120)),
+    wide: wide.map((one) => one.outerHTML.slice(0, 160)),
+  };
 }"""
 
 
 def faults(window: Window, view: View, secrets: tuple[str, ...] = ()) -> list[str]:
     """Say what is wrong with the page that is open; `secrets` may not stand in its title or address."""
-    page = window.page
     found = [f"console: {words}" for words in window.complaints]
     window.complaints.clear()
+    seen, address = window.page.evaluate(_LOOK), window.page.url
     direction = "rtl" if view.language == "ar" else "ltr"
-    if page.evaluate("[document.documentElement.lang, document.documentElement.dir]") != [
-        view.language,
-        direction,
-    ]:
+    if (seen["language"], seen["direction"]) != (view.language, direction):
         found.append("language or direction is not the reader's")
-    if page.locator("h1").count() != 1:
-        found.append(f"{page.locator('h1').count()} headings of the first rank")
-    title = page.title()
+    if seen["headings"] != 1:
+        found.append(f"{seen['headings']} headings of the first rank")
     found += [
-        f"title or address holds {secret!r}" for secret in secrets if secret in title or secret in page.url
+        f"title or address holds {secret!r}"
+        for secret in secrets
+        if secret in seen["title"] or secret in address
     ]
-    if not title.split("·")[0].strip():
+    if not seen["title"].split("·")[0].strip():
         found.append("no title")
-    if page.locator("#errors").count() and page.evaluate("document.activeElement.id") != "errors":
+    if seen["isUnled"]:
         found.append("what is to be corrected does not take the focus")
     if view.width < 600:
-        found += [f"wider than the page: {one}" for one in page.evaluate(_TOO_WIDE)]
-    found += [f"smaller than 40 px: {one}" for one in page.evaluate(_SMALL)]
-    found += [f"not in <bdi>: {one}" for one in page.evaluate(_BARE)]
-    return found + axe_faults(page)
+        found += [f"wider than the page: {one}" for one in seen["wide"]]
+    found += [f"smaller than 40 px: {one}" for one in seen["small"]]
+    found += [f"not in <bdi>: {one}" for one in seen["bare"]]
+    return found + axe_faults(window.page)
 
 
 def axe_faults(page: Page) -> list[str]:
     """Say which serious and critical rules of accessibility the page breaks."""
-    page.add_script_tag(url=AXE_AT)
-    asked, violations = page.evaluate(_AXE)
+    asked, broken = page.evaluate(_AXE, AXE_AT)
     assert asked >= _GRAVE, asked
-    return [
-        f"axe {broken['id']} ({broken['impact']}): {node['html'][:160]}"
-        for broken in violations
-        for node in broken["nodes"][:2]
-    ]
+    return list(broken)
