@@ -18,6 +18,8 @@ pytest_plugins = [
     "tests.buckets", "tests.sharing", "tests.personas", "tests.browser.harness", "tests.journeys.product",
 ]  # fmt: skip
 
+gc.disable()  # until all is collected
+
 # No test asserts a time: a machine that stood still for a moment has found no fault.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
@@ -114,6 +116,7 @@ def pytest_collection_finish() -> None:
     """Leave what is loaded by now to itself: looking through it again and again is a tenth of the run."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
