@@ -4,7 +4,6 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 from django.template import Template
 from django.test import TransactionTestCase, utils
 from hypothesis import HealthCheck, settings
@@ -53,8 +52,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         databases.build()
     yield
     with django_db_blocker.unblock():
-        for alias in connections:
-            connections[alias].close()
+        databases.leave()
 
 
 _draw = vars(Template)["_render"]

@@ -49,6 +49,13 @@ def _superuser() -> psycopg.Connection:
     return connection
 
 
+def leave() -> None:
+    """Close what is open, at the end of the run."""
+    for alias in connections:
+        connections[alias].close()
+    _superuser().close()
+
+
 def _tables() -> list[sql.Identifier]:
     # Asked anew: some tests bring a table of their own.
     found = _superuser().execute(
