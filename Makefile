@@ -28,7 +28,7 @@ TYPERS ?= $(CORES)
 # What was compiled is kept: many programs start here, and each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test suite check types rules lock messages bench soak screens demo-export clean browser token
+.PHONY: help run test suite check types forms tables lock messages bench soak screens demo-export clean browser token
 
 help:
 	@echo "make run          start the product on http://127.0.0.1:8000 (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)"
@@ -46,24 +46,27 @@ run: .venv/base.stamp build/assets.stamp build/messages.stamp build/static.stamp
 
 # What is quickly said is said first. The types take most of a minute of one core, and the tests leave about as much
 # unused, where they wait for a page: beside them, and low in rank, the types cost next to nothing.
-test: rules build/static.stamp browser token
+test: .venv/dev.stamp build/messages.stamp build/static.stamp browser token
+	@$(MAKE) --jobs 2 forms tables
 	@$(MAKE) --jobs 2 TYPERS=0 RANK="nice -n 19" types suite || { $(MAKE) types; exit 1; }
 
 suite:
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not soak"
 
 check: .venv/dev.stamp build/messages.stamp build/assets.stamp
-	@$(MAKE) --jobs 2 types rules
+	@$(MAKE) --jobs 2 types forms tables
 
 # Most of the time is the types', which do not keep every core busy.
 types: .venv/dev.stamp
 	$(NOWHERE) $(RANK) $(PY) -m mypy --num-workers $(TYPERS) .
 
-rules: .venv/dev.stamp build/messages.stamp build/assets.stamp
+forms: .venv/dev.stamp
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m djlint --quiet --lint $(wildcard */templates)
+
+tables: .venv/dev.stamp build/messages.stamp build/assets.stamp
 	$(NOWHERE) $(PY) -W ignore manage.py makemigrations --check --dry-run
 	$(NOWHERE) $(PY) manage.py check
 
