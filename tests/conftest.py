@@ -17,8 +17,6 @@ pytest_plugins = [
     "tests.buckets", "tests.sharing", "tests.personas", "tests.browser.harness", "tests.journeys.product",
 ]  # fmt: skip
 
-gc.disable()  # until all is collected
-
 # No test asserts a time: a machine that stood still for a moment has found no fault.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
@@ -108,6 +106,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if without:
         items[:] = [item for item in items if not item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=without)
+
+
+def pytest_collectstart() -> None:
+    gc.disable()  # until all is collected
 
 
 def pytest_collection_finish() -> None:
