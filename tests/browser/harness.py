@@ -176,7 +176,8 @@ def window(open_window: Callable[[], Window]) -> Window:
 
 # All that is asked of a page, in one go: a question costs more to ask than to answer, a locator most of all.
 # Bare is text that a page printed outside <bdi>: codes, hashes, times, coordinates. An <option> holds none.
-_LOOK: Final = """() => {
+_LOOK: Final = """async () => {
+  await document.fonts.ready;  // else other letters are measured than people see
   const page = document.documentElement, all = (what) => [...document.querySelectorAll(what)];
   const machine = new RegExp([
     "\\\\b[A-Z]{2,5}-(?:[A-Z]{2}-)?[0-9A-Z]{2,}\\\\b",
