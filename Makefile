@@ -24,11 +24,13 @@ CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 # Each worker of the tests keeps to a core of its own.
 WORKERS ?= $(CORES)
 TYPERS ?= $(CORES)
+# What stands before a program that others go before; never taken from the surroundings.
+NICE :=
 
 # What was compiled is kept: many programs start here, and each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test suite check types forms tables lock messages bench soak screens demo-export clean browser token
+.PHONY: help run test suite check types lint system lock messages bench soak screens demo-export clean browser token
 
 help:
 	@echo "make run          start the product on http://127.0.0.1:8000 (PORT, DATA_DIR, DATABASE_URL, REDIS_URL)"
@@ -45,28 +47,30 @@ run: .venv/base.stamp build/assets.stamp build/messages.stamp build/static.stamp
 	@exec $(PY) manage.py up
 
 # What is quickly said is said first. The types take most of a minute of one core, and the tests leave about as much
-# unused, where they wait for a page: beside them, and low in rank, the types cost next to nothing.
+# unused, where they wait for a page: beside them, and low in rank, the types cost next to nothing. What they find amid
+# the dots of the tests stands once more at the end.
 test: .venv/dev.stamp build/messages.stamp build/static.stamp browser token
-	@$(MAKE) --jobs 2 forms tables
-	@$(MAKE) --jobs 2 TYPERS=0 RANK="nice -n 19" types suite || { $(MAKE) types; exit 1; }
+	@$(MAKE) --jobs 2 lint system
+	@$(MAKE) --jobs 2 TYPERS=0 NICE="nice -n 19" types suite || \
+		{ $(MAKE) types >build/types.txt 2>&1 || cat build/types.txt; exit 1; }
 
 suite:
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not soak"
 
 check: .venv/dev.stamp build/messages.stamp build/assets.stamp
-	@$(MAKE) --jobs 2 types forms tables
+	@$(MAKE) --jobs 2 types lint system
 
 # Most of the time is the types', which do not keep every core busy.
 types: .venv/dev.stamp
-	$(NOWHERE) $(RANK) $(PY) -m mypy --num-workers $(TYPERS) .
+	$(NOWHERE) $(NICE) $(PY) -m mypy --num-workers $(TYPERS) .
 
-forms: .venv/dev.stamp
+lint: .venv/dev.stamp
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m djlint --quiet --lint $(wildcard */templates)
 
-tables: .venv/dev.stamp build/messages.stamp build/assets.stamp
+system: .venv/dev.stamp build/messages.stamp build/assets.stamp
 	$(NOWHERE) $(PY) -W ignore manage.py makemigrations --check --dry-run
 	$(NOWHERE) $(PY) manage.py check
 
