@@ -1,7 +1,7 @@
 """Steps of a sweep that stand alone.
 
 Promise: a row that cannot be believed, opened or found keeps a sweep from no other; it is set aside, and that
-is an alarm of the log, once and not at each run. Called by the tasks that sweep.
+is an alarm of the log, not at each run but again each week while it lasts. Called by the tasks that sweep.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def alone(purpose: str, step: Callable[[], object], *, about: str = "") -> bool:
 
 
 def set_aside(subject: str, *, because: str, scope: UUID | None = None, by: str = _SWEEP) -> Event | None:
-    """Say, once, that something is left out of a sweep; what is done about its row is the caller's."""
+    """Say, once a week, that something is left out of a sweep; what is done about its row is the caller's."""
     return tell_once(Kind.ROW_SET_ASIDE, by=by, subject=subject, scope=scope, facts={"because": because})
 
 

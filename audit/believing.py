@@ -9,6 +9,8 @@ Whoever decides anything by an event reads it through here.
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,6 +25,9 @@ from audit.vocabulary import Kind
 from vault.errors import VaultError
 from vault.rows import SealedRow
 
+AGAIN: Final = timedelta(
+    days=7
+)  # then what lasts is told anew, and what was mended and broke again is not silent
 MOST = 10_000  # rows that one question reads; nothing that is asked of one case or one row has as many
 
 
@@ -75,9 +80,10 @@ def tell_once(
     scope: UUID | None = None,
     facts: Mapping[str, str | int] | None = None,
 ) -> Event | None:
-    """Record what each run of a sweep meets again, the first time alone; None where the log says it."""
-    watermark = _watermark()
-    rows = Event.objects.of_kinds([kind]).of_subject(subject).select_related("position")[:MOST]
+    """Record what each run of a sweep meets again, once in `AGAIN`; None where the log says it."""
+    watermark, now = _watermark(), datetime.now(UTC)
+    rows = Event.objects.of_kinds([kind]).of_subject(subject).filter(at__range=(now - AGAIN, now))
+    rows = rows.select_related("position")[:MOST]
     said = [json.loads(one.leaf).get("facts", {}) for one in rows if _stands(one, watermark)]
     if dict(facts or {}) in said:
         return None

@@ -2,17 +2,19 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit import believing
 from audit.actions import event_mac, record
-from audit.believing import LogDoubted, believed, is_ours, tell_once
+from audit.believing import AGAIN, LogDoubted, believed, is_ours, tell_once
 from audit.models import Batch, Event, Position
 from audit.tree import leaf_hash
 from audit.vocabulary import Kind
@@ -116,6 +118,23 @@ def test_a_sweep_tells_a_thing_once_unless_others_said_it(monkeypatch: pytest.Mo
     assert tell() is None
     assert tell("DestroyedKey") is not None
     assert len(asked) == 2
+
+
+def test_what_is_still_amiss_or_amiss_again_is_told_anew_after_a_week() -> None:
+    def tell() -> Event | None:
+        return tell_once(Kind.ROW_SET_ASIDE, by="machine:sweep", subject="drill:1", facts={"because": "Lost"})
+
+    with time_machine.travel("2026-03-08T10:00:00Z", tick=False) as clock:
+        assert tell() is not None
+        clock.shift(AGAIN)
+        assert tell() is None
+        clock.shift(timedelta(seconds=1))
+        assert tell() is not None
+        assert tell() is None
+        clock.shift(-timedelta(days=1))  # a clock that went ahead silences nothing
+        assert tell() is None
+        clock.shift(-timedelta(days=8))
+        assert tell() is not None
 
 
 # What shows the log and marks in it what is not ours, and what looks for rows that are not ours.
