@@ -25,9 +25,7 @@ from audit.vocabulary import Kind
 from vault.errors import VaultError
 from vault.rows import SealedRow
 
-AGAIN: Final = timedelta(
-    days=7
-)  # then what lasts is told anew, and what was mended and broke again is not silent
+AGAIN: Final = timedelta(days=7)  # then what lasts is told anew, and what broke anew is not silent
 MOST = 10_000  # rows that one question reads; nothing that is asked of one case or one row has as many
 
 
