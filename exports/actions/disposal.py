@@ -6,11 +6,9 @@ it should not wait. Where it is an exhibit its chain of custody ends with the co
 transaction. Called by the pages of disposals.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -29,6 +27,7 @@ from evidence.errors import ItemFrozen
 from evidence.errors.handing import HandOverOpen
 from evidence.models import EvidenceItem
 from evidence.vocabulary import BORN_DIGITAL, CustodyKind, HandOverState
+from exports.actions.numbering import insert_numbered
 from exports.believing import refuse_altered
 from exports.errors import (
     DisposalByTwo,
@@ -109,7 +108,7 @@ def ask_disposal(*, by: User, case: Case, facts: DisposalFacts) -> Disposal:
     if not early and not is_due(held, timezone.now()):
         raise NotDueYet(subject=f"case:{case.pk}", scope=case.pk, field="early")
     row.seal(mark=facts.mark.strip(), reason=facts.reason.strip(), early=early or None)
-    _insert(row)
+    insert_numbered(row, "DIS")
     _record(Kind.DISPOSAL_ASKED, by, row)
     return row
 
@@ -222,20 +221,6 @@ def _refuse_passing(item: EvidenceItem) -> None:
     """What somebody is about to take over must not end behind their back."""
     if item.hand_overs.filter(state=HandOverState.PROPOSED).exists():
         raise HandOverOpen(subject=subject(item), scope=item.case_id)
-
-
-def _insert(row: Disposal) -> None:
-    """Insert under a random number; one that exists already is drawn anew."""
-    while True:
-        row.number = f"DIS-{timezone.localdate().year}-{secrets.randbelow(10**6):06d}"
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError as error:
-            if "number" not in str(error):
-                raise
-        else:
-            return
 
 
 def _locked(by: User, disposal: Disposal, *states: DisposalState) -> Disposal:

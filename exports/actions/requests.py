@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +19,7 @@ from cases.models import Case, Testimony
 from cases.permissions import check
 from cases.vocabulary import ConsentPurpose, IdentityLevel, Permission
 from evidence.models import EvidenceItem
+from exports.actions.numbering import insert_numbered
 from exports.errors import (
     IdentityUnfit,
     KeyUnfit,
@@ -84,7 +84,17 @@ def request_export(*, by: User, case: Case, wish: Wish) -> Export:
     """Ask for an export of the chosen objects of one case; objects of another case are not found."""
     check(by, Permission.EXPORT_REQUEST, case)
     key = check_wish(case, wish)
-    export = _insert(by, case, wish, key)
+    export = Export(
+        case=case,
+        created_by=by,
+        recipient=wish.recipient,
+        key=key,
+        purpose=wish.purpose,
+        identity_level=wish.identity_level,
+        tier=wish.tier,
+    )
+    export.seal(note=wish.note.strip() or None)
+    insert_numbered(export, "EXP")
     for testimony in Testimony.objects.visible_to(by).filter(
         case=case, pk__in=[row.pk for row in wish.testimonies]
     ):
@@ -110,30 +120,6 @@ def request_export(*, by: User, case: Case, wish: Wish) -> Export:
         rows=[export, *export.items.all()],
     )
     return export
-
-
-def _insert(by: User, case: Case, wish: Wish, key: RecipientKey) -> Export:
-    """Insert under a random number; one that exists already, in a case nobody here sees, is drawn anew."""
-    while True:
-        export = Export(
-            case=case,
-            created_by=by,
-            number=f"EXP-{timezone.localdate().year}-{secrets.randbelow(10**6):06d}",
-            recipient=wish.recipient,
-            key=key,
-            purpose=wish.purpose,
-            identity_level=wish.identity_level,
-            tier=wish.tier,
-        )
-        export.seal(note=wish.note.strip() or None)
-        try:
-            with transaction.atomic():
-                export.save(force_insert=True)
-        except IntegrityError as error:
-            if "number" not in str(error):
-                raise
-        else:
-            return export
 
 
 def _add_item(

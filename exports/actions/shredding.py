@@ -6,9 +6,6 @@ and it is called erased only from the day on which the last copy that could open
 the pages of erasure and the task.
 """
 
-import secrets
-
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -26,6 +23,7 @@ from cases.models.consent import IN_FORCE
 from cases.permissions import check
 from cases.vocabulary import Permission
 from evidence.models import FileObject, IngestJob, RedactionJob
+from exports.actions.numbering import insert_numbered
 from exports.believing import refuse_altered
 from exports.errors import ConsentStands, ErasedBefore, ErasureByTwo, UnderHold
 from exports.models import BuildJob, Destruction, ErasureJob, Export
@@ -53,7 +51,9 @@ def ask_erasure(*, by: User, witness: Witness, reason: str) -> Destruction:
         raise ErasedBefore(subject=subject, scope=scope)
     if not reason.strip():
         raise ReasonMissing(subject=subject, scope=scope, field="reason")
-    row = _insert(by, held, reason.strip())
+    row = Destruction(case=held.case, witness=held, created_by=by, sensitivity=held.sensitivity)
+    row.seal(reason=reason.strip())
+    insert_numbered(row, "DES")
     _record(Kind.ERASURE_ASKED, by, row)
     return row
 
@@ -130,22 +130,6 @@ def note_turned(destruction: Destruction) -> Destruction:
     row.save(update_fields=["state", "state_at", "turned_at"])
     _record(Kind.ERASURE_EPOCH_TURNED, reader_code(Machine.SWEEP), row)
     return row
-
-
-def _insert(by: User, witness: Witness, reason: str) -> Destruction:
-    """Insert under a random number; one that exists already is drawn anew."""
-    while True:
-        row = Destruction(case=witness.case, witness=witness, created_by=by, sensitivity=witness.sensitivity)
-        row.number = f"DES-{timezone.localdate().year}-{secrets.randbelow(10**6):06d}"
-        row.seal(reason=reason)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError as error:
-            if "number" not in str(error):
-                raise
-        else:
-            return row
 
 
 def _locked(destruction: Destruction) -> Destruction:
