@@ -4,7 +4,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.door import entering
-from exports.actions import numbering
 from exports.actions.numbering import insert_numbered
 from tests.exports.disposing import a_medium, asked
 from tests.exports.worlds import World
@@ -12,7 +11,7 @@ from tests.exports.worlds import World
 
 def test_a_number_that_is_taken_is_drawn_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter([7, 7, 7, 8])
-    monkeypatch.setattr(numbering.secrets, "randbelow", lambda _below: next(drawn))
+    monkeypatch.setattr("secrets.randbelow", lambda _below: next(drawn))
     numbers = [asked(world, a_medium(world, mark=mark)).number for mark in ("Disk 1", "Disk 2")]
     assert [one[-6:] for one in numbers] == ["000007", "000008"]
     assert list(drawn) == []
