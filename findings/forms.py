@@ -39,6 +39,19 @@ class ClaimForm(forms.Form):
     wording = forms.CharField(
         label=_("In its own words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    item = forms.ChoiceField(
+        label=_("Exhibit in which it stands"),
+        required=False,
+        help_text=_(
+            "The report, picture or page that gives the figure, where it is an exhibit of this case."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, exhibits: Sequence[tuple[EvidenceItem, str]]) -> None:
+        super().__init__(data)
+        self._exhibits = {str(item.pk): item for item, _told in exhibits}
+        choices = [("", _("No exhibit")), *((str(item.pk), told) for item, told in exhibits)]
+        self.fields["item"].choices = choices  # type: ignore[attr-defined]  # the stub knows Field only
 
     def clean(self) -> dict[str, Any]:
         """Two figures stand in order."""
@@ -52,6 +65,7 @@ class ClaimForm(forms.Form):
         """Return what was typed as a value."""
         data = dict(self.cleaned_data)
         day = data.pop("as_of")
+        del data["item"]
         as_of = Dated(day.isoformat(), Precision.DAY) if day else Dated()
         data |= {
             "happening": Happening(data["happening"]),
@@ -59,6 +73,10 @@ class ClaimForm(forms.Form):
             "method": FigureMethod(data["method"]),
         }
         return ClaimFacts(**data, as_of=as_of)
+
+    def exhibit(self) -> EvidenceItem | None:
+        """Return the exhibit that was chosen, if one was."""
+        return self._exhibits.get(self.cleaned_data["item"])
 
 
 class LinkForm(forms.Form):

@@ -29,9 +29,13 @@ class FindingRow(GivenRow):
 
 
 class CasualtyClaim(FindingRow):
-    """What one organisation says, about whom, where and when. Nothing ever adds two claims up."""
+    """What one organisation says, about whom, where and when. Nothing ever adds two claims up.
+
+    It quotes the exhibit in which it stands, so it is as strict as that is now.
+    """
 
     table_kind: ClassVar[TableKind] = TableKind.VERSION
+    strict_by: ClassVar[tuple[str, ...]] = ("sensitivity", "item__sensitivity")
     erased_by: ClassVar[tuple[str, ...]] = ("item__witness__erased_at",)
     deciding: ClassVar[tuple[str, ...]] = ("case_id", "item_id", "replaces_id")
     handling = {

@@ -14,7 +14,7 @@ from cases.vocabulary import CountClass
 from evidence.models import EvidenceItem
 from findings.models import CasualtyClaim, FactAssertion, FactLink
 from findings.vocabulary import FactState, FigureMethod, Happening, VictimScope
-from findings.weighing import Standing, counted_not, standing
+from findings.weighing import Standing, counted_not, set_aside, standing
 from vault.opening import Opened, open_rows
 from vault.vocabulary import Purpose
 
@@ -32,7 +32,7 @@ _CLAIM_CELLS = (
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One figure and everything without which it must not be read."""
+    """One figure and everything without which it must not be read; `aside` says why its exhibit is no use."""
 
     claim: CasualtyClaim
     organisation: str
@@ -45,6 +45,7 @@ class ClaimLine:
     method: str
     breakdown: str
     wording: str
+    aside: str
 
 
 def _figure(figures: dict[str, object]) -> str:
@@ -55,7 +56,8 @@ def _figure(figures: dict[str, object]) -> str:
 
 
 def claim_line(claim: CasualtyClaim, opened: Opened) -> ClaimLine:
-    """Put one claim into words."""
+    """Put one claim into words. Its exhibit is loaded with it."""
+    aside = set_aside(claim.item) if claim.item is not None else None
     figures = cast("dict[str, object]", opened.json("figures"))
     scope = cast("dict[str, str]", opened.json("scope_of_figure"))
     parts = cast("list[list[object]]", opened.json("breakdown") or [])
@@ -71,6 +73,7 @@ def claim_line(claim: CasualtyClaim, opened: Opened) -> ClaimLine:
         str(FigureMethod(opened.text("method")).label),
         "; ".join(f"{name}: {count}" for name, count in parts),
         opened.text("wording"),
+        str(aside.label) if aside is not None else "",
     )
 
 
@@ -79,6 +82,7 @@ def claim_lines(case: Case, user: User, purpose: Purpose) -> list[ClaimLine]:
     claims = list(
         CasualtyClaim.objects.visible_to(user)
         .filter(case=case, replaced_by__isnull=True)
+        .select_related("item")
         .order_by("created_at", "id")
     )
     opened = open_rows(claims, *_CLAIM_CELLS, reader=user.staff_code, purpose=purpose)
@@ -167,13 +171,19 @@ def sources(case: Case, user: User) -> list[tuple[Testimony | EvidenceItem, str]
     What may not be used is named too, with its state: the refusal says why, where silence would puzzle.
     """
     accounts = Testimony.objects.visible_to(user).filter(case=case).select_related("witness")
-    exhibits = list(EvidenceItem.objects.visible_to(user).filter(case=case).order_by("exhibit_no")[:MOST])
-    titles = open_rows(exhibits, "title", reader=user.staff_code, purpose=Purpose.LIST)
     found: list[tuple[Testimony | EvidenceItem, str]] = [
         (row, f"{row.registration_no} · {row.witness.code} · {row.get_status_display()}")
         for row in accounts.order_by("registration_no")[:MOST]
     ]
-    for item in exhibits:
+    return [*found, *exhibits(case, user)]
+
+
+def exhibits(case: Case, user: User) -> list[tuple[EvidenceItem, str]]:
+    """Return exhibits in which something may be said to stand, as `sources` names them."""
+    items = list(EvidenceItem.objects.visible_to(user).filter(case=case).order_by("exhibit_no")[:MOST])
+    titles = open_rows(items, "title", reader=user.staff_code, purpose=Purpose.LIST)
+    found = []
+    for item in items:
         state = _("Frozen") if item.is_frozen else item.get_status_display()
         found.append((item, f"{item.exhibit_no} · \u2068{titles[item.pk].text('title')}\u2069 · {state}"))
     return found

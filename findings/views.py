@@ -16,7 +16,7 @@ from findings.actions.assertions import judge_assertion, link_assertion, record_
 from findings.actions.claims import record_claim
 from findings.forms import AssertionForm, ClaimForm, JudgementForm, LinkForm
 from findings.models import FactAssertion
-from findings.reading import claim_lines, fact_lines, own_count, own_sentence, sources
+from findings.reading import claim_lines, exhibits, fact_lines, own_count, own_sentence, sources
 from findings.vocabulary import FactState
 from vault.vocabulary import Purpose
 
@@ -32,10 +32,10 @@ def finding_list(request: CaseRequest, case: Case) -> HttpResponse:
 @case_view(Permission.FINDING_WRITE)
 def claim_add(request: CaseRequest, case: Case) -> HttpResponse:
     """Write down a figure that somebody gives."""
-    form = ClaimForm(posted(request))
+    form = ClaimForm(posted(request), exhibits=exhibits(case, request.user))
     if request.method == "POST" and form.is_valid():
         with attempting(request, form):
-            record_claim(by=request.user, case=case, facts=form.facts())
+            record_claim(by=request.user, case=case, facts=form.facts(), item=form.exhibit())
             messages.success(request, _("The figure stands beside the others. Nothing was added up."))
             return redirect("finding-list", case=case.pk)
     context = {"case": case, "form": form}

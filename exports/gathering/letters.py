@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from exports.gathering.figures import Figure, Figures
 from exports.models import Export
 from exports.package.payload import PayloadFile, of_bytes
 from exports.package.statement import Address
 from exports.package.typesetting import set_pdf
-from findings.reading import ClaimLine
 
 _COMMANDS = (
     "sha512sum -c manifest-sha512.txt\n"
@@ -129,7 +129,7 @@ def _paragraphs(export: Export, told: Told) -> Iterator[tuple[str, str]]:
         yield _("Withheld"), left_out % {"count": told.withheld}
 
 
-def summary(export: Export, told: Told, claims: Sequence[ClaimLine]) -> PayloadFile:
+def summary(export: Export, told: Told, figures: Figures) -> PayloadFile:
     """Return the summary: what the case is about, how we work, what others claim, its limits."""
     with override("en"):
         content = {
@@ -162,13 +162,23 @@ def summary(export: Export, told: Told, claims: Sequence[ClaimLine]) -> PayloadF
                     ),
                 },
                 {"heading": _("Count of this case"), "text": told.own_sentence},
+                *_left_out(figures.left_out),
             ],
-            "tables": [_claims(claims)] if claims else [],
+            "tables": [_claims(figures.told)] if figures.told else [],
         }
         return of_bytes("data/02_case_summary.pdf", set_pdf("summary", content))
 
 
-def _claims(claims: Sequence[ClaimLine]) -> dict[str, object]:
+def _left_out(number: int) -> Iterator[dict[str, str]]:
+    if number:
+        text = _(
+            "%(count)d figures are not told: each stands in an exhibit that is not part of this package, or "
+            "that may not be used."
+        )
+        yield {"heading": _("Figures that were left out"), "text": text % {"count": number}}
+
+
+def _claims(figures: Sequence[Figure]) -> dict[str, object]:
     return {
         "heading": _("Figures that others give"),
         "note": _(
@@ -177,6 +187,6 @@ def _claims(claims: Sequence[ClaimLine]) -> dict[str, object]:
         "columns": [_("Organisation"), _("Figure"), _("Persons"), _("Area"), _("Period")],
         "rows": [
             [line.organisation, f"{line.figure} {line.happening}", line.persons, line.area, line.period]
-            for line in claims
+            for line in (figure.line for figure in figures)
         ],
     }

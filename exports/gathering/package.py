@@ -11,6 +11,7 @@ from cases.models import Testimony
 from exports.gathering import letters, tables
 from exports.gathering.document import Codes, Document
 from exports.gathering.exhibits import gather_exhibits
+from exports.gathering.figures import figures_of
 from exports.gathering.testimonies import gather_testimonies
 from exports.models import Export, ExportItem, IdentityHandover
 from exports.package.bag import close_bag
@@ -20,7 +21,7 @@ from exports.package.payload import Measured, PayloadFile, measure
 from exports.package.statement import Address
 from exports.vocabulary import Inclusion
 from exports.weighing import Weighed
-from findings.reading import claim_lines, own_count, own_sentence
+from findings.reading import own_count, own_sentence
 from vault.files import open_file
 from vault.opening import open_row
 from vault.vocabulary import Purpose
@@ -90,17 +91,17 @@ def pack(
     digests = {one.file.path: (one.file.size, one.sha256, one.sha512) for one in measured}
     _as_received(documents, digests)
     told = told_of(export, address, by)
-    claims = claim_lines(export.case, by, Purpose.EXPORT)
+    figures = figures_of(export, answered, by)
     items = [(one.docid, one.title, digests.get(one.native, (0, "", ""))[1]) for one in documents]
     items += [(one.path.removeprefix("data/"), IDENTITIES, digests[one.path][1]) for one in sealed]
     written = [
         tables.index(document.row(digests) for document in documents),
         *_tables(export, answered, codes, reader),
-        tables.casualty_claims(claims),
+        tables.casualty_claims(figures.told),
         letters.readme(export, told, "en", names=bool(sealed)),
         letters.readme(export, told, "ar", names=bool(sealed)),
         letters.transmittal(export, told, items),
-        letters.summary(export, told, claims),
+        letters.summary(export, told, figures),
     ]
     for place, text in letters.spoken(told):  # a PDF cannot be searched, so its words are
         guard.look(place, text)

@@ -7,13 +7,13 @@ from cases.models import ConsentScope, Witness
 from cases.vocabulary import IdentityLevel
 from evidence.models import CustodyEvent, Verification
 from exports.gathering.document import INDEX_COLUMNS, Codes
+from exports.gathering.figures import Figure
 from exports.gathering.hands import hands
 from exports.models import Export, ExportItem
 from exports.package.payload import PayloadFile, of_bytes
 from exports.package.tables import table
 from exports.vocabulary import Inclusion, PseudonymKind, Reason, Tier
 from exports.weighing import REDACTED_ONLY, Weighed
-from findings.reading import ClaimLine
 from vault.opening import open_rows
 from vault.vocabulary import Purpose
 
@@ -141,8 +141,8 @@ def verification(answered: list[tuple[ExportItem, Weighed]], reader: str) -> Pay
     return _file("verification", ("DOCID", "METHOD", "FINDING", "DAY", "SECOND_PERSON"), rows)
 
 
-def casualty_claims(lines: Iterable[ClaimLine]) -> PayloadFile:
-    """Return the figures, each with its scope in its own row; there is no total."""
+def casualty_claims(figures: Iterable[Figure]) -> PayloadFile:
+    """Return the figures, each with its scope in its own row and its document; there is no total."""
     rows = [
         (
             line.organisation,
@@ -154,11 +154,13 @@ def casualty_claims(lines: Iterable[ClaimLine]) -> PayloadFile:
             line.as_of.get("value", ""),
             line.method,
             line.breakdown,
+            figure.docid,
         )
-        for line in lines
+        for figure in figures
+        for line in [figure.line]
     ]
-    columns = ("ORGANISATION", "FIGURE", "WHAT", "PERSONS", "AREA", "PERIOD", "AS_OF", "METHOD", "BREAKDOWN")
-    return _file("casualty_claims", columns, rows)
+    scope = ("PERSONS", "AREA", "PERIOD", "AS_OF", "METHOD", "BREAKDOWN")
+    return _file("casualty_claims", ("ORGANISATION", "FIGURE", "WHAT", *scope, "DOCID"), rows)
 
 
 def codebook() -> PayloadFile:

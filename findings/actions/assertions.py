@@ -88,15 +88,18 @@ def link_assertion(*, by: User, assertion: FactAssertion, facts: LinkFacts) -> F
     return link
 
 
-def usable(source: Testimony | EvidenceItem, *, by: User, case: Case) -> None:
-    """Lock what something is to rest on, and refuse what nothing may rest on, or what is not there to see."""
+def usable(source: Testimony | EvidenceItem, *, by: User, case: Case, field: str = "target") -> None:
+    """Lock what something is to rest on, and refuse what nothing may rest on, or what is not there to see.
+
+    `field` is where the form asks for it, so that the refusal stands there.
+    """
     rows = type(source).objects.visible_to(by).filter(pk=source.pk, case=case.pk)
     held = rows.select_for_update(of=("self",)).first()
     subject = f"{source._meta.model_name}:{source.pk}"
     if held is None:
         raise ElsewhereRow(subject=subject, scope=case.pk)
     if (why := set_aside(held)) is not None:
-        raise _REFUSED[why](subject=subject, scope=case.pk, field="target")
+        raise _REFUSED[why](subject=subject, scope=case.pk, field=field)
 
 
 def _link(assertion: FactAssertion, by: User, facts: LinkFacts) -> FactLink:

@@ -50,7 +50,7 @@ def record_claim(
     open_for_work(check(by, Permission.FINDING_WRITE, case).case)
     _complete(case, facts)
     if item is not None:
-        usable(item, by=by, case=case)
+        usable(item, by=by, case=case, field="item")
     claim = CasualtyClaim(case=case, created_by=by, item=item, replaces=replaces)
     claim.seal(
         organisation=facts.organisation.strip(),

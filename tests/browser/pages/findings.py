@@ -22,7 +22,7 @@ def a_fact(world: World) -> FactAssertion:
         ),
     ]
     with entering(there.supervisor, "test"):
-        record_claim(by=there.supervisor, case=there.case, facts=CLAIM)
+        record_claim(by=there.supervisor, case=there.case, facts=CLAIM, item=there.clip)
         return record_assertion(by=there.supervisor, case=there.case, text="Men came at ten.", links=links)
 
 
@@ -35,6 +35,7 @@ VISITS = [
     visit("finding-list", "lead", {"case": a_case}, called="finding-list-empty"),
     visit("claim-add", "supervisor", {"case": a_case}),
     visit("claim-add", "supervisor", {"case": a_case}, called="claim-add-empty", act=send_empty),
+    visit("claim-add", "supervisor", {"case": a_full_case}, called="claim-add-full"),
     visit("assertion-add", "supervisor", {"case": a_case}),
     visit("finding-list", "supervisor", {"case": a_full_case}),
     visit("assertion-add", "lead", {"case": a_full_case}, called="assertion-add-full"),
