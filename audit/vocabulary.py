@@ -27,6 +27,7 @@ class Kind(StrEnum):
     APPROVAL_REFUSED = "approval:refused"
     ASSERTION_CHANGED = "assertion:changed"
     ASSERTION_RECORDED = "assertion:recorded"
+    ASSERTION_UNLINKED = "assertion:unlinked"
     ATTESTATION_RECORDED = "attestation:recorded"
     CASE_ARCHIVED = "case:archived"
     CASE_CHANGED = "case:changed"

@@ -37,6 +37,7 @@ def remains_of_item(item: EvidenceItem, reader: User) -> Remains:
     return _resting_on(Q(item=item.pk), told, item.case_id, reader)
 
 
+# What was taken back is named too: the words of the fact may have come from it all the same.
 def _resting_on(mine: Q, told: "QuerySet[EvidenceItem, Any]", case: UUID, reader: User) -> Remains:
     links = FactLink.objects.filter(mine, case=case).values("assertion")
     facts = FactAssertion.objects.visible_to(reader).filter(pk__in=links).order_by("created_at")

@@ -42,6 +42,24 @@ class ContraryUnanswered(Refusal):
     )
 
 
+class LinkTakenBack(Refusal):
+    """A link is taken back once; why it was stands beside it."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _(
+        "This was taken back already. Nothing was changed; who did it and why stands beside the fact."
+    )
+
+
+class RetractionUnexplained(Refusal):
+    """What others relied on does not vanish without a word."""
+
+    kind = Kind.FINDING_REFUSED
+    status = 409
+    message = _("Write why it is taken back. Nothing was changed.")
+
+
 class ExhibitFrozen(Refusal):
     """A frozen exhibit is used for nothing."""
 

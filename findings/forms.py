@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import Dated
+from cases.forms.fields import prose
 from cases.models import Testimony
 from cases.vocabulary import Precision
 from evidence.models import EvidenceItem
@@ -124,6 +125,12 @@ class AssertionForm(LinkForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     field_order = ("text",)
+
+
+class RetractionForm(forms.Form):
+    """Why a link is taken back."""
+
+    reason = prose(_("Why is it taken back?"), rows=3, longest=4000, required=True)
 
 
 class JudgementForm(forms.Form):

@@ -91,7 +91,7 @@ class FactAssertion(FindingRow):
 class FactLink(FindingRow):
     """One thing that speaks for or against a fact. Sources of one group count as one.
 
-    It quotes what it links to, so it is as strict as that is now.
+    It quotes what it links to, so it is as strict as that is now. Once taken back it stays so.
     """
 
     table_kind: ClassVar[TableKind] = TableKind.RECORD
@@ -143,3 +143,27 @@ class FactLink(FindingRow):
         if self.testimony is not None:
             return self.testimony.witness_id
         return self.item.witness_id if self.item is not None else None
+
+
+class LinkRetraction(FindingRow):
+    """Who took a link back, when and why. It may quote what the link quotes, so it is as strict."""
+
+    table_kind: ClassVar[TableKind] = TableKind.VERSION
+    strict_by: ClassVar[tuple[str, ...]] = (
+        "sensitivity",
+        *(f"link__{column}" for column in FactLink.strict_by),
+    )
+    erased_by: ClassVar[tuple[str, ...]] = tuple(f"link__{column}" for column in FactLink.erased_by)
+    deciding: ClassVar[tuple[str, ...]] = ("case_id", "link_id", "created_by_id")
+    handling = {
+        **GivenRow.row_handling,
+        "link": plain("joins"),
+        "reason": sealed("may quote what was linked"),
+    }
+
+    link = models.OneToOneField(FactLink, on_delete=models.PROTECT, related_name="retraction")
+    reason = SealedText()
+
+    def giver(self) -> UUID | None:
+        """Whoever the link quotes."""
+        return self.link.giver()

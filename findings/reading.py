@@ -1,18 +1,18 @@
 """Findings as pages and packages print them: every figure with its scope, the own count apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.models import Case, Testimony, Victim
 from cases.vocabulary import CountClass
 from evidence.models import EvidenceItem
-from findings.models import CasualtyClaim, FactAssertion, FactLink
+from findings.models import CasualtyClaim, FactAssertion, FactLink, LinkRetraction
 from findings.vocabulary import FactState, FigureMethod, Happening, VictimScope
 from findings.weighing import Standing, counted_not, set_aside, standing
 from vault.opening import Opened, open_rows
@@ -110,12 +110,17 @@ def own_sentence(counts: dict[str, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:
-    """One thing that speaks for or against a fact; `aside` says why it counts for nothing, if it does not."""
+    """One thing that speaks for or against a fact; `aside` says why it counts for nothing, if it does not.
+
+    `reason` is why it was taken back, `retraction` by whom and when.
+    """
 
     link: FactLink
     passage: str
     group: str
     aside: str
+    retraction: LinkRetraction | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +139,35 @@ class FactLine:
 
 
 def fact_lines(case: Case, user: User, *, only: UUID | None = None) -> list[FactLine]:
-    """Return the case's facts, or one of them, with their links, oldest first."""
+    """Return the case's facts, or one of them, with their links, oldest first, what was taken back last."""
     rows = FactAssertion.objects.visible_to(user).filter(case=case).order_by("created_at", "id")
     facts = list(rows if only is None else rows.filter(pk=only))
     links = list(
         FactLink.objects.visible_to(user)
-        .filter(assertion__in=facts, retracted_at__isnull=True)
+        .filter(assertion__in=facts)
         .select_related("testimony", "item")
-        .order_by("created_at", "id")
+        .order_by(F("retracted_at").asc(nulls_first=True), "created_at", "id")
     )
+    gone = LinkRetraction.objects.visible_to(user).filter(link__in=links).select_related("created_by")
+    retractions = {row.link_id: row for row in gone}
     texts = open_rows(facts, "text", reader=user.staff_code, purpose=Purpose.READ)
     passages = open_rows(links, "passage", "independence_group", reader=user.staff_code, purpose=Purpose.READ)
-    told = [_told(link, passages[link.pk]) for link in links]
+    reasons = open_rows(retractions.values(), "reason", reader=user.staff_code, purpose=Purpose.READ)
+    told = [_told(link, passages[link.pk], retractions.get(link.pk), reasons) for link in links]
     return [_line(fact, texts[fact.pk], told) for fact in facts]
 
 
-def _told(link: FactLink, opened: Opened) -> LinkLine:
+def _told(
+    link: FactLink, opened: Opened, retraction: LinkRetraction | None, reasons: Mapping[UUID, Opened]
+) -> LinkLine:
     aside = counted_not(link)
     return LinkLine(
         link,
         opened.text("passage"),
         opened.text("independence_group"),
         str(aside.label) if aside is not None else "",
+        retraction,
+        reasons[retraction.pk].text("reason") if retraction is not None else "",
     )
 
 

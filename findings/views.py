@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,10 +13,15 @@ from cases.models import Case
 from cases.policy import CaseRequest, case_view
 from cases.views.common import attempting, find, posted, status_of
 from cases.vocabulary import CaseStatus, CountClass, Permission
-from findings.actions.assertions import judge_assertion, link_assertion, record_assertion
+from findings.actions.assertions import (
+    judge_assertion,
+    link_assertion,
+    record_assertion,
+    take_back_link,
+)
 from findings.actions.claims import record_claim
-from findings.forms import AssertionForm, ClaimForm, JudgementForm, LinkForm
-from findings.models import FactAssertion
+from findings.forms import AssertionForm, ClaimForm, JudgementForm, LinkForm, RetractionForm
+from findings.models import FactAssertion, FactLink
 from findings.reading import claim_lines, exhibits, fact_lines, own_count, own_sentence, sources
 from findings.vocabulary import FactState
 from vault.vocabulary import Purpose
@@ -75,6 +81,46 @@ def assertion_link(request: CaseRequest, case: Case, assertion: UUID) -> HttpRes
         "line": fact_lines(case, request.user, only=row.pk)[0],
     }
     return render(request, "findings/assertion_form.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+@case_view(Permission.FINDING_WRITE)
+def assertion_unlink(request: CaseRequest, case: Case, assertion: UUID, link: UUID) -> HttpResponse:
+    """Take back what was set beside a fact in error, with the reason; it stays readable."""
+    row = _fact(request, case, assertion)
+    held = find(FactLink.objects.filter(assertion=row), request, case, link)
+    form = RetractionForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with attempting(request, form):
+            fact = take_back_link(by=request.user, link=held, reason=form.cleaned_data["reason"])
+            messages.success(request, _("It was taken back. It stays readable with the reason."))
+            if fact.state != row.state:
+                told = _(
+                    "What is left no longer carries the fact: it is called asserted again. Judge it anew."
+                )
+                messages.warning(request, told)
+            return redirect("finding-list", case=case.pk)
+    line = fact_lines(case, request.user, only=row.pk)[0]
+    context = {
+        "case": case,
+        "form": form,
+        "line": line,
+        "one": next(one for one in line.links if one.link.pk == held.pk),
+        "question": _("Take this back?"),
+        "verb": _("Take it back"),
+        "cancel_url": reverse("finding-list", args=[case.pk]),
+        "consequences": _consequences(row),
+    }
+    return render(request, "findings/link_retract.html", context, status=status_of(form))
+
+
+def _consequences(fact: FactAssertion) -> list[str]:
+    kept = _(
+        "It stays beside the fact, marked as taken back, with your code and the reason, and counts no more."
+    )
+    if fact.state != FactState.CORROBORATED:
+        return [kept, _("The state of the fact stays as it is: judge it anew.")]
+    return [kept, _("If what is left does not carry the fact, it is called asserted again.")]
 
 
 @require_POST

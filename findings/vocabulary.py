@@ -56,3 +56,4 @@ class SetAside(TextChoices):
     )
     REJECTED = "rejected", _("It does not count: the exhibit was rejected in its verification.")
     WITHDRAWN = "withdrawn", _("It does not count: the account was withdrawn.")
+    TAKEN_BACK = "taken_back", _("It does not count: it was taken back.")

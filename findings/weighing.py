@@ -2,7 +2,8 @@
 
 Promise: one rule for whoever judges and for the page that shows, so that the two never disagree. What
 supports counts only while it may be used at all; what contradicts goes on speaking though its exhibit is
-frozen, so that damage silences nothing. Called by the actions and pages of this room.
+frozen, so that damage silences nothing; what was taken back does neither. Called by the actions and pages of
+this room.
 """
 
 from collections.abc import Iterable
@@ -42,6 +43,8 @@ def set_aside(source: Testimony | EvidenceItem) -> SetAside | None:
 
 def counted_not(link: FactLink) -> SetAside | None:
     """Say why a link counts for nothing; None where it counts. Testimony and exhibit are loaded with it."""
+    if link.retracted_at is not None:
+        return SetAside.TAKEN_BACK
     source = link.testimony or link.item
     why = set_aside(source) if source is not None else None
     return None if why == SetAside.FROZEN and link.stance == Stance.CONTRADICTS else why

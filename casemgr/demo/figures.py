@@ -7,7 +7,13 @@ from casemgr.demo.witnesses import Told
 from cases.facts import Dated
 from cases.models import Case
 from cases.vocabulary import Precision
-from findings.actions.assertions import LinkFacts, judge_assertion, record_assertion
+from findings.actions.assertions import (
+    LinkFacts,
+    judge_assertion,
+    link_assertion,
+    record_assertion,
+    take_back_link,
+)
 from findings.actions.claims import ClaimFacts, record_claim
 from findings.vocabulary import FactState, FigureMethod, Happening, Stance, VictimScope
 
@@ -97,12 +103,7 @@ def _assert(by: User, case: Case, told: Told, shown: Shown) -> None:
             ),
         ],
     )
-    record_assertion(
-        by=by,
-        case=case,
-        text="Soil beside Sheikh Hilal cemetery was dug up between 5 and 14 March 2025.",
-        links=[LinkFacts(target=shown.frames, stance=Stance.SUPPORTS, independence_group="satellite images")],
-    )
+    _dig(by, case, shown)
     contested = record_assertion(
         by=by,
         case=case,
@@ -116,3 +117,21 @@ def _assert(by: User, case: Case, told: Told, shown: Shown) -> None:
         ],
     )
     judge_assertion(by=by, assertion=contested, expected=contested.revision, state=FactState.CONTESTED)
+
+
+def _dig(by: User, case: Case, shown: Shown) -> None:
+    """A picture was set beside the wrong fact, and taken back."""
+    dug = record_assertion(
+        by=by,
+        case=case,
+        text="Soil beside Sheikh Hilal cemetery was dug up between 5 and 14 March 2025.",
+        links=[LinkFacts(target=shown.frames, stance=Stance.SUPPORTS, independence_group="satellite images")],
+    )
+    wrong = link_assertion(
+        by=by,
+        assertion=dug,
+        facts=LinkFacts(
+            target=shown.pictures[0], stance=Stance.SUPPORTS, independence_group="the family of the roof"
+        ),
+    )
+    take_back_link(by=by, link=wrong, reason="The picture shows the roof, not the cemetery.")

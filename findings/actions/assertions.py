@@ -2,11 +2,14 @@
 
 Promise: what contradicts stands beside what supports and is never dropped; nothing is made to rest on what
 may not be used; a fact is called corroborated only when two groups of sources that count, and do not come
-from one another, support it and nothing contradicts it. Called by views, the demonstration and tests.
+from one another, support it and nothing contradicts it. What was linked in error is taken back with a reason,
+stays on file and counts no more. Called by views, the demonstration and tests.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record
@@ -22,8 +25,10 @@ from findings.errors import (
     ContraryUnanswered,
     ExhibitFrozen,
     ExhibitRejected,
+    LinkTakenBack,
+    RetractionUnexplained,
 )
-from findings.models import FactAssertion, FactLink
+from findings.models import FactAssertion, FactLink, LinkRetraction
 from findings.vocabulary import FactState, SetAside, Stance
 from findings.weighing import set_aside, standing
 from vault.opening import open_rows
@@ -88,6 +93,52 @@ def link_assertion(*, by: User, assertion: FactAssertion, facts: LinkFacts) -> F
     return link
 
 
+def take_back_link(*, by: User, link: FactLink, reason: str) -> FactAssertion:
+    """Take back what was linked in error; the row stays, with who, when and why. Returns the fact as it is.
+
+    A fact that was called corroborated and is no longer carried is called asserted again in the same step: an
+    exhibit may thaw and carry it once more, what was taken back never does. Whoever judged meanwhile is
+    asked to look again. Raises `ElsewhereRow`, `LinkTakenBack`, `RetractionUnexplained`.
+    """
+    open_for_work(check(by, Permission.FINDING_WRITE, link.case_id).case)
+    fact, held = _held(by, link)
+    said = reason.strip()
+    if not said:
+        raise RetractionUnexplained(subject=f"assertion:{fact.pk}", scope=fact.case_id, field="reason")
+    held.retracted_at = timezone.now()
+    held.save(update_fields=["retracted_at"])
+    retraction = LinkRetraction(case=fact.case, link=held, created_by=by, created_at=held.retracted_at)
+    retraction.seal(reason=said)
+    retraction.save(force_insert=True)
+    before, fact.revision = fact.state, fact.revision + 1
+    if before == FactState.CORROBORATED and not _is_carried(fact, by):
+        fact.state = FactState.ASSERTED
+    fact.save(update_fields=["state", "revision"])
+    record(
+        Kind.ASSERTION_UNLINKED,
+        by=by.staff_code,
+        subject=f"assertion:{fact.pk}",
+        scope=fact.case_id,
+        facts={"link": str(held.pk), "stance": held.stance, "before": before, "to": fact.state},
+        rows=[held, retraction, fact],
+    )
+    return fact
+
+
+def _held(by: User, link: FactLink) -> tuple[FactAssertion, FactLink]:
+    """Lock a fact and its link that stands, as far as the person may know of both."""
+    subject = f"factlink:{link.pk}"
+    facts = FactAssertion.objects.visible_to(by).filter(pk=link.assertion_id, case=link.case_id)
+    fact = facts.select_for_update(of=("self",)).first()
+    links = FactLink.objects.visible_to(by).filter(pk=link.pk, assertion=link.assertion_id, case=link.case_id)
+    held = links.select_for_update(of=("self",)).first()
+    if fact is None or held is None:
+        raise ElsewhereRow(subject=subject, scope=link.case_id)
+    if held.retracted_at is not None:
+        raise LinkTakenBack(subject=subject, scope=link.case_id)
+    return fact, held
+
+
 def usable(source: Testimony | EvidenceItem, *, by: User, case: Case, field: str = "target") -> None:
     """Lock what something is to rest on, and refuse what nothing may rest on, or what is not there to see.
 
@@ -122,8 +173,8 @@ def judge_assertion(*, by: User, assertion: FactAssertion, expected: int, state:
     locked = FactAssertion.objects.select_for_update().get(pk=assertion.pk)
     if locked.revision != expected:
         raise EditedMeanwhile(subject=f"assertion:{locked.pk}", scope=locked.case_id)
-    if state == FactState.CORROBORATED:
-        _check_support(locked, by)
+    if state == FactState.CORROBORATED and not _is_carried(locked, by):
+        raise ContraryUnanswered(subject=f"assertion:{locked.pk}", scope=locked.case_id)
     before, locked.state = locked.state, state
     locked.revision += 1
     locked.save(update_fields=["state", "revision"])
@@ -138,9 +189,8 @@ def judge_assertion(*, by: User, assertion: FactAssertion, expected: int, state:
     return locked
 
 
-def _check_support(assertion: FactAssertion, by: User) -> None:
+def _is_carried(assertion: FactAssertion, by: User) -> bool:
     standing_links = FactLink.objects.kept().filter(assertion=assertion, retracted_at__isnull=True)
     links = list(standing_links.select_related("testimony", "item"))
     opened = open_rows(links, "independence_group", reader=by.staff_code, purpose=Purpose.EDIT)
-    if not standing((link, opened[link.pk].text("independence_group")) for link in links).is_carried:
-        raise ContraryUnanswered(subject=f"assertion:{assertion.pk}", scope=assertion.case_id)
+    return standing((link, opened[link.pk].text("independence_group")) for link in links).is_carried

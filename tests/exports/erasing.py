@@ -34,7 +34,7 @@ from evidence.vocabulary import ItemType, Method
 from exports import tasks
 from exports.actions import shredding
 from exports.models import Destruction, ErasureJob
-from findings.models import FactAssertion, FactLink
+from findings.models import FactAssertion, FactLink, LinkRetraction
 from findings.vocabulary import Stance
 from tests import factories
 from tests.exports.worlds import World
@@ -112,6 +112,9 @@ def scene(world: World) -> Scene:
         )
         link.seal(passage=f"{CANARY} heard", independence_group="the stairs")
         link.save()
+        gone = LinkRetraction(case=world.case, created_by=by, link=link)
+        gone.seal(reason=f"{CANARY} was not there")
+        gone.save()
     with entering(world.lead, "test"):
         for place, name in enumerate((f"All of {CANARY}", "The living"), 1):
             view = SavedView(case=world.case, created_by=world.lead, shelf="witness-list", place=place)

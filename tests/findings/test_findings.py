@@ -13,7 +13,12 @@ from audit.vocabulary import Kind
 from cases.errors import EditedMeanwhile, NotAllowed, NotVisible
 from cases.models import Victim
 from findings import errors
-from findings.actions.assertions import judge_assertion, link_assertion, record_assertion
+from findings.actions.assertions import (
+    judge_assertion,
+    link_assertion,
+    record_assertion,
+    take_back_link,
+)
 from findings.actions.claims import ClaimFacts, record_claim
 from findings.models import CasualtyClaim, FactAssertion, FactLink
 from findings.reading import claim_lines, own_count, own_sentence
@@ -48,6 +53,12 @@ SCENARIOS = [
         Kind.ASSERTION_CHANGED,
         lambda world, by: link_assertion(by=by, assertion=world.assertion, facts=world.link(group="two")),
         lambda world: world.assertion,
+    ),
+    _scenario(
+        "take_back_link",
+        Kind.ASSERTION_UNLINKED,
+        lambda world, by: take_back_link(by=by, link=world.first_link, reason="The wrong account"),
+        lambda world: world.first_link,
     ),
     _scenario("judge_assertion", Kind.ASSERTION_CHANGED, _judge, lambda world: world.assertion),
 ]

@@ -13,13 +13,14 @@ from cases.vocabulary import MemberRole
 from evidence.models import EvidenceItem
 from findings.actions.assertions import LinkFacts, record_assertion
 from findings.actions.claims import ClaimFacts
-from findings.models import FactAssertion
+from findings.models import FactAssertion, FactLink
 from findings.vocabulary import FigureMethod, Stance, VictimScope
 from tests import factories
 from tests.exports.worlds import make_exhibit
 from tests.personas import make_person
 from tests.scenarios import digests_of
 
+TABLES = ("casualtyclaim", "factassertion", "factlink", "linkretraction")
 CLAIM = ClaimFacts(
     organisation="Syrian Network for Human Rights",
     figure_min=420,
@@ -59,12 +60,18 @@ class World:
         with entering(self.supervisor, "test"):
             return record_assertion(by=self.supervisor, case=self.case, text="Men came at ten.", links=links)
 
+    @cached_property
+    def first_link(self) -> FactLink:
+        """What the fact rests on."""
+        with entering(self.supervisor, "test"):
+            return FactLink.objects.get(assertion=self.assertion)
+
     def events(self, kind: Kind) -> list[Event]:
         return list(Event.objects.of_kinds([kind]).order_by("at", "id"))
 
     def state(self) -> dict[str, str]:
         with entering(self.lead, "test"):
-            return digests_of(("findings_casualtyclaim", "findings_factassertion", "findings_factlink"))
+            return digests_of(f"findings_{table}" for table in TABLES)
 
 
 def make_world() -> World:
