@@ -94,9 +94,13 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
 def secret_key(data_dir: Path) -> Path:
     """Return the file with the key that signs cookies, made at the first start; no data key comes of it."""
     path = data_dir / "secret.key"
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    # Written whole, then moved into place. One that a full disk once left empty would refuse every sign-in.
+    if not path.exists() or not path.read_text().strip():
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
+        new.replace(path)
     return path
 
 

@@ -188,6 +188,16 @@ def test_an_operators_own_database_is_no_demonstration_unless_asked() -> None:
     assert surroundings.read([], own | {"DEMO": "1"}).is_demonstration
 
 
+def test_a_signing_key_that_a_full_disk_left_empty_is_made_anew_once(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").touch(mode=0o644)
+    path = surroundings.secret_key(tmp_path)
+    made = path.read_text()
+    assert len(made) == 64
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert surroundings.secret_key(tmp_path).read_text() == made
+    assert [one.name for one in tmp_path.iterdir()] == ["secret.key"]
+
+
 def test_keys_lie_beside_the_data_and_never_inside() -> None:
     wishes = surroundings.read([], {"DATA_DIR": "/srv/cases"})
     assert wishes.keys_dir == Path("/srv/cases-keys")
