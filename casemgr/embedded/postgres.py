@@ -137,11 +137,17 @@ def _give(*paths: Path) -> None:
 
 
 def existing(data_dir: Path) -> Cluster | None:
-    """Return the cluster of `data_dir`, or None where there is none."""
+    """Return the cluster of `data_dir`, or None where there is none. Raises `PostgresError`."""
     home, credentials = home_of(data_dir), data_dir / "postgres.json"
-    if credentials.exists() and (home / "d" / "PG_VERSION").exists():
+    if not (credentials.exists() and (home / "d" / "PG_VERSION").exists()):
+        return None
+    try:
         return Cluster(home, json.loads(credentials.read_text()))
-    return None
+    except ValueError as fault:
+        raise PostgresError(
+            f"{credentials} is damaged: it holds the passwords of the database in {home}. "
+            "Nothing was changed: restore the file from a backup."
+        ) from fault
 
 
 def create(data_dir: Path, *, durable: bool = True) -> Cluster:

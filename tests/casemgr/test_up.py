@@ -123,6 +123,18 @@ def test_half_a_database_is_refused_and_kept(tmp_path: Path) -> None:
         assert (data_dir / "postgres.json").read_text() == "{}"
 
 
+def test_passwords_of_the_database_that_cannot_be_read_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "home_of", lambda _data_dir: tmp_path / "postgres")
+    (tmp_path / "postgres" / "d").mkdir(parents=True)
+    (tmp_path / "postgres" / "d" / "PG_VERSION").write_text("18")
+    (tmp_path / "postgres.json").touch()
+    with pytest.raises(StartError, match=r"postgres\.json is damaged.*Nothing was changed"):
+        postgres.create(tmp_path)
+    assert not (tmp_path / "postgres.json").read_text()
+
+
 def test_a_redis_that_does_not_answer_is_one_line_without_its_password(tmp_path: Path) -> None:
     with folder(tmp_path / "data") as data_dir:
         line = refused(data_dir, free_port(), REDIS_URL=f"redis://user:geheim@127.0.0.1:{free_port()}/0")
