@@ -10,9 +10,14 @@ if __name__ == "__main__":
         from casemgr.embedded.up import main
 
         sys.exit(main(sys.argv[2:]))
-    from casemgr.embedded.surroundings import adopt
-
-    adopt(os.environ, "".join(sys.argv[1:2]))
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from casemgr.embedded.faults import StartError
+    from casemgr.embedded.surroundings import adopt
+
+    try:
+        adopt(os.environ, "".join(sys.argv[1:2]))
+        execute_from_command_line(sys.argv)
+    except (StartError, ImproperlyConfigured) as fault:
+        sys.exit(f"manage.py: {fault}")

@@ -25,8 +25,11 @@ def run(signer: Signer, *, pause: float, ended: threading.Event) -> None:
     while True:
         try:
             told = step(signer, told)
-        except Error:
-            _log.exception("the database did not answer as it should; nothing was signed")
+        except Error as fault:
+            name = type(
+                fault
+            ).__name__  # its text may hold values, and a traceback hides the line that counts
+            _log.warning("nothing was signed: the database did not answer as it should (%s)", name)
             connection.close()
         if ended.wait(pause):
             return

@@ -3,6 +3,7 @@
 A missing required value raises with its name; the safe value is the default.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _env = environ.FileAwareEnv()
+_POSTGRESQL = environ.Env.DB_SCHEMES["postgres"]
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -29,8 +31,11 @@ def words(name: str, default: list[str]) -> list[str]:
 
 
 def number(name: str, default: int) -> int:
-    """Return a whole number."""
-    return int(_env.int(name, default=default))
+    """Return a whole number; raises `ImproperlyConfigured` naming what is none."""
+    try:
+        return int(_env.int(name, default=default))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number.") from None
 
 
 def folder(name: str, default: Path) -> Path:
@@ -66,7 +71,15 @@ def authorities(name: str) -> dict[str, dict[str, str]]:
 
 
 def database(name: str) -> dict[str, object]:
-    """Return Django's settings for the database URL in `name`; a socket's folder is its quoted host."""
-    found: dict[str, object] = dict(_env.db(name))
-    found["HOST"] = unquote(str(found.get("HOST") or ""))
-    return found
+    """Return Django's settings for the database URL in `name`; a socket's folder is its quoted host.
+
+    Raises `ImproperlyConfigured` for what names no PostgreSQL database, without showing it: it may hold a
+    password.
+    """
+    told, found = text(name).strip(), dict[str, object]()
+    if _env.DB_SCHEMES.get(told.partition("://")[0]) == _POSTGRESQL:
+        with suppress(ValueError):  # a port that is no number
+            found.update(_env.db_url_config(told))
+    if not found.get("NAME"):
+        raise ImproperlyConfigured(f"{name} is not of the form postgres://user:password@host:5432/database.")
+    return found | {"HOST": unquote(str(found["HOST"] or ""))}

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
             return run(arguments, stack)
     except KeyboardInterrupt:
         return 130
-    except StartError as fault:
+    except (StartError, OSError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
 

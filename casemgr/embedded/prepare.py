@@ -9,26 +9,30 @@ import os
 import sys
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
-django.setup()
+try:
+    django.setup()
+except ImproperlyConfigured as fault:
+    sys.exit(str(fault))
 
-from django.apps import apps  # noqa: E402  # what follows needs the settings
-from django.conf import settings  # noqa: E402
-from django.contrib.auth.models import Permission  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import DatabaseError, OperationalError, connections  # noqa: E402
-from django.db.migrations.exceptions import InconsistentMigrationHistory  # noqa: E402
-from django.db.migrations.executor import MigrationExecutor  # noqa: E402
+from django.apps import apps  # what follows needs the settings
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.db.migrations.executor import MigrationExecutor
 
-from accounts.actions import installation  # noqa: E402
-from accounts.custodians import directory_in_force  # noqa: E402
-from accounts.door import Machine, entering  # noqa: E402
-from accounts.errors import DirectoryDoubted  # noqa: E402
-from accounts.models import Installation, User  # noqa: E402
-from casemgr.embedded.faults import StartError  # noqa: E402
-from vault.errors import RootKeyMissing, RootKeyRefused, VaultError, WrongRootKey  # noqa: E402
-from vault.keys.startup import initialise  # noqa: E402
+from accounts.actions import installation
+from accounts.custodians import directory_in_force
+from accounts.door import Machine, entering
+from accounts.errors import DirectoryDoubted
+from accounts.models import Installation, User
+from casemgr.embedded.faults import StartError
+from vault.errors import NotVerified, RootKeyMissing, RootKeyRefused, VaultError, WrongRootKey
+from vault.keys.startup import initialise
 
 HINT = "Sign in with your staff code. The first administrator is made by: manage.py first_admin NAME"
 
@@ -92,6 +96,11 @@ def open_keys() -> None:
         ) from fault
     except RootKeyRefused as fault:
         raise StartError(f"The root key in {file} was refused: {fault or RootKeyRefused.__doc__}") from fault
+    except NotVerified as fault:
+        raise StartError(
+            f"{settings.EPOCH_KEY_FILE} is not what was sealed there, or rows of keys in the database "
+            "are not. Nothing was changed: restore the file, or the database."
+        ) from fault
 
 
 def check_custodians() -> None:

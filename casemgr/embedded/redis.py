@@ -14,6 +14,7 @@ import redis
 from casemgr.embedded.faults import StartError
 
 _LONGEST_FOLDER = 80  # a socket's path may hold 107 bytes
+_UNFIT_FOR_ADDRESSES = set("?#%")  # the queue's library would read on from there as something else
 
 
 class RedisError(StartError):
@@ -67,8 +68,8 @@ def wait(folder: Path, server: subprocess.Popen[bytes], seconds: float = 10) -> 
 
 
 def folder(data_dir: Path) -> Path:
-    """Return where the socket lies: in `data_dir`, or in a private folder where that path is too long."""
-    if len(str(data_dir)) < _LONGEST_FOLDER:
+    """Return where the socket lies: in `data_dir`, or in a private one where no address holds that path."""
+    if len(str(data_dir)) < _LONGEST_FOLDER and not _UNFIT_FOR_ADDRESSES & set(str(data_dir)):
         return data_dir
     mark = sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"casemgr-redis-{mark}"

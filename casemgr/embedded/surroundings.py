@@ -18,6 +18,7 @@ _OWNER = (
     "DATABASE_SUPERUSER_URL",
     "DATABASE_SUPERUSER_URL_FILE",
 )
+_SIGNING = "secret.key"
 _CHECKER = ("DATABASE_CHECKER_URL", "DATABASE_CHECKER_URL_FILE")
 # All that the checker is told of what others are: where the files lie, and how to run.
 _NEEDED_TO_CHECK = (
@@ -46,8 +47,17 @@ class Wishes:
 
     @property
     def keys_dir(self) -> Path:
-        """Beside DATA_DIR and never inside: a backup of the one must not hold the other."""
-        return self.data_dir.with_name(f"{self.data_dir.name}-keys")
+        """Where the keys lie."""
+        return _keys_dir(self.data_dir)
+
+
+def _data_dir(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("DATA_DIR") or ROOT / "data").absolute()
+
+
+def _keys_dir(data_dir: Path) -> Path:
+    """Beside DATA_DIR and never inside: a backup of the one must not hold the other."""
+    return data_dir.with_name(f"{data_dir.name}-keys")
 
 
 def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Wishes:
@@ -74,7 +84,7 @@ def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Wishes:
     return Wishes(
         port=port,
         host=chosen.host,
-        data_dir=Path(environ.get("DATA_DIR") or ROOT / "data").absolute(),
+        data_dir=_data_dir(environ),
         database_url=database,
         redis_url=_value(environ, "REDIS_URL"),
         is_demonstration=not chosen.no_demo and demo.lower() not in {"0", "no", "false", "off"},
@@ -93,7 +103,7 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
 
 def secret_key(data_dir: Path) -> Path:
     """Return the file with the key that signs cookies, made at the first start; no data key comes of it."""
-    path = data_dir / "secret.key"
+    path = data_dir / _SIGNING
     # Written whole, then moved into place. One that a full disk once left empty would refuse every sign-in.
     if not path.exists() or not path.read_text().strip():
         new = path.with_suffix(".new")
@@ -169,9 +179,11 @@ def adopt(environ: MutableMapping[str, str], command: str = "") -> None:
     """Point a command at the embedded services of DATA_DIR, as `app`, where nobody named a database.
 
     So `manage.py first_admin` or `manage.py doctor` reaches what `up` runs, and never as the owner: but for
-    `verify_audit`, which compares every row of every case with the log.
+    `verify_audit`, which compares every row of every case with the log. Beside a database of the operator's
+    own it finds the keys that `up` made in DATA_DIR. Raises `StartError`.
     """
     if environ.get("DATABASE_URL") or environ.get("DATABASE_URL_FILE"):
+        _adopt_keys(environ)
         return
     wishes = read([], environ)
     cluster = postgres.existing(wishes.data_dir)
@@ -181,3 +193,12 @@ def adopt(environ: MutableMapping[str, str], command: str = "") -> None:
     environ.update(common(wishes, environ, database_url=cluster.url("app"), redis_url=queue))
     if command == "verify_audit":
         environ.update(owner(environ, cluster.url("owner")))
+
+
+def _adopt_keys(environ: MutableMapping[str, str]) -> None:
+    data_dir = _data_dir(environ)
+    signing, root = data_dir / _SIGNING, _keys_dir(data_dir) / "root.key"
+    if signing.exists() and not (environ.get("SECRET_KEY") or environ.get("SECRET_KEY_FILE")):
+        environ["SECRET_KEY_FILE"] = str(signing)
+    if root.exists():
+        environ.setdefault("ROOT_KEY_FILE", str(root))

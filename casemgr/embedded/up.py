@@ -4,6 +4,7 @@ It runs before Django is set up, since it makes what the settings ask for. What 
 line; then nothing is left running and nothing is lost.
 """
 
+import dbm
 import errno
 import json
 import multiprocessing
@@ -27,6 +28,7 @@ from casemgr.embedded.crew import Crew, Guard
 from casemgr.embedded.faults import StartError
 from casemgr.embedded.surroundings import ROOT, Wishes
 
+_PARTS = ("", ".db", ".dat", ".bak", ".dir")  # of a file of `dbm`, whichever kind this Python has
 _LEAST_FREE = 300 * 2**20  # bytes: a cluster's first files, its log ahead, and room to close in order
 
 
@@ -149,6 +151,24 @@ def _prepare(wishes: Wishes, environment: dict[str, str], claim: Claim) -> dict[
     return found
 
 
+def drop_broken_schedule(kept: Path) -> None:
+    """Remove the scheduler's memory where a kill left it half written: it would complain of it at length.
+
+    What was due meanwhile comes a day later at most; work that is owed is a row and waits for none of it.
+    """
+    try:
+        with dbm.open(str(kept), "r") as memory:
+            for name in memory.keys():  # noqa: SIM118  # one kind of it is no mapping
+                _ = memory[name]
+    except (*dbm.error, ValueError, SyntaxError):
+        for suffix in _PARTS:
+            kept.with_name(kept.name + suffix).unlink(missing_ok=True)
+
+
+def _schedule(wishes: Wishes) -> Path:
+    return wishes.data_dir / "schedule"
+
+
 def crew(wishes: Wishes) -> dict[str, list[str]]:
     """Return the name and the command line of each program that runs as long as we do."""
     python = [sys.executable, "-m"]
@@ -160,7 +180,7 @@ def crew(wishes: Wishes) -> dict[str, list[str]]:
             "--workers", "2", "--blocking-threads", "4", "--no-ws", *quiet, "casemgr.wsgi:application",
         ],
         "worker": [*celery, "worker", "--concurrency", "2", "--max-tasks-per-child", "100", *less],
-        "scheduler": [*celery, "beat", "--schedule", str(wishes.data_dir / "schedule"), "--pidfile=", *less],
+        "scheduler": [*celery, "beat", "--schedule", str(_schedule(wishes)), "--pidfile=", *less],
         "signer": [sys.executable, "manage.py", "sign_log"],
         "sessions": [sys.executable, "manage.py", "keep_sessions"],
         "checker": [sys.executable, "manage.py", "check_files"],
@@ -227,6 +247,7 @@ def run(wishes: Wishes, stack: ExitStack) -> int:
     started = Crew(environment, claim)
     stack.callback(started.end)
     started.guard(guards)
+    drop_broken_schedule(_schedule(wishes))
     for name, command in crew(wishes).items():
         # Who waits for a page comes before what works in the background, at the start above all.
         line = f"exec {shlex.join(command if name == 'web' else ['nice', '-n', '5', *command])}"

@@ -103,3 +103,19 @@ def test_tables_from_before_the_first_release_are_refused_as_they_are() -> None:
             assert tables.fetchall() == [("django_migrations",)]
         finally:
             connection.execute("DROP TABLE django_migrations")
+
+
+def test_a_changed_epoch_key_is_one_line_that_names_it(django_db_setup: None, tmp_path: Path) -> None:
+    changed = tmp_path / "epoch.key"
+    changed.touch(mode=0o600)
+    facts = json.loads(Path(settings.EPOCH_KEY_FILE).read_text())
+    one = facts["keys"][0]
+    one["sealed"] = one["sealed"][:-2] + ("00" if one["sealed"][-2:] != "00" else "01")
+    changed.write_text(json.dumps(facts))
+    assert str(changed) in (line := refused(EPOCH_KEY_FILE=str(changed)))
+    assert "Nothing was changed" in line
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "MAX_UPLOAD"])
+def test_a_setting_that_is_none_is_one_line_that_names_it(name: str) -> None:
+    assert refused(**{name: "rubbish"}).startswith(f"{name} ")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.actions.installation import make_first_administrator
 from accounts.door import Machine, entering
 from audit.refusals import Refusal
+from casemgr import env
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "name", help="the administrator's name; it is sealed, only the staff code is shown"
         )
-        parser.add_argument("--address", default="http://127.0.0.1:8000")
+        parser.add_argument("--address", default=f"http://127.0.0.1:{env.text('PORT', '') or 8000}")
 
     def handle(self, *_args: object, **options: str) -> None:
         """Make the person and print their code and link."""
