@@ -187,6 +187,26 @@ def crew(wishes: Wishes) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
+def lines(wishes: Wishes) -> dict[str, str]:
+    """Return by name what a shell runs for each program.
+
+    Who waits for a page comes before what works in the background. That begins when a page was answered: a
+    kernel that gives each session of processes the same share takes no notice of `nice`, and while all
+    programs loaded at once the first page took nearly twice as long.
+    """
+    wait = f"until [ -e {shlex.quote(str(_answered(wishes)))} ]; do sleep 0.1; done"
+    found = {name: shlex.join(command) for name, command in crew(wishes).items()}
+    return {
+        name: f"exec {line}" if name == "web" else f"{wait}; exec nice -n 5 {line}"
+        for name, line in found.items()
+    }
+
+
+def _answered(wishes: Wishes) -> Path:
+    """The mark that a page was answered; it stands while we run."""
+    return wishes.data_dir / "answered"
+
+
 def _announce(wishes: Wishes, told: dict[str, str], stop: threading.Event) -> None:
     """Wait until the web server answers, then say where it is and how to sign in."""
     shown = f"[{wishes.host}]" if ":" in wishes.host else wishes.host
@@ -199,6 +219,7 @@ def _announce(wishes: Wishes, told: dict[str, str], stop: threading.Event) -> No
                     continue
         except OSError:
             continue
+        _answered(wishes).touch()
         say(f"ready {base}")
         if "link" in told:
             say(f"Demonstration: choose who to be at {base}{told['link']} (works once, for this start)")
@@ -238,6 +259,8 @@ def run(wishes: Wishes, stack: ExitStack) -> int:
     guards: list[Guard] = []
     found = services(wishes, claim, stack, guards, before=lambda: probe(wishes.host, wishes.port))
     environment = found.environment
+    _answered(wishes).unlink(missing_ok=True)
+    stack.callback(_answered(wishes).unlink, missing_ok=True)
     stop = threading.Event()
     stack.callback(stop.set)
     threading.Thread(target=_announce, args=(wishes, found.told, stop), daemon=True).start()
@@ -248,9 +271,7 @@ def run(wishes: Wishes, stack: ExitStack) -> int:
     stack.callback(started.end)
     started.guard(guards)
     drop_broken_schedule(_schedule(wishes))
-    for name, command in crew(wishes).items():
-        # Who waits for a page comes before what works in the background, at the start above all.
-        line = f"exec {shlex.join(command if name == 'web' else ['nice', '-n', '5', *command])}"
+    for name, line in lines(wishes).items():
         started.add(name, line, found.checker if name == "checker" else None)
     return started.run()
 

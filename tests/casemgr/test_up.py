@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from casemgr.embedded import postgres, surroundings, up
@@ -16,6 +17,17 @@ from tests.running import ROOT, environment, folder, free_port, named
 
 # As a shell starts what runs in the background: born deaf to Ctrl-C.
 DEAF = ["sh", "-c", 'trap "" INT; exec "$0" -m tests.casemgr.small_up', sys.executable]
+
+
+def working(data_dir: Path) -> psutil.Process:
+    """Wait for the stand-in of the worker, which begins after the first page."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for one in named(data_dir):
+            if "import time; time.sleep(600)" in one.cmdline():
+                return one
+        time.sleep(0.05)
+    raise AssertionError("no worker began")
 
 
 def start(data_dir: Path, port: int, **more: str) -> subprocess.Popen[str]:
@@ -95,7 +107,7 @@ def test_the_end_of_one_program_is_one_line_and_ends_all(tmp_path: Path) -> None
     with folder(tmp_path / "data") as data_dir:
         running = start(data_dir, free_port())
         until_ready(running)
-        worker = next(one for one in named(data_dir) if "import time; time.sleep(600)" in one.cmdline())
+        worker = working(data_dir)
         worker.kill()
         _told, complaint = running.communicate(timeout=30)
         assert running.returncode == 1
@@ -215,3 +227,21 @@ def test_keys_lie_beside_the_data_and_never_inside() -> None:
     assert wishes.keys_dir == Path("/srv/cases-keys")
     given = surroundings.common(wishes, {"SECRET_KEY": "k"}, database_url="x", redis_url="y")
     assert given["ROOT_KEY_FILE"] == "/srv/cases-keys/root.key"
+
+
+def test_what_works_in_the_background_begins_when_a_page_was_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "a folder"
+    data.mkdir()
+    monkeypatch.setattr(up, "crew", lambda _wishes: {"web": ["echo", "begun"], "worker": ["echo", "begun"]})
+    found = up.lines(surroundings.read([], {"DATA_DIR": str(data)}))
+    running = {
+        name: subprocess.Popen(["sh", "-c", line], stdout=subprocess.PIPE, text=True)
+        for name, line in found.items()
+    }
+    assert running["web"].communicate(timeout=10)[0] == "begun\n"
+    with pytest.raises(subprocess.TimeoutExpired):
+        running["worker"].wait(timeout=0.5)
+    (data / "answered").touch()
+    assert running["worker"].communicate(timeout=10)[0] == "begun\n"
