@@ -172,8 +172,8 @@ def summary(export: Export, told: Told, figures: Figures) -> PayloadFile:
 def _left_out(number: int) -> Iterator[dict[str, str]]:
     if number:
         text = _(
-            "%(count)d figures are not told: each stands in an exhibit that is not part of this package, or "
-            "that may not be used."
+            "Number of figures that are not told: %(count)d. Each stands in an exhibit that is not part of "
+            "this package, or that may not be used."
         )
         yield {"heading": _("Figures that were left out"), "text": text % {"count": number}}
 

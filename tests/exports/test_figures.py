@@ -111,4 +111,4 @@ def test_figure_is_not_told_out_of_what_may_not_be_used(world: World, state: str
 def test_summary_says_how_many_figures_were_left_out() -> None:
     assert list(_left_out(0)) == []
     (section,) = _left_out(3)
-    assert section["text"].startswith("3 figures are not told")
+    assert section["text"].startswith("Number of figures that are not told: 3.")
