@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -187,20 +188,32 @@ def _first_admin() -> str:
     return said.getvalue()
 
 
+def _path(said: str) -> str:
+    return urlsplit(said.rsplit(maxsplit=1)[-1]).path
+
+
+@pytest.mark.parametrize(("told", "port"), [("8306", "8306"), ("", "8000")])
+def test_printed_link_names_the_port_in_use(
+    told: str, port: str, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", told)
+    assert f"http://127.0.0.1:{port}/join/" in _first_admin()
+
+
 def test_first_administrator_comes_in_by_a_printed_link(db: None) -> None:
     said = _first_admin()
     user = User.objects.get()
     assert user.staff_code == "ADM-01"
     assert user.roles == {Role.SYSADMIN}
     assert not user.has_usable_password()
-    path = said.strip().rpartition("http://127.0.0.1:8000")[2]
+    path = _path(said)
     assert Client().get(path).status_code == 200
     assert "Nour" not in said
 
 
 def test_second_call_replaces_the_link_of_the_same_person(db: None) -> None:
-    older = _first_admin().strip().rpartition("http://127.0.0.1:8000")[2]
-    newer = _first_admin().strip().rpartition("http://127.0.0.1:8000")[2]
+    older = _path(_first_admin())
+    newer = _path(_first_admin())
     assert User.objects.count() == 1
     assert Client().get(older).status_code == 404
     assert Client().get(newer).status_code == 200
